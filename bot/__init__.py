@@ -1,0 +1,1 @@
+"""What the bot decides: members, journeys, outreach, conversation, hand-offs. Imports nothing of the edges."""
