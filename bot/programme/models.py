@@ -1,0 +1,127 @@
+"""The whole programme in one record, and the names of all its records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import time
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
+
+from bot.programme.base import MEMBER, PUBLIC, Content, Key, Link, Weekday, Words
+from bot.programme.journeys import Due, Journey, Milestone, Resource, Step
+from bot.programme.ladders import HandOffRule, Ladder, Rung, Sender
+from bot.programme.segments import Condition, Rule, Segment
+from bot.programme.template import template_of
+from bot.programme.unfit import Unfit
+
+__all__ = [
+    "Caps",
+    "Condition",
+    "ContactHours",
+    "Due",
+    "HandOffRule",
+    "Journey",
+    "Ladder",
+    "Milestone",
+    "Organisation",
+    "Programme",
+    "Resource",
+    "Rule",
+    "Rung",
+    "Segment",
+    "Sender",
+    "Step",
+    "Texts",
+]
+
+LocalTime = Annotated[time, WithJsonSchema({"type": "string", "pattern": r"^\d{2}:\d{2}$", "examples": ["09:00"]})]
+
+
+class Organisation(Content):
+    """Who the members belong to."""
+
+    name: Words
+    """The name as members know it; {organisation} in texts."""
+    programme_name: Words
+    """What the messages call themselves; {programme} in texts."""
+    team_name: Words
+    """Stands for {msm} when a member has no Member Success Manager, e.g. "our member team"."""
+    help_contact: Words
+    """An address or number where a person helps; {help_contact} in texts."""
+    website: Link
+    """Stands for {link} where a step has no resource."""
+
+
+def _each_once(days: tuple[Weekday, ...]) -> tuple[Weekday, ...]:
+    if len(set(days)) != len(days):
+        raise Unfit("a weekday is named twice", "Name each weekday once.")
+    return days
+
+
+class ContactHours(Content):
+    """When the programme may write first, in each member's own time zone; replies are allowed at any hour."""
+
+    start: LocalTime
+    """From this time of day."""
+    end: LocalTime
+    """Until just before this time of day; the same day, so later than `start`."""
+    weekdays: Annotated[tuple[Weekday, ...], Field(min_length=1), AfterValidator(_each_once)]
+    """On these days."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.start.tzinfo or self.end.tzinfo:
+            raise Unfit("a time of day has a zone", "Leave the zone out: the hours are in each member's own zone.")
+        if self.start >= self.end:
+            raise Unfit("the hours end before they start", "Make `end` later than `start`, on the same day.")
+        return self
+
+
+class Caps(Content):
+    """The most messages that the programme starts with one member, over all journeys."""
+
+    per_day: Annotated[int, Field(ge=1)]
+    per_week: Annotated[int, Field(ge=1)]
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.per_week < self.per_day:
+            raise Unfit("the cap of a week is below that of a day", "Make `per_week` at least `per_day`.")
+        return self
+
+
+class Texts(Content):
+    """What the system itself says, outside the dialogue engine."""
+
+    stop_confirmation: Annotated[str, template_of(*PUBLIC)]
+    """The one answer to STOP."""
+    start_confirmation: Annotated[str, template_of(*PUBLIC)]
+    """The answer to START of somebody who had stopped."""
+    help: Annotated[str, template_of(*PUBLIC)]
+    """The answer to HELP: who writes, how to reach a person, how to stop."""
+    stranger: Annotated[str, template_of(*PUBLIC)]
+    """The answer to a number that belongs to no member; must not say anything about members."""
+    engine_down: Annotated[str, template_of(*MEMBER)]
+    """When a message can't be understood because the dialogue engine is out of order."""
+    distress: Annotated[str, template_of(*MEMBER)]
+    """The answer to words of distress; a case is open by then."""
+    handoff_opened: Annotated[str, template_of(*MEMBER)]
+    """When a person will take over."""
+    back_to_bot: Annotated[str, template_of(*MEMBER)]
+    """Once, when a person has finished and the assistant is back."""
+
+
+class Programme(Content):
+    """Everything in `journeys/`, complete and checked (`loader.load_programme`)."""
+
+    organisation: Organisation
+    hours: ContactHours
+    caps: Caps
+    segments: Annotated[tuple[Segment, ...], Field(min_length=1)]
+    """In order: the first whose rule holds."""
+    senders: Mapping[Key, Sender]
+    ladders: Mapping[Key, Ladder]
+    resources: Mapping[Key, Resource]
+    texts: Texts
+    journeys: Annotated[Mapping[Key, Journey], Field(min_length=1)]

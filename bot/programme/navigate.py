@@ -1,0 +1,132 @@
+"""Finding the way through a journey. Pure functions; "done" is the set of the keys of the steps that are done."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.clock import check_aware
+from bot.programme.models import Journey, Milestone, Programme, Step
+
+_WORD = re.compile(r"[^\W_]+")
+# Words that tell no step from another.
+_EMPTY = frozenset(
+    re.findall(r"\w+", "a an and at for i in is it me member my of on one our that the this to up with you your")
+)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a member is; `reached` are the milestones of which every step is done, in order."""
+
+    done: int
+    total: int
+    reached: tuple[Milestone, ...]
+
+    @property
+    def complete(self) -> bool:
+        return self.done == self.total
+
+
+def steps(journey: Journey) -> tuple[Step, ...]:
+    """All steps, in order."""
+    return tuple(step for milestone in journey.milestones for step in milestone.steps)
+
+
+def step_of(journey: Journey, key: str) -> Step:
+    """The step with this key.
+
+    Raises:
+        LookupError: the journey has none.
+    """
+    for step in steps(journey):
+        if step.key == key:
+            return step
+    raise LookupError(f'the journey "{journey.key}" has no step "{key}"')
+
+
+def next_step(journey: Journey, done: Collection[str]) -> Step | None:
+    """The first step that is not done; None when all are."""
+    return next((step for step in steps(journey) if step.key not in done), None)
+
+
+def milestone_of(journey: Journey, key: str) -> Milestone:
+    """The milestone that the step with this key belongs to.
+
+    Raises:
+        LookupError: the journey has no such step.
+    """
+    for milestone in journey.milestones:
+        if any(step.key == key for step in milestone.steps):
+            return milestone
+    raise LookupError(f'the journey "{journey.key}" has no step "{key}"')
+
+
+def milestone_reached_by(journey: Journey, key: str, done: Collection[str]) -> Milestone | None:
+    """The milestone that doing this step completes; None when other steps of it are open, or this one was done before.
+
+    `done` is what was done before the step `key`.
+    """
+    milestone = milestone_of(journey, key)
+    if key in done:
+        return None
+    return milestone if all(step.key in done or step.key == key for step in milestone.steps) else None
+
+
+def progress(journey: Journey, done: Collection[str]) -> Progress:
+    """Keys in `done` that the journey doesn't have are not counted."""
+    every = [step.key in done for step in steps(journey)]
+    reached = tuple(m for m in journey.milestones if all(step.key in done for step in m.steps))
+    return Progress(sum(every), len(every), reached)
+
+
+def due_at(
+    step: Step, *, joined_at: datetime, previous_at: datetime | None = None, renewal_at: datetime | None = None
+) -> datetime | None:
+    """The moment (UTC) from which the step may be asked; None while what it counts from is not known.
+
+    `previous_at` is when the step before it was done.
+
+    Raises:
+        ValueError: a time without a zone.
+    """
+    start = {"joined": joined_at, "previous_step": previous_at, "renewal": renewal_at}[step.due.after]
+    return None if start is None else check_aware(start) + step.due.offset
+
+
+def journeys_for(programme: Programme, segment: str) -> tuple[Journey, ...]:
+    """The journeys that are meant for members of this segment."""
+    return tuple(j for j in programme.journeys.values() if not j.segments or segment in j.segments)
+
+
+def find_step(journey: Journey, said: str) -> Step | None:
+    """The step that a member's words name, by its name and aliases; None when none or more than one fits as well.
+
+    Of a name's words at least half must be said. More words beat fewer, then the more complete name wins.
+    """
+    words = _words(said)
+    ranked = sorted(((_likeness(step, words), step) for step in steps(journey)), key=lambda pair: pair[0], reverse=True)
+    best, step = ranked[0]
+    tied = len(ranked) > 1 and ranked[1][0] == best
+    return None if tied or best == (0, 0.0) else step
+
+
+def _likeness(step: Step, said: frozenset[str]) -> tuple[int, float]:
+    """Of the phrase that fits best: how many of its words were said, and what share of it."""
+    best = (0, 0.0)
+    for phrase in map(_words, (step.name, *step.aliases)):
+        common = len(phrase & said)
+        if common and common * 2 >= len(phrase):
+            best = max(best, (common, common / len(phrase)))
+    return best
+
+
+def _words(text: str) -> frozenset[str]:
+    found = (word.casefold() for word in _WORD.findall(text))
+    return frozenset(_singular(word) for word in found if word not in _EMPTY)
+
+
+def _singular(word: str) -> str:
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
