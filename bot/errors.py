@@ -15,7 +15,7 @@ class ContentError(MsbError):
     """The programme's content files are not valid."""
 
 
-class ImportErrors(MsbError):
+class ImportRefused(MsbError):
     """The file of members has errors, and nothing was imported."""
 
 

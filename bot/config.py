@@ -1,0 +1,67 @@
+"""Settings, read once from the environment (prefix ``MSB_``) or from a ``.env`` file."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Everything that differs between a laptop and a production site."""
+
+    model_config = SettingsConfigDict(env_prefix="MSB_", env_file=".env", extra="ignore")
+
+    database_url: str = Field("sqlite:///var/msb.db", description="SQLAlchemy URL; SQLite or postgresql+psycopg.")
+    clock: str = Field("system", description="`system`, or the path of a clock file that demo and tests push.")
+    programme_dir: Path = Field(Path("journeys"), description="The folder of the programme's content files.")
+
+    public_base_url: str = Field("http://127.0.0.1:8000", description="The gateway's URL as providers call it.")
+    gateway_host: str = Field("127.0.0.1", description="Address on which the public gateway listens.")
+    gateway_port: int = Field(8000, description="Port of the public gateway.")
+
+    engine_url: str = Field("http://127.0.0.1:5005", description="Base URL of the private dialogue engine.")
+    engine_token: SecretStr = Field(SecretStr(""), description="Bearer token that the engine asks of us.")
+    engine_timeout_seconds: float = Field(15.0, gt=0, description="Longest wait for one turn of the engine.")
+    turn_attempts: int = Field(
+        5, ge=1, description="Tries of one turn before the member is told that a person takes over."
+    )
+
+    actions_host: str = Field("127.0.0.1", description="Address on which the private action endpoint listens.")
+    actions_port: int = Field(5055, description="Port of the private action endpoint.")
+    actions_token: SecretStr = Field(SecretStr(""), description="Bearer token that the engine must bring for actions.")
+
+    twilio_account_sid: str = Field("", description="Account SID; empty switches SMS off.")
+    twilio_auth_token: SecretStr = Field(SecretStr(""), description="Auth token; signs the webhooks too.")
+    twilio_from: str = Field("", description="The sending number, E.164.")
+    twilio_api_base: str = Field("", description="Another base URL of the REST API, for the sandbox.")
+    twilio_answers_keywords: bool = Field(
+        True, description="Twilio itself answers STOP, START and HELP (its default), so the bot doesn't."
+    )
+    twilio_per_second: float = Field(1.0, gt=0, description="Messages a second that the sending number may carry.")
+
+    slack_bot_token: SecretStr = Field(SecretStr(""), description="Bot token of the staff workspace; empty: no inbox.")
+    slack_signing_secret: SecretStr = Field(SecretStr(""), description="Signing secret of the Slack app.")
+    slack_channel: str = Field("", description="Id of the channel that gets the cases.")
+    slack_api_base: str = Field("", description="Another base URL of the Web API, for the sandbox.")
+    slack_per_second: float = Field(1.0, gt=0, description="Posts a second into the staff channel.")
+
+    send_timeout_seconds: float = Field(10.0, gt=0, description="Longest wait for a provider's answer.")
+    delivery_attempts: int = Field(6, ge=1, description="Tries of a delivery before it becomes a dead letter.")
+    lease_seconds: float = Field(30.0, gt=0, description="How long a worker may hold a lane without a sign of life.")
+    turn_workers: int = Field(4, ge=1, description="Lanes of incoming messages that are worked on at the same time.")
+    delivery_workers: int = Field(4, ge=1, description="Lanes of deliveries that are worked on at the same time.")
+    tick_seconds: float = Field(5.0, gt=0, description="Pause between two looks at what is due.")
+    outbox_limit: int = Field(
+        10_000, ge=1, description="Outreach pauses while more messages than this wait to be sent."
+    )
+
+    @cached_property
+    def sms_is_on(self) -> bool:
+        return bool(self.twilio_account_sid)
+
+    @cached_property
+    def slack_is_on(self) -> bool:
+        return bool(self.slack_bot_token.get_secret_value())

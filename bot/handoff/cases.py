@@ -1,0 +1,135 @@
+"""Opening cases and finding them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from bot import audit, metrics
+from bot.errors import NotFound
+from bot.handoff import desk
+from bot.model import (
+    CaseEntry,
+    EntryKind,
+    HandOff,
+    HandOffReason,
+    HandOffState,
+    InboxMessage,
+    Member,
+    OutboxMessage,
+    Priority,
+    Team,
+)
+
+URGENCY = [Priority.LOW, Priority.NORMAL, Priority.HIGH, Priority.URGENT]
+
+
+@dataclass(frozen=True)
+class Need:
+    """Why a person is needed. `channel` and `address` are where to reach whom the case is about."""
+
+    reason: HandOffReason
+    summary: str
+    channel: str
+    address: str
+    member: Member | None = None
+    priority: Priority = Priority.NORMAL
+    team: Team = Team.MEMBER_SUCCESS
+    check_in_id: int | None = None
+
+    @property
+    def subject(self) -> str:
+        return f"member:{self.member.id}" if self.member else f"{self.channel}:{self.address}"
+
+
+def open_case(session: Session, need: Need, *, now: datetime, wall: datetime) -> HandOff:
+    """Opens a case, or adds the need to the one that is open for the same person."""
+    case = unresolved(session, need.subject)
+    if case is None:
+        case = _new(session, need, now)
+    else:
+        case.priority = max(case.priority, need.priority, key=URGENCY.index)
+    add_entry(session, case, EntryKind.EVENT, "bot", need.summary, now)
+    audit.write(session, now, "bot", "hand_off.opened", member_id=case.member_id, subject=f"case:{case.id}",
+                reason=need.reason)  # fmt: skip
+    metrics.hand_offs.labels("opened", need.reason).inc()
+    desk.show(session, case, now=now, wall=wall)
+    return case
+
+
+def _new(session: Session, need: Need, now: datetime) -> HandOff:
+    case = HandOff(
+        subject=need.subject,
+        member_id=need.member.id if need.member else None,
+        channel=need.channel,
+        address=need.address,
+        reason=need.reason,
+        summary=need.summary,
+        priority=need.priority,
+        team=need.team,
+        state=HandOffState.OPEN,
+        check_in_id=need.check_in_id,
+        opened_at=now,
+    )
+    session.add(case)
+    session.flush()
+    return case
+
+
+def add_entry(
+    session: Session,
+    case: HandOff,
+    kind: EntryKind,
+    author: str,
+    text: str,
+    now: datetime,
+    dedupe: str | None = None,
+) -> bool:
+    """Appends to the case's history; False when that `dedupe` is there already."""
+    if dedupe is not None and session.scalars(sa.select(CaseEntry.id).where(CaseEntry.dedupe == dedupe)).first():
+        return False
+    session.add(CaseEntry(hand_off_id=case.id, kind=kind, author=author, text=text, dedupe=dedupe, at=now))
+    return True
+
+
+def unresolved(session: Session, subject: str) -> HandOff | None:
+    """The open or claimed case of a subject."""
+    found = sa.select(HandOff).where(HandOff.subject == subject, HandOff.state != HandOffState.RESOLVED)
+    return session.scalars(found.with_for_update()).first()
+
+
+def held_by_person(session: Session, member_id: int) -> HandOff | None:
+    """The case through which a person holds the conversation with this member, if there is one."""
+    case = unresolved(session, f"member:{member_id}")
+    return case if case is not None and case.state is HandOffState.CLAIMED else None
+
+
+def get(session: Session, case_id: int) -> HandOff:
+    """The case, locked.
+
+    Raises:
+        NotFound: there is none.
+    """
+    case = session.get(HandOff, case_id, with_for_update=True)
+    if case is None:
+        raise NotFound(f"case {case_id}")
+    return case
+
+
+def by_card(session: Session, provider_id: str) -> HandOff | None:
+    """The case whose card is the staff message that the provider calls `provider_id`."""
+    card = sa.select(OutboxMessage.hand_off_id).where(OutboxMessage.provider_id == provider_id)
+    case_id = session.scalars(card).first()
+    return session.get(HandOff, case_id, with_for_update=True) if case_id is not None else None
+
+
+def member_said(session: Session, case: HandOff, item: InboxMessage, *, now: datetime, wall: datetime) -> None:
+    """Puts a member's message into the case and before the eyes of staff."""
+    case.channel, case.address = item.channel, item.address
+    author = case.member.name if case.member else item.address
+    if add_entry(session, case, EntryKind.MEMBER, author, item.text, now, dedupe=f"inbox:{item.id}"):
+        desk.tell(session, case, "member_message", f"inbox:{item.id}", now=now, wall=wall,
+                  author=author, text=item.text, via=item.channel, at=item.received_at.isoformat())  # fmt: skip

@@ -1,0 +1,1 @@
+"""What comes in: accepted at once, then understood and answered in order, one lane a person."""

@@ -1,0 +1,67 @@
+"""Accepting a message: one short transaction between the provider's request and our 2xx."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from bot import metrics
+from bot.lanes.put import insert_once, make_ready
+from bot.model import ContactPoint, InboxMessage
+
+
+class Desk(StrEnum):
+    """Who handles it: the kind of its lane."""
+
+    MEMBER = "turn"
+    STAFF = "staff"
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """Something that came in, verified. `dedupe` is the provider's id of it: what comes twice is kept once.
+
+    For members `address` is the sender's address on `channel`; for staff it names what must stay in order, a thread.
+    """
+
+    channel: str
+    address: str
+    text: str
+    dedupe: str
+    desk: Desk = Desk.MEMBER
+    body: dict[str, Any] = field(default_factory=dict)
+
+
+def accept(session: Session, incoming: Incoming, *, now: datetime, wall: datetime) -> int | None:
+    """Stores a message and makes its lane ready; returns the row's id, or None for a repetition."""
+    member_id = _whose(session, incoming) if incoming.desk is Desk.MEMBER else None
+    lane = f"in:{member_id}" if member_id else f"in:{incoming.channel}:{incoming.address}"
+    row = insert_once(
+        session,
+        InboxMessage,
+        "dedupe",
+        lane=lane,
+        dedupe=incoming.dedupe,
+        channel=incoming.channel,
+        address=incoming.address,
+        member_id=member_id,
+        text=incoming.text,
+        body={**incoming.body, "accepted_wall": wall.isoformat()},
+        received_at=now,
+    )
+    if row is not None:
+        make_ready(session, lane, incoming.desk, wall)
+        metrics.inbox_accepted.labels(incoming.channel).inc()
+    return row
+
+
+def _whose(session: Session, incoming: Incoming) -> int | None:
+    point = sa.select(ContactPoint.member_id).where(
+        ContactPoint.channel == incoming.channel, ContactPoint.address == incoming.address
+    )
+    return session.scalars(point).first()

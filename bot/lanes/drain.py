@@ -1,0 +1,212 @@
+"""Taking a lane and handling its rows in order.
+
+Per row: one transaction that prepares it (and finished the one before), the slow call outside any transaction, one
+transaction that settles it. Whoever lost the lease in between writes nothing: the epoch tells.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from bot.clock import Clock
+from bot.db import Database
+from bot.lanes.put import kick
+from bot.lanes.retry import backoff, repeat_on_conflict
+from bot.model import Lane
+
+log = logging.getLogger(__name__)
+
+ROWS_PER_LEASE = 20
+
+
+@dataclass(frozen=True)
+class Times:
+    """Business time and elapsed time of one transaction."""
+
+    now: datetime
+    wall: datetime
+
+
+@dataclass(frozen=True)
+class Park:
+    """The lane waits until `until` (elapsed time)."""
+
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Crash:
+    """`perform` raised, which it should not: `error` names the exception's type and text."""
+
+    error: str
+
+
+class Plan(Protocol):
+    """What `perform` needs; made in one transaction, settled in the next."""
+
+    @property
+    def item_id(self) -> int: ...
+
+
+class Item(Protocol):
+    """A row that a lane handles."""
+
+    id: Any
+    attempts: Any
+    not_before: Any
+    error: Any
+
+
+class Handler(Protocol):
+    """One kind of work. `prepare` and `settle` run inside a transaction that holds the lane, `perform` outside any."""
+
+    kind: str
+
+    def head(self, session: Session, lane: str) -> Item | None:
+        """The first row of the lane that has no outcome yet."""
+
+    def prepare(self, session: Session, item: Any, times: Times) -> Any | Park | None:
+        """A plan for `perform`; None when the row is finished already; Park when it has to wait."""
+
+    def perform(self, plan: Any) -> Any: ...
+
+    def settle(self, session: Session, plan: Any, result: Any, times: Times) -> None:
+        """Writes the row's outcome and its effects; `result` is what `perform` returned, or a Crash."""
+
+    def settle_late(self, session: Session, plan: Any, result: Any, times: Times) -> None:
+        """The lease was lost while `perform` ran: keep what is a fact anyway, and nothing else."""
+
+    def bury(self, session: Session, item_id: int, error: str, times: Times) -> None:
+        """Sets a row aside that can't be handled, with its reason."""
+
+
+@dataclass(frozen=True)
+class Lease:
+    key: str
+    epoch: int
+
+
+class Drainer:
+    """Claims and drains the lanes of one kind."""
+
+    def __init__(self, db: Database, handler: Handler, clock: Clock, lease: timedelta, attempts: int = 8) -> None:
+        self.db, self.handler, self.clock = db, handler, clock
+        self.lease, self.attempts = lease, attempts
+
+    def run_one(self) -> bool:
+        """Takes one ready lane and drains it; says whether there was any."""
+        lease = self.claim()
+        if lease is None:
+            return False
+        self.drain(lease)
+        return True
+
+    def claim(self) -> Lease | None:
+        wall = self.clock.wall()
+        ready = (
+            sa.select(Lane.key)
+            .where(Lane.kind == self.handler.kind, Lane.due_at <= wall)
+            .where(sa.or_(Lane.lease_until.is_(None), Lane.lease_until < wall))
+            .order_by(Lane.due_at)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        take = (
+            sa.update(Lane)
+            .where(Lane.key == ready.scalar_subquery())
+            .values(epoch=Lane.epoch + 1, lease_until=wall + self.lease)
+            .returning(Lane.key, Lane.epoch)
+            .execution_options(synchronize_session=False)
+        )
+        with self.db.begin() as session:
+            row = session.execute(take).first()
+        return Lease(row.key, row.epoch) if row else None
+
+    def drain(self, lease: Lease) -> None:
+        plan = self._step(lease, None, None, ROWS_PER_LEASE)
+        for left in range(ROWS_PER_LEASE - 1, -1, -1):
+            if plan is None:
+                return
+            plan = self._step(lease, plan, self._perform(plan), left)
+
+    def _perform(self, plan: Any) -> Any:
+        try:
+            return self.handler.perform(plan)
+        except Exception as error:
+            log.exception("work failed", extra={"kind": self.handler.kind, "item": plan.item_id})
+            return Crash(f"{type(error).__name__}: {error}"[:300])
+
+    def _step(self, lease: Lease, plan: Any | None, result: Any, left: int) -> Any | None:
+        """Settles the row in hand and prepares the next; what a provider has done is not forgotten for a deadlock."""
+        at = [plan.item_id] if plan is not None else []
+        try:
+            return repeat_on_conflict(lambda: self._step_once(lease, plan, result, left, at))
+        except Exception as error:
+            if not at:
+                raise
+            log.exception("row can't be handled", extra={"kind": self.handler.kind, "item": at[-1]})
+            self._set_back(lease, at[-1], f"{type(error).__name__}: {error}"[:300])
+            return None
+
+    def _step_once(self, lease: Lease, plan: Any | None, result: Any, left: int, at: list[int]) -> Any | None:
+        with self.db.begin() as session:
+            times = Times(self.clock.now(), self.clock.wall())
+            lane = self._hold(session, lease)
+            if lane is None:
+                if plan is not None:
+                    self.handler.settle_late(session, plan, result, times)
+                return None
+            if plan is not None:
+                self.handler.settle(session, plan, result, times)
+            return self._next(session, lane, times, left, at)
+
+    @staticmethod
+    def _hold(session: Session, lease: Lease) -> Lane | None:
+        """The lane row, locked, while the lease is still ours."""
+        held = sa.select(Lane).where(Lane.key == lease.key, Lane.epoch == lease.epoch).with_for_update()
+        return session.scalars(held).first()
+
+    def _next(self, session: Session, lane: Lane, times: Times, left: int, at: list[int]) -> Any | None:
+        for _ in range(left):
+            session.flush()
+            item = self.handler.head(session, lane.key)
+            if item is None:
+                lane.due_at, lane.lease_until = None, None
+                return None
+            if item.not_before is not None and item.not_before > times.wall:
+                lane.due_at, lane.lease_until = item.not_before, None
+                return None
+            at.append(item.id)
+            plan = self.handler.prepare(session, item, times)
+            if isinstance(plan, Park):
+                lane.due_at, lane.lease_until = plan.until, None
+                return None
+            if plan is not None:
+                lane.lease_until = times.wall + self.lease
+                return plan
+        lane.due_at, lane.lease_until = times.wall, None  # to the back of the queue: others wait too
+        kick(session, self.handler.kind)
+        return None
+
+    def _set_back(self, lease: Lease, item_id: int, error: str) -> None:
+        with self.db.begin() as session:
+            times = Times(self.clock.now(), self.clock.wall())
+            lane = self._hold(session, lease)
+            if lane is None:
+                return
+            lane.due_at, lane.lease_until = times.wall, None
+            item = self.handler.head(session, lane.key)
+            if item is None or item.id != item_id:
+                return
+            item.attempts += 1
+            item.error = error
+            if item.attempts >= self.attempts:
+                self.handler.bury(session, item_id, error, times)
+            else:
+                item.not_before = times.wall + backoff(item.attempts)

@@ -1,0 +1,52 @@
+"""The tables. Everything that the system knows is in them."""
+
+from bot.model.base import Base
+from bot.model.cases import CaseEntry, EntryKind, HandOff, HandOffReason, HandOffState, Priority, Team
+from bot.model.dialogue import Conversation, Question, SurveyAnswer
+from bot.model.journeys import JourneyRun, JourneyVersion, RunState, StepProgress, StepState
+from bot.model.messages import InboxMessage, InboxState, OutboxMessage, OutboxState, Purpose, Receipt, TurnAction
+from bot.model.outreach import LIVE, CheckIn, CheckInState, Touch, TouchState
+from bot.model.people import Account, ApiKey, ConsentEvent, ConsentKind, ContactPoint, Member, MemberStatus, Staff
+from bot.model.work import AuditEntry, Lane, Rate
+
+__all__ = [
+    "LIVE",
+    "Account",
+    "ApiKey",
+    "AuditEntry",
+    "Base",
+    "CaseEntry",
+    "CheckIn",
+    "CheckInState",
+    "ConsentEvent",
+    "ConsentKind",
+    "ContactPoint",
+    "Conversation",
+    "EntryKind",
+    "HandOff",
+    "HandOffReason",
+    "HandOffState",
+    "InboxMessage",
+    "InboxState",
+    "JourneyRun",
+    "JourneyVersion",
+    "Lane",
+    "Member",
+    "MemberStatus",
+    "OutboxMessage",
+    "OutboxState",
+    "Priority",
+    "Purpose",
+    "Question",
+    "Rate",
+    "Receipt",
+    "RunState",
+    "Staff",
+    "StepProgress",
+    "StepState",
+    "SurveyAnswer",
+    "Team",
+    "Touch",
+    "TouchState",
+    "TurnAction",
+]

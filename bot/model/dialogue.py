@@ -1,0 +1,55 @@
+"""What is open in the conversation with a member, and what members answered to surveys."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.model.base import Base, Key, MemberId, one_of
+
+
+class Question(StrEnum):
+    """What the bot asked last, which gives short answers their meaning; also the values of Rasa's slot."""
+
+    NONE = "none"
+    CHECK_IN = "check_in"
+    CONFIRM_AWAY = "confirm_away"
+    CONFIRM_OPT_OUT = "confirm_opt_out"
+    CLARIFY = "clarify"
+    OFFER_PERSON = "offer_person"
+    SURVEY_SCORE = "survey_score"
+    SURVEY_TEXT = "survey_text"
+
+
+class Conversation(Base):
+    """One per member, over all channels. `data` is what the open question needs (a date, the choices)."""
+
+    __tablename__ = "conversation"
+
+    member_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
+    question: Mapped[Question] = mapped_column(one_of(Question), default=Question.NONE)
+    data: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    asked_at: Mapped[datetime | None]
+    channel: Mapped[str | None]
+    address: Mapped[str | None]
+    last_message_at: Mapped[datetime | None]
+
+
+class SurveyAnswer(Base):
+    """One answer to one question, saved at once; `number` for scores, `text` for words."""
+
+    __tablename__ = "survey_answer"
+
+    id: Mapped[Key]
+    member_id: Mapped[MemberId]
+    check_in_id: Mapped[int | None] = mapped_column(sa.ForeignKey("check_in.id", ondelete="SET NULL"))
+    survey: Mapped[str]
+    question: Mapped[str]
+    number: Mapped[int | None]
+    text: Mapped[str | None]
+    inbox_id: Mapped[int | None] = mapped_column(sa.ForeignKey("inbox_message.id", ondelete="SET NULL"), unique=True)
+    at: Mapped[datetime]

@@ -1,0 +1,90 @@
+"""Check-ins and their touches."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from bot.model.base import Base, Key, MemberId, one_of
+
+
+class CheckInState(StrEnum):
+    SCHEDULED = "scheduled"
+    OPEN = "open"
+    ANSWERED = "answered"
+    HANDED_OFF = "handed_off"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+LIVE = (CheckInState.SCHEDULED, CheckInState.OPEN)
+
+
+class TouchState(StrEnum):
+    HELD = "held"
+    QUEUED = "queued"
+    SENT = "sent"
+    SKIPPED = "skipped"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+class CheckIn(Base):
+    """One open question about one step. `next_touch_at` is the only thing that the scheduler looks at.
+
+    `ladder` is the ladder as it was when the climb started, `rung` the index of the rung that comes next.
+    """
+
+    __tablename__ = "check_in"
+    __table_args__ = (
+        sa.UniqueConstraint("run_id", "step", "round"),
+        sa.Index(
+            "ix_check_in_due",
+            "next_touch_at",
+            sqlite_where=sa.text("state in ('scheduled', 'open')"),
+            postgresql_where=sa.text("state in ('scheduled', 'open')"),
+        ),
+    )
+
+    id: Mapped[Key]
+    member_id: Mapped[MemberId]
+    run_id: Mapped[int] = mapped_column(sa.ForeignKey("journey_run.id", ondelete="CASCADE"))
+    step: Mapped[str]
+    round: Mapped[int] = mapped_column(default=1)
+    state: Mapped[CheckInState] = mapped_column(one_of(CheckInState), default=CheckInState.SCHEDULED)
+    ladder: Mapped[dict[str, Any] | None]
+    rung: Mapped[int] = mapped_column(default=0)
+    next_touch_at: Mapped[datetime | None]
+    opened_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    outcome: Mapped[str | None]
+    created_at: Mapped[datetime]
+
+    touches: Mapped[list[Touch]] = relationship(back_populates="check_in", order_by="Touch.rung")
+
+
+class Touch(Base):
+    """One attempt of one rung and its outcome; `reason` is a named value of the contact policy or of the delivery."""
+
+    __tablename__ = "touch"
+    __table_args__ = (sa.UniqueConstraint("check_in_id", "rung"),)
+
+    id: Mapped[Key]
+    check_in_id: Mapped[int] = mapped_column(sa.ForeignKey("check_in.id", ondelete="CASCADE"))
+    member_id: Mapped[MemberId]
+    rung: Mapped[int]
+    channel: Mapped[str]
+    sender: Mapped[str]
+    state: Mapped[TouchState] = mapped_column(one_of(TouchState))
+    reason: Mapped[str | None]
+    held_until: Mapped[datetime | None]
+    attempt: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None] = mapped_column(index=True)
+    changed_at: Mapped[datetime]
+
+    check_in: Mapped[CheckIn] = relationship(back_populates="touches")

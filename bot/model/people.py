@@ -1,0 +1,121 @@
+"""Who there is: accounts, members, staff, the addresses that reach them, and what they consented to."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from bot.model.base import Base, Key, MemberId, one_of
+
+
+class MemberStatus(StrEnum):
+    ACTIVE = "active"
+    LEFT = "left"
+
+
+class ConsentKind(StrEnum):
+    GRANTED = "granted"
+    WITHDRAWN = "withdrawn"
+
+
+class Account(Base):
+    """An employer or a corporate partner, with several members."""
+
+    __tablename__ = "account"
+
+    id: Mapped[Key]
+    name: Mapped[str] = mapped_column(unique=True)
+
+
+class Staff(Base):
+    """A Member Success Manager or a colleague of theirs."""
+
+    __tablename__ = "staff"
+
+    id: Mapped[Key]
+    email: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    slack_user: Mapped[str | None] = mapped_column(unique=True)
+
+
+class Member(Base):
+    """A person. `away_until` is the first local day on which contact may begin again."""
+
+    __tablename__ = "member"
+
+    id: Mapped[Key]
+    number: Mapped[str | None] = mapped_column(unique=True)
+    first_name: Mapped[str]
+    last_name: Mapped[str]
+    segment: Mapped[str]
+    traits: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    time_zone: Mapped[str]
+    language: Mapped[str]
+    joined_on: Mapped[date]
+    status: Mapped[MemberStatus] = mapped_column(one_of(MemberStatus), default=MemberStatus.ACTIVE)
+    away_until: Mapped[date | None]
+    account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
+    msm_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"))
+    created_at: Mapped[datetime]
+
+    account: Mapped[Account | None] = relationship()
+    msm: Mapped[Staff | None] = relationship()
+    contact_points: Mapped[list[ContactPoint]] = relationship(back_populates="member", order_by="ContactPoint.id")
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+
+class ContactPoint(Base):
+    """One address of a member on one channel, and whether it may be used."""
+
+    __tablename__ = "contact_point"
+    __table_args__ = (sa.UniqueConstraint("channel", "address"),)
+
+    id: Mapped[Key]
+    member_id: Mapped[MemberId]
+    channel: Mapped[str]
+    address: Mapped[str]
+    consented_at: Mapped[datetime | None]
+    opted_out_at: Mapped[datetime | None]
+    unusable_at: Mapped[datetime | None]
+    unusable_reason: Mapped[str | None]
+
+    member: Mapped[Member] = relationship(back_populates="contact_points")
+
+
+class ConsentEvent(Base):
+    """One entry of the consent ledger: appended, never changed."""
+
+    __tablename__ = "consent_event"
+
+    id: Mapped[Key]
+    member_id: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id", ondelete="SET NULL"), index=True)
+    channel: Mapped[str]
+    address: Mapped[str]
+    kind: Mapped[ConsentKind] = mapped_column(one_of(ConsentKind))
+    source: Mapped[str]
+    wording: Mapped[str]
+    at: Mapped[datetime]
+
+
+class ApiKey(Base):
+    """A key for the programming interface; only its SHA-256 is kept."""
+
+    __tablename__ = "api_key"
+
+    id: Mapped[Key]
+    name: Mapped[str] = mapped_column(unique=True)
+    digest: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]

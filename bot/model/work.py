@@ -1,0 +1,60 @@
+"""Lanes, rate limits and the audit log."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.model.base import Base, Key
+
+
+class Lane(Base):
+    """The rows of one member, or to one recipient, in order. All times are elapsed time.
+
+    `due_at` empty: idle; past: ready; to come: parked. `epoch` grows with each lease, so that a worker which comes back
+    from the dead can be told from the one that took over.
+    """
+
+    __tablename__ = "lane"
+    __table_args__ = (
+        sa.Index(
+            "ix_lane_due",
+            "kind",
+            "due_at",
+            sqlite_where=sa.text("due_at is not null"),
+            postgresql_where=sa.text("due_at is not null"),
+        ),
+    )
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    due_at: Mapped[datetime | None]
+    lease_until: Mapped[datetime | None]
+    epoch: Mapped[int] = mapped_column(default=0)
+
+
+class Rate(Base):
+    """When a provider takes the next message (elapsed time)."""
+
+    __tablename__ = "rate"
+
+    provider: Mapped[str] = mapped_column(primary_key=True)
+    next_at: Mapped[datetime]
+
+
+class AuditEntry(Base):
+    """Who did what to whom, and why: decisions of the rules as well as acts of staff."""
+
+    __tablename__ = "audit_entry"
+
+    id: Mapped[Key]
+    at: Mapped[datetime]
+    actor: Mapped[str]
+    action: Mapped[str]
+    member_id: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id", ondelete="SET NULL"), index=True)
+    subject: Mapped[str | None]
+    reason: Mapped[str | None]
+    details: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -1,0 +1,70 @@
+"""What providers report later about what they took."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from bot import metrics
+from bot.lanes.put import insert_once
+from bot.model import OutboxMessage, OutboxState, Receipt
+from bot.outbox import consequences
+from bot.outbox.states import advance
+from bot.ports import Failed
+
+
+@dataclass(frozen=True)
+class Report:
+    """One receipt in our terms. `state` is sent, delivered, read or failed; `failure` says what a failure means."""
+
+    channel: str
+    provider_id: str
+    state: OutboxState
+    dedupe: str
+    failure: Failed | None = None
+
+
+def record(session: Session, report: Report, now: datetime) -> None:
+    """Keeps a receipt once, and applies it if its message is known; otherwise it waits for the message."""
+    message = session.scalars(
+        sa.select(OutboxMessage).where(OutboxMessage.provider_id == report.provider_id).with_for_update()
+    ).first()
+    fresh = insert_once(
+        session,
+        Receipt,
+        "dedupe",
+        dedupe=report.dedupe,
+        provider_id=report.provider_id,
+        outbox_id=message.id if message else None,
+        status=report.state,
+        error=report.failure.reason if report.failure else None,
+        at=now,
+    )
+    if fresh is None:
+        return
+    metrics.receipts.labels(report.channel, report.state).inc()
+    if message is not None:
+        apply(session, message, report.state, report.failure, now)
+
+
+def apply_early(session: Session, message: OutboxMessage, now: datetime) -> None:
+    """Applies the receipts that came before the answer to the send was stored."""
+    early = sa.select(Receipt).where(Receipt.provider_id == message.provider_id, Receipt.outbox_id.is_(None))
+    for receipt in session.scalars(early.order_by(Receipt.id)):
+        receipt.outbox_id = message.id
+        failure = Failed(receipt.error) if receipt.error else None
+        apply(session, message, OutboxState(receipt.status), failure, now)
+
+
+def apply(session: Session, message: OutboxMessage, state: OutboxState, failure: Failed | None, now: datetime) -> None:
+    reached = advance(message.state, state)
+    if reached == message.state:
+        return
+    message.state = reached
+    if failure is not None:
+        message.error = failure.reason
+        consequences.failed(session, message, failure, now)
+    consequences.reported(session, message)

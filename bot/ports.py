@@ -1,0 +1,121 @@
+"""What the bot asks of the outside: channels that carry messages, and a dialogue engine that reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from sqlalchemy.orm import Session
+
+from bot.model import OutboxMessage
+
+
+@dataclass(frozen=True)
+class Sent:
+    """The provider took the message and named it."""
+
+    provider_id: str
+
+
+@dataclass(frozen=True)
+class RetryLater:
+    """The provider surely did not take it, and may later. `after` is its own wish, if it had one."""
+
+    reason: str
+    after: timedelta | None = None
+    whole_provider: bool = False
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The provider surely did not take it and never will. The flags say what that tells about the address."""
+
+    reason: str
+    opted_out: bool = False
+    unusable: bool = False
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """Nobody can say whether the provider took it, so it is not sent again."""
+
+    reason: str
+
+
+SendResult = Sent | RetryLater | Failed | Unknown
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """What a channel can do; nothing asks which channel it is."""
+
+    max_characters: int
+    buttons: bool = False
+    receipts: bool = False
+    reaches_members: bool = True
+
+
+class Channel(Protocol):
+    """Carries messages to one kind of address. `name` is also the value of the `channel` columns."""
+
+    name: str
+    capabilities: Capabilities
+    per_second: float
+
+    def prepare(self, session: Session, message: OutboxMessage, now: datetime) -> Any:
+        """Renders a message for `send`; may read the database, calls nobody.
+
+        Raises:
+            Refused: it can't be rendered; the message becomes a dead letter with that reason.
+        """
+
+    def send(self, payload: Any) -> SendResult:
+        """Calls the provider once, with a timeout, outside any transaction. Doesn't raise for provider errors."""
+
+    def reconcile(self, payload: Any, since: datetime) -> Sent | None:
+        """Looks for a payload whose send was interrupted after `since` (elapsed time). None: no trace of it."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One message for the dialogue engine. `message_id` makes a repetition harmless."""
+
+    conversation_id: str
+    message_id: str
+    channel: str
+    text: str
+    intent: str | None = None
+    entities: Mapping[str, Any] = field(default_factory=dict)
+    slots: Mapping[str, Any] = field(default_factory=dict)
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Utterance:
+    """One thing that the assistant says, with the choices it offers."""
+
+    text: str
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the engine made of a turn."""
+
+    utterances: Sequence[Utterance]
+    intent: str | None
+    confidence: float
+    duplicate: bool = False
+
+
+class Dialogue(Protocol):
+    """The dialogue engine."""
+
+    def turn(self, turn: Turn) -> Answer:
+        """Answers one message.
+
+        Raises:
+            DialogueUnavailable: no answer; the same turn may be tried again with the same `message_id`.
+        """
