@@ -13,7 +13,7 @@ from bot.handoff import cases, desk
 from bot.model import EntryKind, HandOff, HandOffState, Purpose, Staff
 from bot.outbox.enqueue import Message, enqueue
 from bot.outreach import resume
-from bot.programme import Programme
+from bot.programme.models import Programme
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bot.model import CheckIn, EntryKind, HandOff, InboxMessage, JourneyRun, Member, RunState, Touch
-from bot.programme import Journey
-from bot.programme.navigate import progress
+from bot.programme.models import Journey
+from bot.programme.navigate import next_step, progress
 
 
 @dataclass(frozen=True)
@@ -112,8 +112,10 @@ def _position(session: Session, member_id: int) -> Position | None:
     if run is None:
         return None
     journey = Journey.model_validate(run.pinned.body)
-    at = progress(journey, {step.step for step in run.steps if step.state == "done"})
-    return Position(journey.name, at.done, at.total, tuple(at.milestones_reached), at.next_step_name)
+    done = {step.step for step in run.steps if step.state == "done"}
+    at, ahead = progress(journey, done), next_step(journey, done)
+    reached = tuple(milestone.name for milestone in at.reached)
+    return Position(journey.name, at.done, at.total, reached, ahead.name if ahead else None)
 
 
 def _touches(session: Session, check_in_id: int) -> tuple[TouchLine, ...]:

@@ -18,7 +18,7 @@ from bot.outbox import checks, consequences, rates, receipts
 from bot.outbox.enqueue import LANE_KIND
 from bot.outbox.states import advance
 from bot.ports import Channel, Failed, RetryLater, SendResult, Sent, Unknown
-from bot.programme import Programme
+from bot.programme.models import Programme
 
 PATIENCE = timedelta(milliseconds=50)
 
