@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
@@ -19,6 +20,14 @@ class Clock(Protocol):
     def now(self) -> datetime: ...
 
     def wall(self) -> datetime: ...
+
+
+@dataclass(frozen=True)
+class Times:
+    """Business time and elapsed time of one transaction."""
+
+    now: datetime
+    wall: datetime
 
 
 class SystemClock:

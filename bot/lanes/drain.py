@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from bot.clock import Clock
+from bot.clock import Clock, Times
 from bot.db import Database
 from bot.lanes.put import kick
 from bot.lanes.retry import backoff, repeat_on_conflict
@@ -23,14 +23,6 @@ from bot.model import Lane
 log = logging.getLogger(__name__)
 
 ROWS_PER_LEASE = 20
-
-
-@dataclass(frozen=True)
-class Times:
-    """Business time and elapsed time of one transaction."""
-
-    now: datetime
-    wall: datetime
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bot import metrics
+from bot.clock import Times
 from bot.errors import Refused
-from bot.lanes.drain import Crash, Park, Times
+from bot.lanes.drain import Crash, Park
 from bot.lanes.retry import backoff
 from bot.model import OutboxMessage, OutboxState
 from bot.outbox import checks, consequences, rates, receipts
@@ -58,7 +59,7 @@ class DeliveryHandler:
         if refusal is not None:
             item.state, item.error = OutboxState.REFUSED, refusal.reason
             metrics.deliveries.labels(item.channel, "refused").inc()
-            consequences.refused(session, item, refusal, times.now)
+            consequences.refused(session, item, refusal, times)
             return None
         place = self._place(session, channel, item, times)
         if place > times.wall + PATIENCE:
@@ -91,10 +92,10 @@ class DeliveryHandler:
                 self._retry(session, item, result, times)
             case Failed():
                 item.state, item.error = OutboxState.FAILED, result.reason
-                consequences.failed(session, item, result, times.now)
+                consequences.failed(session, item, result, times)
             case Unknown():
                 item.state, item.error = advance(item.state, OutboxState.UNKNOWN), result.reason
-                consequences.unknown(session, item, times.now)
+                consequences.unknown(session, item, times)
 
     def settle_late(self, session: Session, plan: Delivery, result: SendResult | Crash, times: Times) -> None:
         """What the provider did is a fact, whoever holds the lane now."""
@@ -111,7 +112,7 @@ class DeliveryHandler:
             payload = channel.prepare(session, item, times.now)
         except Refused:
             item.state, item.error = OutboxState.UNKNOWN, "interrupted"
-            consequences.unknown(session, item, times.now)
+            consequences.unknown(session, item, times)
             return None
         return Delivery(item.id, item.channel, payload, interrupted_at=since)
 
@@ -123,9 +124,9 @@ class DeliveryHandler:
     def _sent(self, session: Session, item: OutboxMessage, result: Sent, times: Times) -> None:
         item.state = advance(item.state, OutboxState.SENT)
         item.provider_id, item.error, item.not_before, item.sent_at = result.provider_id, None, None, times.now
-        consequences.sent(session, item, times.now)
+        consequences.sent(session, item, times)
         session.flush()
-        receipts.apply_early(session, item, times.now)
+        receipts.apply_early(session, item, times)
 
     def _retry(self, session: Session, item: OutboxMessage, result: RetryLater, times: Times) -> None:
         item.state, item.error = OutboxState.PENDING, result.reason
@@ -138,4 +139,4 @@ class DeliveryHandler:
     def _set_aside(self, session: Session, item: OutboxMessage, reason: str, times: Times) -> None:
         item.state, item.error = OutboxState.DEAD, reason
         metrics.deliveries.labels(item.channel, "dead").inc()
-        consequences.failed(session, item, Failed(reason), times.now)
+        consequences.failed(session, item, Failed(reason), times)

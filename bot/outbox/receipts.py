@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bot import metrics
+from bot.clock import Times
 from bot.lanes.put import insert_once
 from bot.model import OutboxMessage, OutboxState, Receipt
 from bot.outbox import consequences
@@ -27,7 +27,7 @@ class Report:
     failure: Failed | None = None
 
 
-def record(session: Session, report: Report, now: datetime) -> None:
+def record(session: Session, report: Report, times: Times) -> None:
     """Keeps a receipt once, and applies it if its message is known; otherwise it waits for the message."""
     message = session.scalars(
         sa.select(OutboxMessage).where(OutboxMessage.provider_id == report.provider_id).with_for_update()
@@ -41,30 +41,30 @@ def record(session: Session, report: Report, now: datetime) -> None:
         outbox_id=message.id if message else None,
         status=report.state,
         error=report.failure.reason if report.failure else None,
-        at=now,
+        at=times.now,
     )
     if fresh is None:
         return
     metrics.receipts.labels(report.channel, report.state).inc()
     if message is not None:
-        apply(session, message, report.state, report.failure, now)
+        apply(session, message, report.state, report.failure, times)
 
 
-def apply_early(session: Session, message: OutboxMessage, now: datetime) -> None:
+def apply_early(session: Session, message: OutboxMessage, times: Times) -> None:
     """Applies the receipts that came before the answer to the send was stored."""
     early = sa.select(Receipt).where(Receipt.provider_id == message.provider_id, Receipt.outbox_id.is_(None))
     for receipt in session.scalars(early.order_by(Receipt.id)):
         receipt.outbox_id = message.id
         failure = Failed(receipt.error) if receipt.error else None
-        apply(session, message, OutboxState(receipt.status), failure, now)
+        apply(session, message, OutboxState(receipt.status), failure, times)
 
 
-def apply(session: Session, message: OutboxMessage, state: OutboxState, failure: Failed | None, now: datetime) -> None:
+def apply(session: Session, message: OutboxMessage, state: OutboxState, failure: Failed | None, times: Times) -> None:
     reached = advance(message.state, state)
     if reached == message.state:
         return
     message.state = reached
     if failure is not None:
         message.error = failure.reason
-        consequences.failed(session, message, failure, now)
-    consequences.reported(session, message)
+        consequences.failed(session, message, failure, times)
+    consequences.reported(session, message, times)

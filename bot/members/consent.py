@@ -1,0 +1,58 @@
+"""Consent: the present state of an address, and the ledger of how it came about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from bot.model import LIVE, CheckIn, CheckInState, ConsentEvent, ConsentKind, ContactPoint
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """How consent was given or taken back: by which way, and in which words."""
+
+    source: str
+    wording: str
+
+
+def find(session: Session, channel: str, address: str) -> ContactPoint | None:
+    """The contact point with this address."""
+    return session.scalars(
+        sa.select(ContactPoint).where(ContactPoint.channel == channel, ContactPoint.address == address)
+    ).first()
+
+
+def grant(session: Session, point: ContactPoint, evidence: Evidence, now: datetime) -> None:
+    """The member may be messaged at this address (again)."""
+    point.consented_at, point.opted_out_at = now, None
+    _append(session, point, ConsentKind.GRANTED, evidence, now)
+
+
+def withdraw(session: Session, point: ContactPoint, evidence: Evidence, now: datetime) -> None:
+    """No more messages to this address; questions that wait to be asked there are cancelled."""
+    if point.opted_out_at is None:
+        point.opted_out_at = now
+        _append(session, point, ConsentKind.WITHDRAWN, evidence, now)
+    session.execute(
+        sa.update(CheckIn)
+        .where(CheckIn.member_id == point.member_id, CheckIn.state.in_(LIVE))
+        .values(state=CheckInState.CANCELLED, outcome="said_stop", closed_at=now, next_touch_at=None)
+    )
+
+
+def _append(session: Session, point: ContactPoint, kind: ConsentKind, evidence: Evidence, now: datetime) -> None:
+    session.add(
+        ConsentEvent(
+            member_id=point.member_id,
+            channel=point.channel,
+            address=point.address,
+            kind=kind,
+            source=evidence.source,
+            wording=evidence.wording,
+            at=now,
+        )
+    )

@@ -1,0 +1,54 @@
+"""The last look before a message leaves: consent and state are asked again at the moment of sending."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.handoff.cases import held_by_person
+from bot.members import consent
+from bot.model import CheckIn, Member, OutboxMessage, Purpose, Touch
+from bot.outreach import facts
+from bot.outreach.policy import Cancel, Decision, Hold, Reason, Send, decide
+from bot.programme.models import Programme
+
+PERSON_HOLDS = "person_holds"
+BACK_TO_BOT = "hand_off:back_to_bot"
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A message that is not sent after all. `decision` is the policy's, for a touch."""
+
+    reason: str
+    decision: Decision | None = None
+
+
+def check(session: Session, programme: Programme, message: OutboxMessage, now: datetime) -> Refusal | None:
+    """Why this message may not be sent at `now`; None when it may."""
+    if message.purpose is Purpose.TOUCH:
+        return _touch(session, programme, message, now)
+    if message.purpose in (Purpose.STAFF, Purpose.NOTICE):
+        return None
+    point = consent.find(session, message.channel, message.address)
+    if point is not None and point.opted_out_at is not None:
+        return Refusal(Reason.SAID_STOP)
+    if message.purpose is Purpose.REPLY and message.member_id and held_by_person(session, message.member_id):
+        return Refusal(PERSON_HOLDS)
+    return None
+
+
+def _touch(session: Session, programme: Programme, message: OutboxMessage, now: datetime) -> Refusal | None:
+    touch = session.get_one(Touch, message.touch_id)
+    check_in = session.get_one(CheckIn, touch.check_in_id)
+    member = session.get_one(Member, touch.member_id)
+    if check_in.rung != touch.rung + 1:
+        return Refusal(Reason.NO_LONGER_OPEN, Cancel(Reason.NO_LONGER_OPEN))
+    point = consent.find(session, message.channel, message.address)
+    decision = decide(facts.gather(session, programme, member, check_in, point, now), now)
+    return None if isinstance(decision, Send) else Refusal(decision.reason, decision)
+
+
+__all__ = ["BACK_TO_BOT", "PERSON_HOLDS", "Hold", "Refusal", "check"]

@@ -1,0 +1,111 @@
+"""What the outcome of a delivery means for the rest: the check-in, the address, the case."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from bot.clock import Times
+from bot.handoff import desk
+from bot.members import consent
+from bot.model import (
+    LIVE,
+    CheckIn,
+    CheckInState,
+    Conversation,
+    HandOff,
+    OutboxMessage,
+    Purpose,
+    Question,
+    Touch,
+    TouchState,
+)
+from bot.outbox.checks import Refusal
+from bot.outreach.policy import Cancel, Hold, Skip
+from bot.ports import Failed
+from bot.programme.models import Ladder
+
+
+def sent(session: Session, message: OutboxMessage, times: Times) -> None:
+    """The provider took it: the wait of the rung begins, and the question is open in the conversation."""
+    touch, check_in = _touch(session, message)
+    if touch is not None and check_in is not None:
+        touch.state, touch.sent_at, touch.reason, touch.changed_at = TouchState.SENT, times.now, None, times.now
+        if check_in.state is CheckInState.OPEN and check_in.rung == touch.rung + 1 and check_in.ladder:
+            check_in.next_touch_at = times.now + Ladder.model_validate(check_in.ladder).rungs[touch.rung].wait
+            _ask(session, message, check_in, times)
+    reported(session, message, times)
+
+
+def failed(session: Session, message: OutboxMessage, failure: Failed, times: Times) -> None:
+    """It will never arrive: the address is marked, the next rung comes at once, staff are told of their reply."""
+    point = consent.find(session, message.channel, message.address)
+    if point is not None and failure.opted_out:
+        consent.withdraw(session, point, consent.Evidence("provider", failure.reason), times.now)
+    if point is not None and failure.unusable:
+        point.unusable_at, point.unusable_reason = times.now, failure.reason
+    touch, check_in = _touch(session, message)
+    if touch is not None and check_in is not None:
+        touch.state, touch.reason, touch.changed_at = TouchState.FAILED, failure.reason, times.now
+        if check_in.state in LIVE:
+            check_in.next_touch_at = times.now
+    reported(session, message, times)
+
+
+def unknown(session: Session, message: OutboxMessage, times: Times) -> None:
+    """Nobody knows: the wait goes on as if it had been sent, because it may have been."""
+    touch, _ = _touch(session, message)
+    if touch is not None:
+        touch.state, touch.sent_at, touch.changed_at = TouchState.UNKNOWN, times.now, times.now
+    reported(session, message, times)
+
+
+def refused(session: Session, message: OutboxMessage, refusal: Refusal, times: Times) -> None:
+    """The policy said no at the last moment: the rung is held, skipped or cancelled as it says."""
+    touch, check_in = _touch(session, message)
+    if touch is None or check_in is None:
+        reported(session, message, times)
+        return
+    touch.reason, touch.changed_at = refusal.reason, times.now
+    live = check_in.state in LIVE and check_in.rung == touch.rung + 1
+    match refusal.decision:
+        case Hold() as hold:
+            touch.state, touch.held_until = TouchState.HELD, hold.until
+            if live:
+                check_in.rung, check_in.next_touch_at = touch.rung, hold.until
+        case Skip():
+            touch.state = TouchState.SKIPPED
+            if live:
+                check_in.next_touch_at = times.now
+        case Cancel() | _:
+            touch.state = TouchState.CANCELLED
+            if live:
+                check_in.state, check_in.outcome = CheckInState.CANCELLED, refusal.reason
+                check_in.closed_at, check_in.next_touch_at = times.now, None
+
+
+def reported(session: Session, message: OutboxMessage, times: Times) -> None:
+    """Shows in the case what became of a reply of staff."""
+    if message.purpose is not Purpose.STAFF_REPLY or message.hand_off_id is None:
+        return
+    case = session.get_one(HandOff, message.hand_off_id)
+    desk.tell(session, case, "delivery", f"delivery:{message.id}:{message.state}", now=times.now, wall=times.wall,
+              state=str(message.state), reason=message.error, text=message.body.get("text", ""),
+              dedupe=message.dedupe)  # fmt: skip
+
+
+def _ask(session: Session, message: OutboxMessage, check_in: CheckIn, times: Times) -> None:
+    conversation = session.get(Conversation, check_in.member_id)
+    if conversation is None:
+        conversation = Conversation(member_id=check_in.member_id)
+        session.add(conversation)
+    conversation.question, conversation.data = Question.CHECK_IN, {"check_in": check_in.id, "step": check_in.step}
+    conversation.asked_at, conversation.channel, conversation.address = times.now, message.channel, message.address
+
+
+def _touch(session: Session, message: OutboxMessage) -> tuple[Touch | None, CheckIn | None]:
+    if message.touch_id is None:
+        return None, None
+    touch = session.get_one(Touch, message.touch_id)
+    found = sa.select(CheckIn).where(CheckIn.id == touch.check_in_id).with_for_update()
+    return touch, session.scalars(found).one()

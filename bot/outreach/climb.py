@@ -1,0 +1,158 @@
+"""One check-in climbs its ladder: the next rung that can reach the member is queued, or a person is brought in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot import audit, metrics
+from bot.handoff.cases import Need, open_case
+from bot.model import (
+    CheckIn,
+    CheckInState,
+    ContactPoint,
+    HandOffReason,
+    Member,
+    Priority,
+    Purpose,
+    Team,
+    Touch,
+    TouchState,
+)
+from bot.outbox.enqueue import Message, enqueue
+from bot.outreach import facts as facts_of
+from bot.outreach.policy import Cancel, Decision, Hold, Send, Skip, decide
+from bot.programme import phrases
+from bot.programme.models import Ladder, Programme, Rung
+from bot.progress import runs
+
+
+def climb(session: Session, programme: Programme, check_in: CheckIn, *, now: datetime, wall: datetime) -> None:
+    """Decides the rung that is due. Rungs that can't reach the member cost no time."""
+    member = session.get_one(Member, check_in.member_id, with_for_update=True)
+    standing = runs.standing(session, check_in.run_id)
+    ladder = _frozen(programme, standing, check_in, now)
+    for _ in range(len(ladder.rungs) + 1):
+        if check_in.rung >= len(ladder.rungs):
+            _hand_off(session, programme, standing, check_in, member, ladder, now=now, wall=wall)
+            return
+        rung = ladder.rungs[check_in.rung]
+        point = facts_of.contact_point(member, rung.modality)
+        decision = decide(facts_of.gather(session, programme, member, check_in, point, now), now)
+        said = phrases.member_values(
+            programme, first_name=member.first_name, msm=member.msm.name if member.msm else None
+        )
+        sender = phrases.sender_name(programme, rung.sender, said)
+        touch = _touch(session, check_in, rung, sender, decision, now)
+        if isinstance(decision, Send) and point is not None:
+            text = phrases.rung_text(programme, standing.journey, standing.step(check_in.step), rung, said)
+            _queue(session, check_in, touch, point, text, now=now, wall=wall)
+        if not _goes_on(check_in, rung, decision, now):
+            return
+
+
+def said_of(programme: Programme, member: Member) -> dict[str, str]:
+    """The values of a text's placeholders that tell of the member."""
+    return phrases.member_values(programme, first_name=member.first_name, msm=member.msm.name if member.msm else None)
+
+
+def _frozen(programme: Programme, standing: runs.Standing, check_in: CheckIn, now: datetime) -> Ladder:
+    """The ladder as it was when the climb started."""
+    if check_in.ladder is None:
+        ladder = programme.ladders[standing.step(check_in.step).ladder]
+        check_in.ladder = ladder.model_dump(mode="json")
+        check_in.state, check_in.opened_at = CheckInState.OPEN, now
+        return ladder
+    return Ladder.model_validate(check_in.ladder)
+
+
+def _goes_on(check_in: CheckIn, rung: Rung, decision: Decision, now: datetime) -> bool:
+    """Moves the check-in by a decision; says whether the next rung is to be looked at now."""
+    match decision:
+        case Send():
+            check_in.rung += 1
+            check_in.next_touch_at = now + rung.wait
+        case Hold():
+            check_in.next_touch_at = decision.until
+        case Skip():
+            check_in.rung += 1
+            return True
+        case Cancel():
+            check_in.state, check_in.closed_at, check_in.next_touch_at = CheckInState.CANCELLED, now, None
+            check_in.outcome = decision.reason
+    return False
+
+
+STATE_OF: dict[type[Decision], TouchState] = {
+    Send: TouchState.QUEUED,
+    Hold: TouchState.HELD,
+    Skip: TouchState.SKIPPED,
+    Cancel: TouchState.CANCELLED,
+}
+
+
+def _touch(session: Session, check_in: CheckIn, rung: Rung, sender: str, decision: Decision, now: datetime) -> Touch:
+    """Writes the decision on this rung: the touch itself, and a line in the log whenever the decision changed."""
+    reason = None if isinstance(decision, Send) else decision.reason
+    state = STATE_OF[type(decision)]
+    touch = next((touch for touch in check_in.touches if touch.rung == check_in.rung), None)
+    if touch is None:
+        touch = Touch(check_in_id=check_in.id, member_id=check_in.member_id, rung=check_in.rung, attempt=0)
+        session.add(touch)
+        check_in.touches.append(touch)
+    if (touch.state, touch.reason) != (state, reason):
+        audit.write(session, now, "bot", f"touch.{state}", member_id=check_in.member_id,
+                    subject=f"check_in:{check_in.id}:{check_in.rung}", reason=reason)  # fmt: skip
+    touch.channel, touch.sender, touch.state, touch.reason = rung.modality, sender, state, reason
+    touch.held_until = decision.until if isinstance(decision, Hold) else None
+    touch.changed_at = now
+    metrics.touches.labels(state, reason or "").inc()
+    session.flush()
+    return touch
+
+
+def _queue(
+    session: Session, check_in: CheckIn, touch: Touch, point: ContactPoint, text: str, *, now: datetime, wall: datetime
+) -> None:
+    touch.attempt += 1
+    message = Message(
+        channel=point.channel,
+        address=point.address,
+        purpose=Purpose.TOUCH,
+        rule=f"check_in:{check_in.step}:rung {touch.rung + 1}",
+        dedupe=f"touch:{touch.id}:{touch.attempt}",
+        text=text,
+        member_id=check_in.member_id,
+        touch_id=touch.id,
+    )
+    enqueue(session, message, now=now, wall=wall)
+
+
+def _hand_off(
+    session: Session,
+    programme: Programme,
+    standing: runs.Standing,
+    check_in: CheckIn,
+    member: Member,
+    ladder: Ladder,
+    *,
+    now: datetime,
+    wall: datetime,
+) -> None:
+    tried = sum(touch.sent_at is not None for touch in check_in.touches)
+    point = facts_of.contact_point(member, "sms")
+    step = standing.step(check_in.step).name
+    need = Need(
+        reason=HandOffReason.SILENT,
+        summary=f"No answer about {step} after {tried} message{'' if tried == 1 else 's'}.",
+        channel=point.channel if point else "none",
+        address=point.address if point else f"member:{member.id}",
+        member=member,
+        priority=Priority(ladder.then.priority),
+        team=Team(ladder.then.team),
+        check_in_id=check_in.id,
+    )
+    check_in.state, check_in.closed_at, check_in.next_touch_at = CheckInState.HANDED_OFF, now, None
+    check_in.outcome = "silent"
+    open_case(session, need, now=now, wall=wall)

@@ -1,0 +1,72 @@
+"""Going on after an interruption: a case that a person closed, or a STOP that was taken back."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from bot.model import Conversation, HandOff, Member, Purpose, Question
+from bot.outbox.enqueue import Message, enqueue
+from bot.programme import phrases
+from bot.programme.models import Programme
+from bot.programme.template import render
+from bot.progress import runs, steps
+
+AFTER_CASE = timedelta(days=3)
+AFTER_START = timedelta(days=1)
+
+
+def after_case(
+    session: Session,
+    case: HandOff,
+    programme: Programme,
+    *,
+    was_claimed: bool,
+    step_done: bool,
+    by: str,
+    now: datetime,
+    wall: datetime,
+) -> None:
+    """The bot says once that it is back, if a person held the conversation, and the next question is scheduled."""
+    member = session.get_one(Member, case.member_id, with_for_update=True)
+    said = phrases.member_values(programme, first_name=member.first_name, msm=by)
+    words = [render(programme.texts.back_to_bot, **said)] if was_claimed else []
+    standing = runs.active(session, member.id)
+    if standing is not None and standing.current is not None:
+        step = standing.current
+        if step_done:
+            advance = steps.complete(session, standing, step, member, steps.Said(f"staff:{by}", case.outcome), now)
+            if was_claimed and advance.ahead is not None:
+                words.append(phrases.guide_text(programme, standing.journey, advance.ahead, said))
+        elif steps.live_check_in(session, standing.run.id) is None:
+            steps.schedule(session, standing, step, now + AFTER_CASE, now)
+    forget_question(session, member.id)
+    if words:
+        message = Message(
+            channel=case.channel,
+            address=case.address,
+            purpose=Purpose.REPLY,
+            rule="hand_off:back_to_bot",
+            dedupe=f"case:{case.id}:back",
+            text=" ".join(words),
+            member_id=member.id,
+            hand_off_id=case.id,
+        )
+        enqueue(session, message, now=now, wall=wall)
+
+
+def after_start(session: Session, member: Member, now: datetime) -> None:
+    """The journey goes on with a new question about the step in hand, not with the ladder that was stopped."""
+    standing = runs.active(session, member.id)
+    if standing is None or standing.current is None:
+        return
+    if steps.live_check_in(session, standing.run.id) is None:
+        steps.schedule(session, standing, standing.current, now + AFTER_START, now)
+
+
+def forget_question(session: Session, member_id: int) -> None:
+    """Nothing is open in the conversation any more: "yes" must not answer what was asked long ago."""
+    conversation = session.get(Conversation, member_id)
+    if conversation is not None:
+        conversation.question, conversation.data = Question.NONE, {}

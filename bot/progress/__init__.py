@@ -1,0 +1,1 @@
+"""Where a member stands in a journey, and what moves them on."""
