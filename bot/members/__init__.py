@@ -1,0 +1,1 @@
+"""Members as they come in: a file's rows, checked before anything is written."""
