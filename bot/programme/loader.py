@@ -111,12 +111,17 @@ def _validate(sources: Sequence[Source]) -> tuple[Programme | None, list[Problem
     try:
         programme = Programme.model_validate(merged.data)
     except ValidationError as invalid:
-        problems += [_explain(merged, error) for error in invalid.errors()]
+        problems += [_explain(merged, error) for error in invalid.errors() if not _told_elsewhere(error["loc"])]
     else:
         problems += [merged.problem(*finding) for finding in check_references(programme)]
         if not problems:
             return programme, []
     return None, sorted(set(problems), key=lambda problem: (problem.file, problem.line, problem.message))
+
+
+def _told_elsewhere(place: Place) -> bool:
+    """A journey stands under its own key, so a wrong key would be told twice."""
+    return place[0] == "journeys" and place[-1] == "[key]"
 
 
 def _quoting(path: Place, message: str) -> str:
@@ -179,5 +184,5 @@ _FIELDS = frozenset(
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:
-    close = get_close_matches(name, list(known), n=1)
+    close = get_close_matches(name, list(known), n=1, cutoff=0.7)
     return f"Did you mean `{close[0]}`?" if close else "Remove it, or check where it belongs."

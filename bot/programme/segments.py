@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import model_validator
+from pydantic import BeforeValidator, model_validator
 
 from bot.programme.base import Content, Key, Words
 from bot.programme.unfit import Unfit
@@ -15,13 +15,21 @@ TraitValue = str | int | float | bool
 Traits = Mapping[str, TraitValue | None]
 
 
+def _flat(value: object) -> object:
+    """One clear refusal, where a union would give one for each of its members."""
+    items = value if isinstance(value, list | tuple) else [value]
+    if all(item is None or isinstance(item, str | int | float) for item in items):
+        return value
+    raise Unfit("the value is neither one value nor a list of values", "Write a word, a number, true, false or a list.")
+
+
 class Condition(Content):
     """One thing that is known of a member, compared. Words are compared without regard to case."""
 
     trait: Key
     op: Operator
     """`is` and `in` compare words, `at_least` and `at_most` numbers; `exists` asks whether anything is known."""
-    value: TraitValue | tuple[TraitValue, ...] | None = None
+    value: Annotated[TraitValue | tuple[TraitValue, ...] | None, BeforeValidator(_flat)] = None
     """A list for `in`, a number for `at_least` and `at_most`; for `exists` false means "not known"."""
 
     @model_validator(mode="after")
