@@ -32,14 +32,13 @@ class NoServer(Exception):
     """No PostgreSQL server was found on this machine."""
 
 
-def main() -> int:
+def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--optional", action="store_true", help="outside CI: go on without a server if there is none")
     parser.add_argument("command", nargs=argparse.REMAINDER)
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     command = options.command[1:] if options.command[:1] == ["--"] else options.command
     in_ci = os.environ.get("CI") == "true"
-    signal.signal(signal.SIGTERM, stop)
     if os.environ.get("TEST_DATABASE_URL"):
         print("PostgreSQL: TEST_DATABASE_URL is set and is used.", flush=True)
         return run(command, {})
@@ -170,7 +169,8 @@ def stop(number: int, _frame: FrameType | None) -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, stop)
     try:
-        sys.exit(main())
+        sys.exit(main(sys.argv[1:]))
     except KeyboardInterrupt:
         sys.exit(130)

@@ -1,0 +1,1 @@
+"""Tests. See CONTRIBUTING.md for what lies where."""
