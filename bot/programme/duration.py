@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, WithJsonSchema
+from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
 from bot.programme.unfit import Unfit
 
@@ -39,6 +39,15 @@ def parse_duration(text: str) -> timedelta:
         raise Unfit(f'"{text}" is too long', _REMEDY) from None
 
 
+def format_duration(length: timedelta) -> str:
+    """ISO 8601 in days and seconds, which `parse_duration` reads back exactly (pydantic's own form has years in it)."""
+    size, sign = abs(length), "-" if length < timedelta() else ""
+    if not size.seconds and not size.microseconds:
+        return f"{sign}P{size.days}D"
+    fraction = f".{size.microseconds:06}" if size.microseconds else ""
+    return f"{sign}P{size.days}DT{size.seconds}{fraction}S"
+
+
 def _read(value: Any) -> timedelta:
     if isinstance(value, timedelta):
         return value
@@ -50,6 +59,7 @@ def _read(value: Any) -> timedelta:
 Duration = Annotated[
     timedelta,
     BeforeValidator(_read),
+    PlainSerializer(format_duration, return_type=str, when_used="json"),
     WithJsonSchema(
         {
             "type": "string",
@@ -59,4 +69,4 @@ Duration = Annotated[
         mode="validation",
     ),
 ]
-"""A model's field: read by `parse_duration`, written as ISO 8601."""
+"""A model's field: read by `parse_duration`, written by `format_duration`."""

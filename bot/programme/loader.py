@@ -111,7 +111,9 @@ def _validate(sources: Sequence[Source]) -> tuple[Programme | None, list[Problem
     try:
         programme = Programme.model_validate(merged.data)
     except ValidationError as invalid:
-        problems += [_explain(merged, error) for error in invalid.errors() if not _told_elsewhere(error["loc"])]
+        errors = invalid.errors()
+        places = [error["loc"] for error in errors]
+        problems += [_explain(merged, error) for error in errors if not _told_elsewhere(error, places)]
     else:
         problems += [merged.problem(*finding) for finding in check_references(programme)]
         if not problems:
@@ -119,8 +121,11 @@ def _validate(sources: Sequence[Source]) -> tuple[Programme | None, list[Problem
     return None, sorted(set(problems), key=lambda problem: (problem.file, problem.line, problem.message))
 
 
-def _told_elsewhere(place: Place) -> bool:
-    """A journey stands under its own key, so a wrong key would be told twice."""
+def _told_elsewhere(error: ErrorDetails, places: Sequence[Place]) -> bool:
+    """A journey stands under its own key, so a wrong key would be told twice; a list of wrong items isn't empty."""
+    place = error["loc"]
+    if error["type"] == "too_short":
+        return any(len(other) > len(place) and other[: len(place)] == place for other in places)
     return place[0] == "journeys" and place[-1] == "[key]"
 
 
@@ -169,7 +174,7 @@ _WANTED = {
     "tuple_type": ("it is not a list", "Write a list: one entry a line, each after a dash."),
     "mapping_type": ("it is not a mapping", "Write `name: value` lines here, indented."),
     "model_type": ("it is not a mapping", "Write `name: value` lines here, indented."),
-    "time_parsing": ("it is not a time of day", 'Write hours and minutes: "09:00".'),
+    "time_parsing": ("there is no such time of day", 'Write hours and minutes, at most "23:59".'),
     "int_type": ("it is not a whole number", "Write a whole number, without quotes."),
     "int_parsing": ("it is not a whole number", "Write a whole number, without quotes."),
     "greater_than_equal": ("the number is too small", "Write 1 or more."),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import time
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from bot.programme.base import MEMBER, PUBLIC, Content, Key, Link, Weekday, Words
 from bot.programme.journeys import Due, Journey, Milestone, Resource, Step
@@ -35,7 +36,20 @@ __all__ = [
     "Texts",
 ]
 
-LocalTime = Annotated[time, WithJsonSchema({"type": "string", "pattern": r"^\d{2}:\d{2}$", "examples": ["09:00"]})]
+
+def _time_of_day(value: object) -> object:
+    if isinstance(value, time) and value.tzinfo is None:
+        return value
+    if isinstance(value, str) and re.fullmatch(r"\d{2}:\d{2}(:\d{2})?", value):
+        return value
+    raise Unfit(f'"{value}" is not a time of day', 'Write hours and minutes, without a zone: "09:00".')
+
+
+LocalTime = Annotated[
+    time,
+    BeforeValidator(_time_of_day),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{2}:\d{2}$", "examples": ["09:00"]}),
+]
 
 
 class Organisation(Content):
@@ -71,8 +85,6 @@ class ContactHours(Content):
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        if self.start.tzinfo or self.end.tzinfo:
-            raise Unfit("a time of day has a zone", "Leave the zone out: the hours are in each member's own zone.")
         if self.start >= self.end:
             raise Unfit("the hours end before they start", "Make `end` later than `start`, on the same day.")
         return self
