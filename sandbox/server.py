@@ -1,0 +1,66 @@
+"""Puts the sandbox together."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.responses import FileResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.types import Receive, Scope, Send
+
+from bot.clock import Clock, make_clock
+from sandbox import control_people, control_world
+from sandbox.faults import FaultMiddleware
+from sandbox.settings import SandboxSettings
+from sandbox.slack import api as slack_api
+from sandbox.slack import response_url
+from sandbox.twilio import api as twilio_api
+from sandbox.twilio.errors import TwilioRefusal
+from sandbox.world import World
+
+PAGE = Path(__file__).parent / "page"
+
+
+class SandboxApp(FastAPI):
+    """The faults stand before everything else, because they need the connection itself."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await FaultMiddleware(super().__call__, self.state.world.faults)(scope, receive, send)
+
+
+def create_app(settings: SandboxSettings | None = None, clock: Clock | None = None) -> FastAPI:
+    """The whole sandbox. Tests may give a clock of their own; it must be served by uvicorn for the faults."""
+    settings = settings or SandboxSettings()
+    world = World(settings, clock or make_clock(settings.clock))
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        world.courier.start()
+        yield
+        await world.courier.stop()
+
+    app = SandboxApp(title="Sandbox", lifespan=lifespan, docs_url="/sandbox/docs", redoc_url=None)
+    app.state.world = world
+    app.add_exception_handler(TwilioRefusal, twilio_api.answer_refusal)
+    for router in (
+        twilio_api.router,
+        slack_api.router,
+        response_url.router,
+        control_world.router,
+        control_people.router,
+    ):
+        app.include_router(router)
+    app.mount("/page", StaticFiles(directory=PAGE), name="page")
+
+    @app.get("/", include_in_schema=False)
+    async def page() -> FileResponse:
+        return FileResponse(PAGE / "index.html")
+
+    @app.get("/healthz", include_in_schema=False)
+    async def healthz() -> dict[str, bool]:
+        return {"ok": True}
+
+    return app

@@ -1,0 +1,47 @@
+"""Settings of the sandbox, from the environment. Every name has the prefix ``MSB_`` (``MSB_SANDBOX_PORT``)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class SandboxSettings(BaseSettings):
+    """The first group is shared with the application; the names with ``sandbox_`` are the sandbox's own."""
+
+    model_config = SettingsConfigDict(env_prefix="MSB_", extra="ignore")
+
+    twilio_account_sid: str = "AC00000000000000000000000000000000"
+    twilio_auth_token: str = "sandbox-auth-token"  # noqa: S105 - opens only this sandbox
+    twilio_from: str = "+15005550006"
+    slack_bot_token: str = "xoxb-sandbox-token"  # noqa: S105 - opens only this sandbox
+    slack_signing_secret: str = "sandbox-signing-secret"  # noqa: S105 - opens only this sandbox
+    slack_channel: str = "C0MEMBERSUCCESS"
+    public_base_url: str = "http://127.0.0.1:8000"
+    clock: str = "system"
+
+    sandbox_host: str = "127.0.0.1"
+    sandbox_port: int = 8080
+    sandbox_receipts: Literal["immediate", "manual"] = "immediate"
+    """``manual``: delivery receipts wait for POST /sandbox/flush."""
+    sandbox_receipt_delay: float = Field(default=0.3, ge=0)
+    """Real seconds between accepting a message and each of its receipts."""
+    sandbox_late_seconds: float = Field(default=900, ge=0)
+    """How late a late receipt is, in seconds of the shared clock."""
+    sandbox_advanced_opt_out: bool = False
+    """Twilio's Advanced Opt-Out: the inbound webhook then carries OptOutType."""
+    sandbox_slack_retry_seconds: tuple[float, float, float] = (0, 60, 300)
+    """When Slack sends a refused event again, in seconds of the shared clock; 0 is at once."""
+    sandbox_slack_sign_with: Literal["shared", "system"] = "shared"
+    """Which clock dates Slack's signatures. A receiver that verifies by the machine's clock needs ``system``."""
+    sandbox_webhook_timeout: float = Field(default=15, gt=0)
+    """Twilio's total timeout for a webhook, in real seconds."""
+    sandbox_slack_ack_seconds: float = Field(default=3, gt=0)
+    """Slack's timeout for an event or an interaction, in real seconds."""
+
+    @property
+    def base_url(self) -> str:
+        """The sandbox's own address, used in the response_url values it gives out."""
+        return f"http://{self.sandbox_host}:{self.sandbox_port}"

@@ -1,0 +1,93 @@
+"""Slack's Web API under /slack/api, as the official client calls it."""
+
+from __future__ import annotations
+
+import hmac
+import json
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+
+from sandbox.slack import methods_chat, methods_read, methods_views
+from sandbox.slack.errors import SlackRefusal
+from sandbox.slack.workspace import Json
+from sandbox.world import World, WorldDep
+
+router = APIRouter(prefix="/slack/api", include_in_schema=False)
+METHODS: dict[str, Callable[[World, Json], Json]] = {
+    "auth.test": methods_read.auth_test,
+    "chat.postMessage": methods_chat.chat_post_message,
+    "chat.update": methods_chat.chat_update,
+    "chat.delete": methods_chat.chat_delete,
+    "chat.postEphemeral": methods_chat.chat_post_ephemeral,
+    "chat.getPermalink": methods_chat.chat_get_permalink,
+    "conversations.history": methods_read.conversations_history,
+    "conversations.replies": methods_read.conversations_replies,
+    "conversations.info": methods_read.conversations_info,
+    "conversations.open": methods_read.conversations_open,
+    "reactions.add": methods_chat.reactions_add,
+    "users.info": methods_read.users_info,
+    "users.list": methods_read.users_list,
+    "users.lookupByEmail": methods_read.users_lookup_by_email,
+    "views.open": methods_views.views_open,
+    "views.push": methods_views.views_push,
+    "views.publish": methods_views.views_publish,
+    "views.update": methods_views.views_update,
+}
+STRUCTURED = ("blocks", "metadata", "view", "attachments")
+
+
+@router.api_route("/{method}", methods=["GET", "POST"])
+async def call(method: str, request: Request, world: WorldDep) -> JSONResponse:
+    try:
+        args = await read_args(request)
+        _authenticate(world, request, args)
+        if method == "chat.postMessage" and not world.slack_limit.takes(str(args.get("channel"))):
+            return JSONResponse({"ok": False, "error": "ratelimited"}, 429, {"Retry-After": "1"})
+        return JSONResponse({"ok": True, **METHODS.get(method, _unknown)(world, args)})
+    except SlackRefusal as refusal:
+        summary = f"Slack refuses {method}: {refusal.error}"
+        world.feed.add("slack.refused", summary, method=method, error=refusal.error, messages=refusal.messages)
+        return JSONResponse(refusal.body())
+
+
+def _unknown(world: World, args: Json) -> Json:
+    raise SlackRefusal("unknown_method")
+
+
+async def read_args(request: Request) -> Json:
+    """Arguments from the query and from a form or JSON body; structured ones may be JSON texts."""
+    args: Json = dict(request.query_params)
+    if request.headers.get("Content-Type", "").startswith("application/json"):
+        args |= _parse_object(await request.body())
+    else:
+        args |= dict(await request.form())
+    for name in STRUCTURED:
+        if isinstance(args.get(name), str):
+            args[name] = _parse(args[name], f"invalid_{name}" if name == "blocks" else "invalid_arguments")
+    return args
+
+
+def _parse(text: str | bytes, error: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        raise SlackRefusal(error) from None
+
+
+def _parse_object(body: bytes) -> Json:
+    value = _parse(body or b"{}", "invalid_json")
+    if not isinstance(value, dict):
+        raise SlackRefusal("json_not_object")
+    return value
+
+
+def _authenticate(world: World, request: Request, args: Json) -> None:
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    given = token if kind.lower() == "bearer" else str(args.get("token", ""))
+    if not given:
+        raise SlackRefusal("not_authed")
+    if not hmac.compare_digest(given.encode(), world.settings.slack_bot_token.encode()):
+        raise SlackRefusal("invalid_auth")

@@ -1,0 +1,107 @@
+"""Requests from Slack to the gateway: signed events with retries, and signed interactions."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from slack_sdk.signature import SignatureVerifier
+
+from sandbox.courier import Outcome
+from sandbox.slack.workspace import APP, BOT_USER, TEAM
+from sandbox.world import World
+
+REASONS = {"timeout": "http_timeout", "connect": "connection_failed", "broken": "connection_failed", None: "http_error"}
+JSON_TYPE = "application/json"
+FORM_TYPE = "application/x-www-form-urlencoded"
+
+
+def signed(world: World, body: str, content_type: str, extra: dict[str, str] | None = None) -> dict[str, str]:
+    """Headers for `body`, dated by the clock the settings name."""
+    by_system = world.settings.sandbox_slack_sign_with == "system"
+    moment = world.clock.wall() if by_system else world.clock.now()
+    timestamp = str(int(moment.timestamp()))
+    verifier = SignatureVerifier(world.settings.slack_signing_secret)
+    return {
+        "Content-Type": content_type,
+        "User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)",
+        "X-Slack-Request-Timestamp": timestamp,
+        "X-Slack-Signature": verifier.generate_signature(timestamp=timestamp, body=body) or "",
+        **(extra or {}),
+    }
+
+
+def send_event(world: World, event: dict[str, Any]) -> str:
+    """Queues an event for the gateway; returns its event_id."""
+    world.slack.events += 1
+    event_id = f"Ev{world.slack.events:09d}"
+    envelope = {
+        "token": "deprecated",
+        "team_id": TEAM,
+        "context_team_id": TEAM,
+        "context_enterprise_id": None,
+        "api_app_id": APP,
+        "event": event,
+        "type": "event_callback",
+        "event_id": event_id,
+        "event_time": int(world.clock.now().timestamp()),
+        "authorizations": [
+            {
+                "enterprise_id": None,
+                "team_id": TEAM,
+                "user_id": BOT_USER,
+                "is_bot": True,
+                "is_enterprise_install": False,
+            }
+        ],
+        "is_ext_shared_channel": False,
+        "event_context": f"4-{event_id}",
+    }
+    _queue(world, json.dumps(envelope), event_id, 0, None)
+    return event_id
+
+
+def _queue(world: World, body: str, event_id: str, retry: int, reason: str | None) -> None:
+    async def deliver() -> None:
+        outcome = await _post_event(world, body, event_id, retry, reason)
+        stopped = outcome.headers.get("x-slack-no-retry") == "1"
+        waits = world.settings.sandbox_slack_retry_seconds
+        if outcome.ok or stopped or retry >= len(waits):
+            return
+        again = REASONS[outcome.failure]
+        _queue(world, body, event_id, retry + 1, again)
+
+    wait = world.settings.sandbox_slack_retry_seconds[retry - 1] if retry else 0.0
+    if wait > 0:
+        world.courier.hold("slack events", deliver, world.clock.now() + timedelta(seconds=wait))
+    else:
+        world.courier.put("slack events", deliver)
+
+
+async def _post_event(world: World, body: str, event_id: str, retry: int, reason: str | None) -> Outcome:
+    extra = {"X-Slack-Retry-Num": str(retry), "X-Slack-Retry-Reason": reason or ""} if retry else {}
+    url = world.settings.public_base_url.rstrip("/") + "/webhooks/slack/events"
+    headers = signed(world, body, JSON_TYPE, extra)
+    outcome = await world.courier.post(url, body, headers, world.settings.sandbox_slack_ack_seconds)
+    world.feed.add(
+        "slack.webhook",
+        f"Slack told the bot: event {event_id} ({outcome.says})",
+        url=url,
+        event_id=event_id,
+        retry=retry,
+        result=outcome.says,
+    )
+    return outcome
+
+
+async def send_interaction(world: World, payload: dict[str, Any]) -> Outcome:
+    """Posts an interaction and waits for the answer. Slack never repeats one."""
+    url = world.settings.public_base_url.rstrip("/") + "/webhooks/slack/interactions"
+    body = urlencode({"payload": json.dumps(payload)})
+    headers = signed(world, body, FORM_TYPE)
+    outcome = await world.courier.post(url, body, headers, world.settings.sandbox_slack_ack_seconds)
+    kind = payload["type"]
+    world.feed.add("slack.webhook", f"Slack told the bot: {kind} ({outcome.says})", url=url, result=outcome.says)
+    return outcome

@@ -1,0 +1,120 @@
+"""Putting messages into channels, changing them, and telling the gateway about it as Slack does."""
+
+from __future__ import annotations
+
+import copy
+import uuid
+from typing import Any
+
+from sandbox.slack.errors import SlackRefusal
+from sandbox.slack.events import send_event
+from sandbox.slack.workspace import APP, BOT, BOT_USER, TEAM, Channel, Json, replies
+from sandbox.world import World
+
+TEXT_KEPT = 40_000
+
+
+def post_message(
+    world: World,
+    channel: Channel,
+    user: str,
+    text: str,
+    *,
+    blocks: list[Json] | None = None,
+    thread_ts: str | None = None,
+    metadata: Json | None = None,
+    broadcast: bool = False,
+) -> Json:
+    """A new message by `user`, echoed to the gateway as a ``message`` event."""
+    if thread_ts:
+        parent = channel.messages.get(thread_ts)
+        if parent is None:
+            raise SlackRefusal("thread_not_found")
+        thread_ts = parent.get("thread_ts", thread_ts)
+    ts = world.slack.next_ts()
+    message: Json = {"type": "message", "user": user, "ts": ts, "text": text[:TEXT_KEPT], "team": TEAM}
+    message |= _author(user)
+    if blocks:
+        message["blocks"] = blocks
+    if metadata:
+        message["metadata"] = metadata
+    if thread_ts:
+        message |= {"thread_ts": thread_ts, "parent_user_id": channel.messages[thread_ts]["user"]}
+    if broadcast and thread_ts:
+        message["subtype"] = "thread_broadcast"
+    channel.messages[ts] = message
+    if thread_ts:
+        _count_replies(channel, thread_ts)
+    who = world.slack.people[user].real_name
+    world.feed.add("slack.message", f"{who} in Slack: {text}", channel=channel.id, ts=ts, thread_ts=thread_ts)
+    send_event(world, _event(channel, message))
+    if f"<@{BOT_USER}>" in text and user != BOT_USER:
+        names = ("user", "text", "ts", "thread_ts", "team")
+        mention = {name: message[name] for name in names if name in message}
+        send_event(world, {**mention, "type": "app_mention", "channel": channel.id, "event_ts": ts})
+    return message
+
+
+def change_message(world: World, channel: Channel, ts: str, changes: dict[str, Any]) -> Json:
+    """Replaces parts of a message; None takes a part away."""
+    message = world.slack.message(channel.id, ts)
+    before = copy.deepcopy(message)
+    for name, value in changes.items():
+        if value is None:
+            message.pop(name, None)
+        else:
+            message[name] = value
+    message["edited"] = {"user": message["user"], "ts": world.slack.next_ts()}
+    world.feed.add("slack.updated", f"A message in Slack changed: {message['text']}", channel=channel.id, ts=ts)
+    _tell_hidden(world, channel, "message_changed", message=_event(channel, message), previous_message=before)
+    return message
+
+
+def delete_message(world: World, channel: Channel, ts: str) -> None:
+    before = world.slack.message(channel.id, ts)
+    del channel.messages[ts]
+    world.feed.add("slack.deleted", "A message in Slack was deleted.", channel=channel.id, ts=ts)
+    _tell_hidden(world, channel, "message_deleted", deleted_ts=ts, previous_message=before)
+
+
+def post_ephemeral(world: World, channel: Channel, user: str, text: str, blocks: list[Json] | None) -> str:
+    """A message that only `user` sees. Slack sends no event for it."""
+    ts = world.slack.next_ts()
+    message = {"ts": ts, "user": BOT_USER, "for_user": user, "text": text, "blocks": blocks or []}
+    channel.ephemeral.append(message)
+    name = world.slack.people[user].real_name
+    world.feed.add("slack.ephemeral", f"Only {name} sees: {text}", channel=channel.id, ts=ts, user=user)
+    return ts
+
+
+def _author(user: str) -> Json:
+    if user != BOT_USER:
+        return {"client_msg_id": str(uuid.uuid4())}
+    profile = {"id": BOT, "app_id": APP, "name": "Member Success Bot", "deleted": False, "updated": 1, "team_id": TEAM}
+    return {"bot_id": BOT, "app_id": APP, "bot_profile": profile}
+
+
+def _event(channel: Channel, message: Json) -> Json:
+    hidden = {"metadata", "reply_count", "reply_users", "reply_users_count", "latest_reply", "reactions"}
+    shown = {name: value for name, value in message.items() if name not in hidden}
+    kind = "im" if channel.partner else "channel"
+    return {**shown, "channel": channel.id, "event_ts": message["ts"], "channel_type": kind}
+
+
+def _tell_hidden(world: World, channel: Channel, subtype: str, **more: Any) -> None:
+    ts = world.slack.next_ts()
+    kind = "im" if channel.partner else "channel"
+    base = {"type": "message", "subtype": subtype, "hidden": True, "channel": channel.id, "ts": ts, "event_ts": ts}
+    send_event(world, {**base, "channel_type": kind, **more})
+
+
+def _count_replies(channel: Channel, root: str) -> None:
+    found = replies(channel, root)
+    users = list(dict.fromkeys(message["user"] for message in found))
+    channel.messages[root] |= {
+        "thread_ts": root,
+        "reply_count": len(found),
+        "reply_users": users,
+        "reply_users_count": len(users),
+        "latest_reply": found[-1]["ts"],
+    }

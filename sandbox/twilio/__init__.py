@@ -1,0 +1,1 @@
+"""Twilio's Messages API, its signed webhooks, and the phones behind it."""

@@ -1,0 +1,63 @@
+"""Everything the sandbox knows, kept in memory, in one object that the routes share."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Annotated, Protocol, runtime_checkable
+
+from fastapi import Depends, Request
+
+from bot.clock import Clock
+from sandbox.courier import Courier
+from sandbox.faults import Faults
+from sandbox.feed import Feed
+from sandbox.limits import RateLimit
+from sandbox.settings import SandboxSettings
+from sandbox.slack.workspace import Workspace
+from sandbox.twilio.state import TwilioState
+
+
+@runtime_checkable
+class PushableClock(Protocol):
+    """A clock whose business time can be moved."""
+
+    def push(self, by: timedelta) -> datetime: ...
+
+    def set(self, moment: datetime) -> datetime: ...
+
+
+class World:
+    """One per application. All of it is used on the event loop only, so it needs no locks."""
+
+    def __init__(self, settings: SandboxSettings, clock: Clock) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.feed = Feed(clock)
+        self.faults = Faults(self.feed)
+        self.courier = Courier(clock)
+        self.twilio_limit = RateLimit(clock)
+        self.slack_limit = RateLimit(clock)
+        self.contacts: dict[str, str] = {}
+        self.twilio = TwilioState()
+        self.slack = Workspace(settings.slack_channel, clock)
+
+    def reset(self, *, contacts: bool = False) -> None:
+        """Empties phones, channel, feed, faults and limits, and the contacts when asked. The clock stays."""
+        self.courier.forget()
+        self.faults.clear()
+        self.twilio_limit.clear()
+        self.slack_limit.clear()
+        if contacts:
+            self.contacts.clear()
+        self.twilio = TwilioState()
+        self.slack = Workspace(self.settings.slack_channel, self.clock)
+        self.feed.clear()
+        self.feed.add("reset", "The sandbox was emptied.")
+
+
+def get_world(request: Request) -> World:
+    world: World = request.app.state.world
+    return world
+
+
+WorldDep = Annotated[World, Depends(get_world)]

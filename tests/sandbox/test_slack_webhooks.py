@@ -1,0 +1,225 @@
+"""What Slack tells the gateway: events, button presses and dialogs; all signed by the shared clock."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+from slack_sdk.signature import Clock, SignatureVerifier
+from starlette.responses import JSONResponse, Response
+
+from tests.sandbox.conftest import MARIA, Town
+from tests.sandbox.test_slack_api import CARD, error_of
+from tests.sandbox.test_slack_blocks import field, modal
+from tests.support.sandbox_gateway import Webhook
+
+EVENTS, INTERACTIONS = "/webhooks/slack/events", "/webhooks/slack/interactions"
+
+
+class AtTime(Clock):
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+
+    def now(self) -> float:
+        return self._seconds
+
+
+def is_signed(town: Town, webhook: Webhook) -> bool:
+    clock = AtTime(town.clock.now().timestamp())
+    verifier = SignatureVerifier(town.settings.slack_signing_secret, clock)
+    return verifier.is_valid_request(webhook.body, webhook.headers)
+
+
+def post_card(town: Town) -> str:
+    ts: str = town.slack.chat_postMessage(channel=town.settings.slack_channel, text="Ana", blocks=CARD)["ts"]
+    town.settle()
+    return ts
+
+
+def press(town: Town, ts: str) -> Any:
+    return town.post("slack/click", user=MARIA, ts=ts, action_id="claim")
+
+
+def open_modal(town: Town, **changes: Any) -> Any:
+    trigger = press(town, post_card(town))["trigger_id"]
+    return town.slack.views_open(trigger_id=trigger, view=modal(**changes))["view"]
+
+
+def test_what_staff_write_in_a_thread_is_an_event(town: Town) -> None:
+    root = post_card(town)
+    town.clock.push(timedelta(days=3))
+    said = town.post("slack/say", user=MARIA, text="I call her", thread_ts=root)
+    town.settle()
+    webhook = town.gateway.at(EVENTS)[-1]
+    assert is_signed(town, webhook)
+    event = webhook.json["event"]
+    assert (event["user"], event["text"], event["thread_ts"], event["ts"]) == (MARIA, "I call her", root, said["ts"])
+    assert event["parent_user_id"] == "U0SUCCESSBOT"
+    assert "bot_id" not in event
+    assert webhook.json["event_time"] == int(town.clock.now().timestamp())
+
+
+def test_the_bots_own_messages_and_updates_are_echoed_with_its_ids(town: Town) -> None:
+    ts = post_card(town)
+    town.slack.chat_update(channel=town.settings.slack_channel, ts=ts, text="claimed")
+    town.settle()
+    posted, changed = (webhook.json["event"] for webhook in town.gateway.at(EVENTS))
+    assert (posted["bot_id"], posted["user"]) == ("B0SUCCESSBOT", "U0SUCCESSBOT")
+    assert (changed["subtype"], changed["hidden"]) == ("message_changed", True)
+    assert changed["message"]["bot_id"] == "B0SUCCESSBOT"
+
+
+def test_a_mention_is_two_events_of_one_message(town: Town) -> None:
+    town.post("slack/say", user=MARIA, text="<@U0SUCCESSBOT> status")
+    town.settle()
+    first, second = (webhook.json for webhook in town.gateway.at(EVENTS))
+    assert (first["event"]["type"], second["event"]["type"]) == ("message", "app_mention")
+    assert first["event"]["ts"] == second["event"]["ts"]
+    assert first["event_id"] != second["event_id"]
+
+
+def test_a_refused_event_comes_again_three_times_with_the_same_id(town: Town) -> None:
+    town.gateway.answers.extend(Response(status_code=500) for _ in range(9))
+    town.post("slack/say", user=MARIA, text="hello")
+    town.settle()
+    webhooks = town.gateway.at(EVENTS)
+    assert [webhook.headers.get("x-slack-retry-num") for webhook in webhooks] == [None, "1", "2", "3"]
+    assert {webhook.headers["x-slack-retry-reason"] for webhook in webhooks[1:]} == {"http_error"}
+    assert len({webhook.json["event_id"] for webhook in webhooks}) == 1
+    assert all(is_signed(town, webhook) for webhook in webhooks)
+
+
+def test_an_event_comes_again_only_until_it_is_taken(town: Town) -> None:
+    town.gateway.answers.append(Response(status_code=503))
+    town.post("slack/say", user=MARIA, text="hello")
+    town.settle()
+    assert len(town.gateway.at(EVENTS)) == 2
+
+
+def test_no_retry_is_obeyed(town: Town) -> None:
+    town.gateway.answers.append(Response(status_code=500, headers={"X-Slack-No-Retry": "1"}))
+    town.post("slack/say", user=MARIA, text="hello")
+    town.settle()
+    assert len(town.gateway.at(EVENTS)) == 1
+
+
+def test_a_button_press_is_posted_with_message_and_value(town: Town) -> None:
+    ts = post_card(town)
+    assert press(town, ts)["ok"]
+    (webhook,) = town.gateway.at(INTERACTIONS)
+    assert is_signed(town, webhook)
+    payload = webhook.json
+    assert (payload["type"], payload["user"]["id"]) == ("block_actions", MARIA)
+    assert (payload["message"]["ts"], payload["container"]["message_ts"]) == (ts, ts)
+    assert payload["actions"][0]["action_id"] == "claim"
+    assert (payload["actions"][0]["block_id"], payload["actions"][0]["value"]) == ("case", "7")
+
+
+def test_a_press_that_the_gateway_refuses_says_so_and_is_not_repeated(town: Town) -> None:
+    ts = post_card(town)
+    town.gateway.answers.append(Response(status_code=500))
+    answer = press(town, ts)
+    assert (answer["ok"], answer["result"]) == (False, "500")
+    assert len(town.gateway.at(INTERACTIONS)) == 1
+
+
+def test_only_buttons_that_are_there_can_be_pressed(town: Town) -> None:
+    body = {"user": MARIA, "ts": post_card(town), "action_id": "dance"}
+    assert town.http.post("/sandbox/slack/click", json=body).status_code == 404
+
+
+def test_the_response_url_works_five_times(town: Town) -> None:
+    press(town, post_card(town))
+    url = town.gateway.at(INTERACTIONS)[0].json["response_url"]
+    statuses = [httpx.post(url, json={"text": f"note {number}"}).status_code for number in range(6)]
+    assert statuses == [200] * 5 + [404]
+    assert [message["for_user"] for message in town.get("slack/channel")["ephemeral"]] == [MARIA] * 5
+
+
+def test_a_trigger_opens_one_view(town: Town) -> None:
+    trigger = press(town, post_card(town))["trigger_id"]
+    view = town.slack.views_open(trigger_id=trigger, view=modal())["view"]
+    assert town.get(f"slack/views/{MARIA}")["view"]["id"] == view["id"]
+    assert error_of(lambda: town.slack.views_open(trigger_id=trigger, view=modal())) == "exchanged_trigger_id"
+    assert error_of(lambda: town.slack.views_open(trigger_id="1.2.x", view=modal())) == "invalid_trigger_id"
+
+
+@pytest.mark.parametrize(("seconds", "opens"), [(3, True), (3.001, False)])
+def test_a_trigger_lives_three_real_seconds(town: Town, seconds: float, opens: bool) -> None:
+    trigger = press(town, post_card(town))["trigger_id"]
+    town.clock.push(timedelta(days=1))
+    town.clock.pass_real(timedelta(seconds=seconds))
+    if opens:
+        assert town.slack.views_open(trigger_id=trigger, view=modal())["ok"]
+    else:
+        assert error_of(lambda: town.slack.views_open(trigger_id=trigger, view=modal())) == "expired_trigger_id"
+
+
+def test_a_submitted_dialog_carries_the_values_and_closes(town: Town) -> None:
+    view = open_modal(town, private_metadata="case 7", callback_id="reply")
+    answer = town.post("slack/submit", user=MARIA, view_id=view["id"], values={"t": "Hi Ana"})
+    assert (answer["ok"], answer["closed"]) == (True, True)
+    webhook = town.gateway.at(INTERACTIONS)[-1]
+    assert is_signed(town, webhook)
+    sent = webhook.json
+    assert sent["type"] == "view_submission"
+    assert (sent["view"]["callback_id"], sent["view"]["private_metadata"]) == ("reply", "case 7")
+    assert sent["view"]["state"]["values"] == {"b": {"t": {"type": "plain_text_input", "value": "Hi Ana"}}}
+    assert town.get(f"slack/views/{MARIA}")["view"] is None
+
+
+def test_errors_keep_the_dialog_open(town: Town) -> None:
+    view = open_modal(town)
+    town.gateway.answers.append(JSONResponse({"response_action": "errors", "errors": {"b": "Too short."}}))
+    answer = town.post("slack/submit", user=MARIA, view_id=view["id"], values={"b": {"t": "x"}})
+    assert (answer["ok"], answer["closed"], answer["errors"]) == (False, False, {"b": "Too short."})
+    assert town.get(f"slack/views/{MARIA}")["view"]["id"] == view["id"]
+
+
+def test_slack_itself_asks_for_required_fields(town: Town) -> None:
+    view = open_modal(town)
+    answer = town.post("slack/submit", user=MARIA, view_id=view["id"], values={})
+    assert list(answer["errors"]) == ["b"]
+    assert len(town.gateway.at(INTERACTIONS)) == 1
+
+
+def test_a_dialog_can_be_updated_pushed_and_cleared_by_the_answer(town: Town) -> None:
+    view = open_modal(town)
+    second = {"type": "plain_text", "text": "Second"}
+    for action, shown, opened in (("update", "Second", 1), ("push", "Second", 2), ("clear", None, 0)):
+        body = (
+            {"response_action": action, "view": modal(title=second)}
+            if action != "clear"
+            else {"response_action": action}
+        )
+        town.gateway.answers.append(JSONResponse(body))
+        top = town.get(f"slack/views/{MARIA}")["view"]
+        town.post("slack/submit", user=MARIA, view_id=top["id"], values={"t": "x"})
+        now = town.get(f"slack/views/{MARIA}")
+        assert (now["view"] and now["view"]["title"]["text"], now["open"]) == (shown, opened)
+    assert error_of(lambda: town.slack.views_update(view_id=view["id"], view=modal())) == "not_found"
+
+
+def test_views_update_checks_the_hash(town: Town) -> None:
+    view = open_modal(town)
+    stale = error_of(lambda: town.slack.views_update(view_id=view["id"], hash="old", view=modal()))
+    assert stale == "hash_conflict"
+    updated = town.slack.views_update(view_id=view["id"], hash=view["hash"], view=modal())["view"]
+    assert (updated["id"], updated["hash"] != view["hash"]) == (view["id"], True)
+
+
+def test_closing_is_told_only_when_asked_for(town: Town) -> None:
+    view = open_modal(town)
+    town.post("slack/close", user=MARIA, view_id=view["id"])
+    assert len(town.gateway.at(INTERACTIONS)) == 1
+    view = open_modal(town, notify_on_close=True)
+    town.post("slack/close", user=MARIA, view_id=view["id"])
+    assert town.gateway.at(INTERACTIONS)[-1].json["type"] == "view_closed"
+
+
+def test_a_home_tab_is_kept(town: Town) -> None:
+    home = {"type": "home", "blocks": [field(type="plain_text_input")]}
+    town.slack.views_publish(user_id=MARIA, view=home)
+    assert town.get(f"slack/views/{MARIA}")["home"]["type"] == "home"
