@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.config import Settings
+from bot.outreach.policy import Reason
 from tests.house.sources import ROOT, files, report
 
 HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*$", re.MULTILINE)
@@ -66,6 +67,12 @@ def test_no_page_names_a_setting_that_does_not_exist() -> None:
         if word not in known
     ]
     assert not offences, report("bot/config.py has no such settings:", offences)
+
+
+def test_every_reason_of_the_contact_policy_has_its_row() -> None:
+    page = (ROOT / "docs" / "contact-policy.md").read_text(encoding="utf-8")
+    offences = [str(reason) for reason in Reason if f"| `{reason}` |" not in page]
+    assert not offences, report("docs/contact-policy.md lacks a row for:", offences)
 
 
 def test_the_changelog_has_a_section_for_what_is_unreleased() -> None:
