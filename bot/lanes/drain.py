@@ -58,7 +58,8 @@ class Item(Protocol):
 class Handler(Protocol):
     """One kind of work. `prepare` and `settle` run inside a transaction that holds the lane, `perform` outside any."""
 
-    kind: str
+    @property
+    def kind(self) -> str: ...
 
     def head(self, session: Session, lane: str) -> Item | None:
         """The first row of the lane that has no outcome yet."""

@@ -1,0 +1,44 @@
+"""The private action endpoint: rasa-sdk's executor behind our own authentication, which never echoes a request."""
+
+from __future__ import annotations
+
+import hmac
+import logging
+
+from rasa_sdk.executor import ActionExecutor
+from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from actions import all_actions
+from bot.conversation.perform import Performer
+
+log = logging.getLogger(__name__)
+
+
+def create_actions_app(performer: Performer, token: str) -> Starlette:
+    """An ASGI application with ``POST /webhook`` for the engine, which must bring the bearer token."""
+    executor = ActionExecutor()
+    for action in all_actions(performer):
+        executor.register_action(action)
+
+    async def webhook(request: Request) -> Response:
+        given = request.headers.get("authorization", "").encode()
+        if not token or not hmac.compare_digest(given, f"Bearer {token}".encode()):
+            return JSONResponse({"error": "unauthorized"}, 401)
+        call = await request.json()
+        call["domain"] = call.get("domain") or {}
+        try:
+            result = await executor.run(call)
+        except ActionExecutionRejection as error:
+            return JSONResponse({"error": error.message, "action_name": error.action_name}, 400)
+        except ActionNotFoundException as error:
+            return JSONResponse({"error": error.message, "action_name": error.action_name}, 404)
+        except Exception as error:
+            log.exception("action failed", extra={"action": call.get("next_action")})
+            return JSONResponse({"error": type(error).__name__}, 500)
+        return JSONResponse(result.model_dump() if result is not None else {"events": [], "responses": []})
+
+    return Starlette(routes=[Route("/webhook", webhook, methods=["POST"])])

@@ -1,0 +1,110 @@
+"""The programming interface for the organisation's own systems."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import date
+from typing import Annotated
+
+import sqlalchemy as sa
+from fastapi import APIRouter, Depends, Header, HTTPException, status
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from app.wiring import Application
+from bot.members import fields
+from bot.members.enrol import enrol
+from bot.members.table import MemberRow
+from bot.model import ApiKey
+
+VERSION = "0.1.0"
+
+
+class NewMember(BaseModel):
+    """A member as the organisation's own system knows them."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    member_number: Annotated[str, Field(min_length=1, max_length=64, examples=["FI-2001"])]
+    first_name: Annotated[str, Field(min_length=1, max_length=100)]
+    last_name: Annotated[str, Field(min_length=1, max_length=100)]
+    phone: Annotated[str | None, Field(examples=["+12025550143"])] = None
+    email: str | None = None
+    time_zone: Annotated[str, Field(examples=["America/New_York"])]
+    language: str = "en"
+    joined_on: date
+    consent_sms: Annotated[bool, Field(description="Whether the member agreed to text messages.")]
+    consent_source: Annotated[str, Field(description="Where they agreed, for the consent ledger.")] = "api"
+    account: str | None = None
+    msm: Annotated[str | None, Field(description="E-mail address of their Member Success Manager.")] = None
+    traits: dict[str, str] = {}
+
+    @field_validator("phone", "email", "time_zone", "language", "msm")
+    @classmethod
+    def _check(cls, value: str | None, info: object) -> str | None:
+        name = getattr(info, "field_name", "")
+        checks = {
+            "phone": fields.check_phone,
+            "time_zone": fields.check_time_zone,
+            "language": fields.check_language,
+            "email": fields.check_email,
+            "msm": fields.check_email,
+        }
+        if value is None:
+            return None
+        try:
+            return str(checks[name](value))
+        except fields.FieldRefused as error:
+            raise ValueError(str(error)) from error
+
+    def row(self) -> MemberRow:
+        values = self.model_dump()
+        account = {"account": self.account} if self.account else {}
+        return MemberRow(line=0, **{**values, "traits": {**self.traits, **account}})
+
+
+class Enrolment(BaseModel):
+    """What became of it."""
+
+    member_id: int
+    created: bool
+
+
+def digest(key: str) -> str:
+    """What is kept of a key. It is random and long, so one round of SHA-256 is enough."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def create_key(application: Application, name: str) -> str:
+    """Makes a key and returns it; it can't be read again."""
+    key = f"msb_{secrets.token_urlsafe(32)}"
+    with application.db.begin() as session:
+        session.add(ApiKey(name=name, digest=digest(key), created_at=application.clock.now()))
+    return key
+
+
+def router(application: Application) -> APIRouter:
+    """``/api/v1``; every call brings ``Authorization: Bearer KEY``."""
+
+    def caller(authorization: Annotated[str, Header()] = "") -> str:
+        scheme, _, key = authorization.partition(" ")
+        known = sa.select(ApiKey.name).where(ApiKey.digest == digest(key.strip()), ApiKey.revoked_at.is_(None))
+        with application.db.begin() as session:
+            name = session.scalars(known).first() if scheme.lower() == "bearer" and key else None
+        if name is None:
+            headers = {"WWW-Authenticate": "Bearer"}
+            raise HTTPException(status.HTTP_401_UNAUTHORIZED, "A valid API key is needed.", headers)
+        return name
+
+    routes = APIRouter(prefix="/api/v1", tags=["members"])
+
+    @routes.post("/members", status_code=status.HTTP_201_CREATED)
+    def add_member(member: NewMember, name: Annotated[str, Depends(caller)]) -> Enrolment:
+        """Adds a member, or updates the one with the same number, and starts their journey."""
+        with application.db.begin() as session:
+            taken = enrol(
+                session, application.programme, member.row(), source=f"api:{name}", now=application.clock.now()
+            )
+        return Enrolment(member_id=taken.member_id, created=taken.is_new)
+
+    return routes

@@ -1,0 +1,62 @@
+"""The command line `msb`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app import log
+from app.api import create_key
+from app.commands import database, members, messages
+from app.wiring import build
+from bot.config import Settings
+from bot.errors import MsbError
+
+cli = typer.Typer(no_args_is_help=True, add_completion=False, help="The member-success bot.")
+cli.add_typer(database.cli, name="db", help="The database's schema.")
+cli.add_typer(members.cli, name="members", help="Members.")
+cli.add_typer(messages.cli, name="outbox", help="Messages that did not get through.")
+keys = typer.Typer(no_args_is_help=True)
+cli.add_typer(keys, name="keys", help="Keys of the programming interface.")
+
+
+@cli.command()
+def serve(
+    json_logs: Annotated[bool, typer.Option(help="Write logs as JSON lines.")] = False,
+) -> None:
+    """Run the gateway, the lanes, the ticks and the action endpoint in one process."""
+    from app.serve import serve as run
+
+    log.set_up(as_json=json_logs)
+    run(build(Settings()))
+
+
+@cli.command()
+def demo(
+    headless: Annotated[bool, typer.Option(help="Play stories and print them instead of waiting for you.")] = False,
+    story: Annotated[str, typer.Option(help="Which story: a, b, c, d, e or all.")] = "all",
+    folder: Annotated[Path, typer.Option(help="Where the demo keeps its data.")] = Path("var/demo"),
+) -> None:
+    """Show the whole system on this machine, with a sandbox in place of the outside world."""
+    from app.demo.run import run
+
+    raise typer.Exit(run(headless=headless, story=story, folder=folder))
+
+
+@keys.command("create")
+def keys_create(name: Annotated[str, typer.Argument(help="Who will use it.")]) -> None:
+    """Make a key and print it; it can't be shown again."""
+    application = build(Settings())
+    typer.echo(create_key(application, name))
+    application.close()
+
+
+def main() -> None:
+    """Errors of ours are told in their own words, without a traceback."""
+    try:
+        cli()
+    except MsbError as error:
+        typer.echo(str(error), err=True)
+        raise SystemExit(1) from error

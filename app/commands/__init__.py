@@ -1,0 +1,1 @@
+"""Groups of `msb` commands, one module each."""

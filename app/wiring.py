@@ -1,0 +1,99 @@
+"""The composition root, used by the processes, the command line and the tests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from inbox.handler import StaffHandler
+
+from app.engine import Engine
+from bot.clock import Clock, Times, make_clock
+from bot.config import Settings
+from bot.conversation.perform import Performer
+from bot.db import Database
+from bot.intake.receive import Desk
+from bot.intake.turn import TurnHandler
+from bot.lanes import sweep
+from bot.lanes.dispatcher import Dispatcher
+from bot.lanes.drain import Drainer, Handler
+from bot.outbox.deliver import DeliveryHandler
+from bot.outbox.enqueue import LANE_KIND
+from bot.outreach.due import touch_due
+from bot.ports import Channel, Dialogue
+from bot.programme.loader import load_programme
+from bot.programme.models import Programme
+from channels import registry
+from scheduler.ticks import Tick
+
+
+@dataclass(frozen=True)
+class Application:
+    """Everything that the processes are made of."""
+
+    settings: Settings
+    clock: Clock
+    db: Database
+    programme: Programme
+    channels: dict[str, Channel]
+    dialogue: Dialogue
+    performer: Performer
+    drainers: dict[str, Drainer]
+
+    def times(self) -> Times:
+        return Times(self.clock.now(), self.clock.wall())
+
+    def dispatcher(self) -> Dispatcher:
+        """Threads for the lanes of each kind."""
+        workers = {
+            Desk.MEMBER: self.settings.turn_workers,
+            Desk.STAFF: 2,
+            LANE_KIND: self.settings.delivery_workers,
+        }
+        return Dispatcher(self.db, {kind: (drainer, workers[kind]) for kind, drainer in self.drainers.items()})
+
+    def ticks(self) -> list[Tick]:
+        """What the scheduler calls."""
+        seconds = self.settings.tick_seconds
+        return [
+            Tick("outreach", seconds, self.reach_out),
+            Tick("sweep", max(seconds, 30.0), self.sweep),
+            Tick("gauges", max(seconds, 10.0), self.measure),
+        ]
+
+    def reach_out(self) -> int:
+        return touch_due(self.db, self.programme, self.clock, outbox_limit=self.settings.outbox_limit)
+
+    def sweep(self) -> int:
+        with self.db.begin() as session:
+            return sweep.wake_forgotten(session, self.times())
+
+    def measure(self) -> None:
+        with self.db.begin() as session:
+            sweep.measure(session, self.times())
+
+    def close(self) -> None:
+        if isinstance(self.dialogue, Engine):
+            self.dialogue.close()
+        self.db.close()
+
+
+def build(settings: Settings, *, clock: Clock | None = None, dialogue: Dialogue | None = None) -> Application:
+    """Puts the application together; nothing is started, and nothing outside is called.
+
+    Raises:
+        ContentError: the programme's files are not valid.
+    """
+    clock = clock or make_clock(settings.clock)
+    db = Database(settings.database_url)
+    programme = load_programme(settings.programme_dir)
+    carriers = registry.configured(settings)
+    dialogue = dialogue or Engine(settings)
+    turns = TurnHandler(
+        dialogue, programme, attempts=settings.turn_attempts, provider_answers=settings.twilio_answers_keywords
+    )
+    deliveries = DeliveryHandler(carriers, programme, settings.delivery_attempts)
+    handlers: list[Handler] = [turns, deliveries, StaffHandler(settings, db, clock, programme)]
+    lease = timedelta(seconds=settings.lease_seconds)
+    drainers = {handler.kind: Drainer(db, handler, clock, lease) for handler in handlers}
+    return Application(settings, clock, db, programme, carriers, dialogue, Performer(db, programme, clock), drainers)

@@ -1,0 +1,84 @@
+"""Running an action once: its result is kept with the message, so that a repeated turn repeats only the words."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import asdict
+
+from sqlalchemy.orm import Session
+
+from bot import metrics
+from bot.clock import Clock, Times
+from bot.conversation import answers, choices, consent, guidance, timing
+from bot.conversation.choices import Action
+from bot.conversation.scene import Heard, Say, load
+from bot.db import Database
+from bot.errors import NotFound
+from bot.model import InboxMessage, TurnAction
+from bot.programme.models import Programme
+
+log = logging.getLogger(__name__)
+
+ACTIONS: Mapping[str, Action] = {
+    "action_report_done": answers.report_done,
+    "action_report_in_progress": answers.report_in_progress,
+    "action_report_not_done": answers.report_not_done,
+    "action_report_blocked": answers.report_blocked,
+    "action_next_step": guidance.next_step,
+    "action_progress": guidance.progress,
+    "action_explain_contact": guidance.explain_contact,
+    "action_reoffer": guidance.reoffer,
+    "action_snooze": timing.snooze,
+    "action_away": timing.away,
+    "action_opt_out": consent.opt_out,
+    "action_opt_in": consent.opt_in,
+    "action_request_human": consent.request_human,
+    "action_rate": choices.rate,
+    "action_affirm": choices.affirm,
+    "action_deny": choices.deny,
+    "action_clarify": choices.clarify,
+}
+
+
+class Performer:
+    """Runs the actions of the dialogue engine against the database."""
+
+    def __init__(self, db: Database, programme: Programme, clock: Clock) -> None:
+        self.db, self.programme, self.clock = db, programme, clock
+
+    def perform(self, action: str, inbox_id: int, heard: Heard) -> list[Say]:
+        """The replies of `action` to a message; a second call gives the same replies and changes nothing.
+
+        Raises:
+            NotFound: there is no such action, or no such message of a member.
+        """
+        if action not in ACTIONS:
+            raise NotFound(f"action {action}")
+        with self.db.begin() as session:
+            known = session.get(TurnAction, (inbox_id, action))
+            if known is not None:
+                metrics.actions.labels(action, "repeated").inc()
+                return [read(reply) for reply in known.replies]
+            replies = self._run(session, action, inbox_id, heard)
+        metrics.actions.labels(action, "done").inc()
+        return replies
+
+    def _run(self, session: Session, action: str, inbox_id: int, heard: Heard) -> list[Say]:
+        times = Times(self.clock.now(), self.clock.wall())
+        item = session.get(InboxMessage, inbox_id)
+        if item is None or item.member_id is None:
+            raise NotFound(f"message {inbox_id} of a member")
+        scene = load(session, self.programme, times, item, heard)
+        replies = ACTIONS[action](scene)
+        session.add(TurnAction(inbox_id=inbox_id, action=action, replies=[asdict(reply) for reply in replies],
+                               at=times.now))  # fmt: skip
+        return replies
+
+
+def read(reply: dict[str, object]) -> Say:
+    """A reply as it was kept."""
+    values, offered = reply["values"], reply["choices"]
+    assert isinstance(values, dict)
+    assert isinstance(offered, list | tuple)
+    return Say(str(reply["response"]), {str(k): str(v) for k, v in values.items()}, tuple(map(str, offered)))

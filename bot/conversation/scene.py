@@ -1,0 +1,109 @@
+"""What an action sees: the member, where they stand, what is open, and what they just said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bot.clock import Times
+from bot.model import CheckIn, Conversation, InboxMessage, Member, Question
+from bot.outreach.climb import said_of
+from bot.programme import navigate, phrases
+from bot.programme.models import Programme, Step
+from bot.progress import runs, steps
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What the engine understood: the best intent first in `ranking` as (name, confidence)."""
+
+    text: str
+    intent: str | None
+    confidence: float = 1.0
+    ranking: Sequence[tuple[str, float]] = ()
+
+
+@dataclass(frozen=True)
+class Say:
+    """One thing to say: a response of domain.yml with the values of its placeholders, and choices if any."""
+
+    response: str
+    values: dict[str, str] = field(default_factory=dict)
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Everything that an action may look at and change, inside one transaction that holds the member."""
+
+    session: Session
+    programme: Programme
+    times: Times
+    item: InboxMessage
+    member: Member
+    conversation: Conversation
+    heard: Heard
+    standing: runs.Standing | None
+
+    @property
+    def now(self) -> datetime:
+        return self.times.now
+
+    @property
+    def said(self) -> dict[str, str]:
+        """The member's values for the programme's texts."""
+        return said_of(self.programme, self.member)
+
+    @property
+    def source(self) -> steps.Said:
+        return steps.Said(f"member:{self.item.channel}", self.heard.text[:500])
+
+    def check_in(self) -> CheckIn | None:
+        """The live check-in of the run."""
+        return steps.live_check_in(self.session, self.standing.run.id) if self.standing else None
+
+    def step(self) -> Step | None:
+        """The step that the member speaks of: one that they name, else the one that was asked, else the one in hand."""
+        if self.standing is None:
+            return None
+        named = navigate.find_step(self.standing.journey, self.heard.text)
+        if named is not None and named.key not in self.standing.done:
+            return named
+        asked = self.conversation.data.get("step")
+        if self.conversation.question is Question.CHECK_IN and asked and asked not in self.standing.done:
+            return self.standing.step(asked)
+        return self.standing.current
+
+    def ask(self, question: Question, **data: Any) -> None:
+        """Remembers what the bot just asked."""
+        self.conversation.question, self.conversation.data = question, data
+        self.conversation.asked_at = self.now
+
+    def forget(self) -> None:
+        """Nothing is asked any more."""
+        self.conversation.question, self.conversation.data = Question.NONE, {}
+
+    def guide(self, step: Step) -> str:
+        assert self.standing is not None
+        return phrases.guide_text(self.programme, self.standing.journey, step, self.said)
+
+
+def load(session: Session, programme: Programme, times: Times, item: InboxMessage, heard: Heard) -> Scene:
+    """The scene of one incoming message of a known member."""
+    member = session.get_one(Member, item.member_id, with_for_update=True)
+    conversation = conversation_of(session, member.id)
+    return Scene(session, programme, times, item, member, conversation, heard, runs.active(session, member.id))
+
+
+def conversation_of(session: Session, member_id: int) -> Conversation:
+    """The member's conversation, begun if need be."""
+    conversation = session.get(Conversation, member_id)
+    if conversation is None:
+        conversation = Conversation(member_id=member_id, question=Question.NONE, data={})
+        session.add(conversation)
+        session.flush()
+    return conversation

@@ -1,0 +1,81 @@
+"""STOP, START and HELP, and words of distress: decided before any model, and while the engine is down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from bot import audit
+from bot.clock import Times
+from bot.handoff.cases import Need, member_said, open_case, unresolved
+from bot.intake.say import answer
+from bot.language.distress import is_distress
+from bot.language.keywords import Keyword, Match, classify
+from bot.members import consent
+from bot.model import ContactPoint, HandOffReason, HandOffState, InboxMessage, Member, Priority, Purpose
+from bot.outreach import resume
+from bot.outreach.climb import said_of
+from bot.programme.models import Programme
+from bot.programme.phrases import public_values
+from bot.programme.template import render
+
+
+@dataclass(frozen=True)
+class Handling:
+    """What the answers need. `provider_answers`: Twilio itself confirms exact STOP, START and HELP."""
+
+    programme: Programme
+    times: Times
+    provider_answers: bool
+
+
+def handle(session: Session, handling: Handling, item: InboxMessage, member: Member) -> str | None:
+    """Deals with a message that is decided by its words alone; returns its outcome, or None when it is not."""
+    point = consent.find(session, item.channel, item.address)
+    opted_out = point is not None and point.opted_out_at is not None
+    match = classify(item.text, opted_out=opted_out, language=member.language.split("-")[0])
+    if match is not None and point is not None:
+        _keyword(session, handling, item, point, match)
+        return f"keyword:{match.keyword}"
+    if is_distress(item.text):
+        _distress(session, handling, item, member)
+        return "distress"
+    return None
+
+
+def _keyword(session: Session, handling: Handling, item: InboxMessage, point: ContactPoint, match: Match) -> None:
+    now, texts = handling.times.now, handling.programme.texts
+    evidence = consent.Evidence("keyword" if match.exact else "free_words", item.text[:500])
+    match match.keyword:
+        case Keyword.STOP:
+            consent.withdraw(session, point, evidence, now)
+            text = texts.stop_confirmation
+        case Keyword.START:
+            consent.grant(session, point, evidence, now)
+            resume.after_start(session, point.member, now)
+            text = texts.start_confirmation
+        case Keyword.HELP:
+            text = texts.help
+    audit.write(session, now, "member", f"keyword.{match.keyword}", member_id=point.member_id, reason=item.text[:100])
+    case = unresolved(session, f"member:{point.member_id}")
+    if case is not None and case.state is HandOffState.CLAIMED:
+        member_said(session, case, item, now=now, wall=handling.times.wall)
+    if not (match.exact and handling.provider_answers):
+        words = render(text, **public_values(handling.programme))
+        answer(session, item, words, handling.times, purpose=Purpose.NOTICE, rule=f"keyword:{match.keyword}")
+
+
+def _distress(session: Session, handling: Handling, item: InboxMessage, member: Member) -> None:
+    need = Need(
+        reason=HandOffReason.DISTRESS,
+        summary="Words of distress. Please look at once.",
+        channel=item.channel,
+        address=item.address,
+        member=member,
+        priority=Priority.URGENT,
+    )
+    case = open_case(session, need, now=handling.times.now, wall=handling.times.wall)
+    member_said(session, case, item, now=handling.times.now, wall=handling.times.wall)
+    words = render(handling.programme.texts.distress, **said_of(handling.programme, member))
+    answer(session, item, words, handling.times, purpose=Purpose.NOTICE, rule="distress")

@@ -1,0 +1,43 @@
+"""Who answers a message: nobody, a person, or the assistant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from bot.handoff import cases
+from bot.members import consent
+from bot.model import HandOff, HandOffState, InboxMessage
+
+
+@dataclass(frozen=True)
+class Silence:
+    """Nobody answers; `reason` says why."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Forward:
+    """A person holds the conversation: the message goes to them, and the bot says nothing."""
+
+    case: HandOff
+
+
+@dataclass(frozen=True)
+class Talk:
+    """The assistant answers. An open case that nobody has claimed yet is kept informed."""
+
+    case: HandOff | None
+
+
+def who_answers(session: Session, item: InboxMessage) -> Silence | Forward | Talk:
+    """For a message of a known member that is neither a keyword nor a cry for help."""
+    case = cases.unresolved(session, f"member:{item.member_id}")
+    if case is not None and case.state is HandOffState.CLAIMED:
+        return Forward(case)
+    point = consent.find(session, item.channel, item.address)
+    if point is not None and point.opted_out_at is not None:
+        return Silence("opted_out")
+    return Talk(case)

@@ -1,0 +1,178 @@
+"""One message of a member, from its row to its answer in the outbox."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from bot import metrics
+from bot.clock import Times
+from bot.conversation.scene import conversation_of
+from bot.errors import DialogueUnavailable
+from bot.handoff.cases import Need, member_said, open_case, unresolved
+from bot.intake import activity, keywords, strangers
+from bot.intake.policy import Forward, Silence, Talk, who_answers
+from bot.intake.receive import Desk
+from bot.intake.say import answer
+from bot.lanes.drain import Crash
+from bot.lanes.retry import backoff
+from bot.members import consent
+from bot.model import Conversation, HandOffReason, InboxMessage, InboxState, Member, Purpose, Question, Team
+from bot.outreach.climb import said_of
+from bot.ports import Answer, Dialogue, Turn
+from bot.programme.models import Programme
+from bot.programme.template import render
+
+LONGEST_TEXT = 5000
+
+
+@dataclass(frozen=True)
+class TurnPlan:
+    """A message on its way to the dialogue engine."""
+
+    item_id: int
+    turn: Turn
+
+
+@dataclass(frozen=True)
+class NoAnswer:
+    """The engine could not be reached, or failed."""
+
+    error: str
+
+
+class TurnHandler:
+    """Handles the lanes of members' messages."""
+
+    kind = Desk.MEMBER
+
+    def __init__(self, dialogue: Dialogue, programme: Programme, *, attempts: int, provider_answers: bool) -> None:
+        self.dialogue, self.programme = dialogue, programme
+        self.attempts, self.provider_answers = attempts, provider_answers
+
+    def head(self, session: Session, lane: str) -> InboxMessage | None:
+        waiting = sa.select(InboxMessage).where(InboxMessage.lane == lane, InboxMessage.state == InboxState.PENDING)
+        return session.scalars(waiting.order_by(InboxMessage.id).limit(1)).first()
+
+    def prepare(self, session: Session, item: InboxMessage, times: Times) -> TurnPlan | None:
+        decided = self._decide(session, item, times)
+        if isinstance(decided, TurnPlan):
+            return decided
+        self._finish(item, decided, times)
+        return None
+
+    def _decide(self, session: Session, item: InboxMessage, times: Times) -> TurnPlan | str:
+        """The engine's work, or the outcome of a message that needs no engine."""
+        if item.member_id is None:
+            return strangers.meet(session, self.programme, item, times)
+        member = session.get_one(Member, item.member_id, with_for_update=True)
+        conversation = self._hear(session, item, times)
+        handling = keywords.Handling(self.programme, times, self.provider_answers)
+        outcome = keywords.handle(session, handling, item, member)
+        if outcome is not None:
+            return outcome
+        match who_answers(session, item):
+            case Silence() as silence:
+                return f"silence:{silence.reason}"
+            case Forward() as forward:
+                member_said(session, forward.case, item, now=times.now, wall=times.wall)
+                return "forwarded"
+            case Talk() as talk:
+                if talk.case is not None:
+                    member_said(session, talk.case, item, now=times.now, wall=times.wall)
+        activity.put_off(session, member.id, times.now)
+        return TurnPlan(item.id, self._turn(item, conversation))
+
+    def perform(self, plan: TurnPlan) -> Answer | NoAnswer:
+        started = time.perf_counter()
+        try:
+            return self.dialogue.turn(plan.turn)
+        except DialogueUnavailable as error:
+            return NoAnswer(str(error))
+        finally:
+            metrics.engine_seconds.observe(time.perf_counter() - started)
+
+    def settle(self, session: Session, plan: TurnPlan, result: Answer | NoAnswer | Crash, times: Times) -> None:
+        item = session.get_one(InboxMessage, plan.item_id)
+        if isinstance(result, Answer):
+            self._answered(session, item, result, times)
+            return
+        item.attempts, item.error = item.attempts + 1, result.error
+        if item.attempts < self.attempts:
+            item.not_before = times.wall + backoff(item.attempts)
+        else:
+            self._give_up(session, item, times)
+
+    def settle_late(self, session: Session, plan: TurnPlan, result: object, times: Times) -> None:
+        """Whoever holds the lane now gets the same answer from the engine."""
+
+    def bury(self, session: Session, item_id: int, error: str, times: Times) -> None:
+        item = session.get_one(InboxMessage, item_id)
+        item.state, item.handled_at, item.outcome, item.error = InboxState.DEAD, times.now, "fault", error
+        metrics.turns.labels("dead").inc()
+
+    def _hear(self, session: Session, item: InboxMessage, times: Times) -> Conversation:
+        assert item.member_id is not None
+        conversation = conversation_of(session, item.member_id)
+        conversation.channel, conversation.address = item.channel, item.address
+        conversation.last_message_at = times.now
+        return conversation
+
+    def _turn(self, item: InboxMessage, conversation: Conversation) -> Turn:
+        slots = {"pending_question": str(conversation.question), "member_id": str(item.member_id)}
+        if conversation.question is Question.CHECK_IN:
+            slots["open_check_in_id"] = str(conversation.data.get("check_in", ""))
+        return Turn(
+            conversation_id=f"member-{item.member_id}",
+            message_id=f"in-{item.id}",
+            channel=item.channel,
+            text=item.text[:LONGEST_TEXT],
+            slots=slots,
+            metadata={"inbox_id": item.id},
+        )
+
+    def _answered(self, session: Session, item: InboxMessage, result: Answer, times: Times) -> None:
+        item.intent = result.intent
+        text = " ".join(utterance.text.strip() for utterance in result.utterances)
+        choices = [choice for utterance in result.utterances for choice in utterance.choices]
+        if not text:  # nothing said is no answer: better the words for a fault than silence
+            self._give_up(session, item, times)
+            return
+        # An opt-out in the dialogue has been carried out by now; its confirmation may still leave.
+        purpose = (
+            Purpose.NOTICE if result.intent in ("opt_out", "affirm") and _stopped(session, item) else Purpose.REPLY
+        )
+        answer(session, item, text, times, purpose=purpose, choices=choices, rule=f"reply:{result.intent}")
+        self._finish(item, "answered", times)
+
+    def _give_up(self, session: Session, item: InboxMessage, times: Times) -> None:
+        """The engine stays silent: the member hears that a person takes over, and a person does."""
+        member = session.get_one(Member, item.member_id)
+        need = Need(
+            reason=HandOffReason.ASSISTANT_DOWN,
+            summary="The assistant could not answer this message.",
+            channel=item.channel,
+            address=item.address,
+            member=member,
+            team=Team.TECHNICAL_SUPPORT,
+        )
+        case = unresolved(session, f"member:{member.id}") or open_case(session, need, now=times.now, wall=times.wall)
+        member_said(session, case, item, now=times.now, wall=times.wall)
+        words = render(self.programme.texts.engine_down, **said_of(self.programme, member))
+        answer(session, item, words, times, rule="engine_down")
+        self._finish(item, "engine_down", times)
+
+    def _finish(self, item: InboxMessage, outcome: str, times: Times) -> None:
+        item.state, item.handled_at, item.outcome = InboxState.DONE, times.now, outcome
+        metrics.turns.labels(outcome).inc()
+        accepted = datetime.fromisoformat(item.body["accepted_wall"])
+        metrics.turn_seconds.observe(max(0.0, (times.wall - accepted).total_seconds()))
+
+
+def _stopped(session: Session, item: InboxMessage) -> bool:
+    point = consent.find(session, item.channel, item.address)
+    return point is not None and point.opted_out_at is not None

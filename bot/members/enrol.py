@@ -1,0 +1,107 @@
+"""Taking members in: from a file or through the interface, the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from bot import audit
+from bot.members import consent
+from bot.members.table import MemberRow
+from bot.model import Account, ContactPoint, Member, MemberStatus, Staff
+from bot.programme import navigate
+from bot.programme.models import Programme
+from bot.programme.segments import segment_of
+from bot.progress import runs, steps
+
+
+@dataclass(frozen=True)
+class Enrolled:
+    """How a row was taken: `member_id`, and whether the member is new."""
+
+    member_id: int
+    is_new: bool
+
+
+def enrol(session: Session, programme: Programme, row: MemberRow, *, source: str, now: datetime) -> Enrolled:
+    """Adds a member, or updates the one with the same number or phone, and lets them enter their journeys.
+
+    Consent is only ever added here: a file that says "yes" doesn't undo a member's own STOP.
+    """
+    member = _find(session, row)
+    is_new = member is None
+    if member is None:
+        member = Member(status=MemberStatus.ACTIVE, created_at=now)
+        session.add(member)
+    _write(session, programme, member, row)
+    session.flush()
+    if row.phone:
+        _contact(session, member, "sms", row.phone, row, source, now)
+    if row.email:
+        _contact(session, member, "email", row.email, None, source, now)
+    for journey in navigate.journeys_for(programme, member.segment):
+        if journey.stage == "onboarding":
+            standing = runs.enter(session, member, journey, "joined", now)
+            if standing is not None:
+                steps.schedule_next(session, standing, member, previous_at=None, now=now)
+    audit.write(session, now, source, "member.enrolled" if is_new else "member.updated", member_id=member.id)
+    return Enrolled(member.id, is_new)
+
+
+def enrol_all(
+    session: Session, programme: Programme, rows: Sequence[MemberRow], *, source: str, now: datetime
+) -> list[Enrolled]:
+    """Takes a whole file in, in one transaction: all of it or nothing."""
+    return [enrol(session, programme, row, source=source, now=now) for row in rows]
+
+
+def _find(session: Session, row: MemberRow) -> Member | None:
+    if row.member_number:
+        found = session.scalars(sa.select(Member).where(Member.number == row.member_number)).first()
+        if found is not None:
+            return found
+    point = consent.find(session, "sms", row.phone) if row.phone else None
+    return point.member if point is not None else None
+
+
+def _write(session: Session, programme: Programme, member: Member, row: MemberRow) -> None:
+    traits = dict(row.traits)
+    member.number = row.member_number or member.number
+    member.first_name, member.last_name = row.first_name, row.last_name
+    member.traits, member.segment = traits, segment_of(programme.segments, traits).key
+    member.time_zone, member.language, member.joined_on = row.time_zone, row.language, row.joined_on
+    if row.account:
+        member.account = _account(session, row.account)
+    if row.msm:
+        member.msm = _staff(session, row.msm)
+
+
+def _contact(
+    session: Session, member: Member, channel: str, address: str, row: MemberRow | None, source: str, now: datetime
+) -> None:
+    point = consent.find(session, channel, address)
+    if point is None:
+        point = ContactPoint(member_id=member.id, channel=channel, address=address)
+        session.add(point)
+        session.flush()
+    if row is not None and row.consent_sms and point.consented_at is None and point.opted_out_at is None:
+        consent.grant(session, point, consent.Evidence(source, row.consent_source or "import"), now)
+
+
+def _account(session: Session, name: str) -> Account:
+    account = session.scalars(sa.select(Account).where(Account.name == name)).first() or Account(name=name)
+    session.add(account)
+    return account
+
+
+def _staff(session: Session, email: str) -> Staff:
+    person = session.scalars(sa.select(Staff).where(Staff.email == email)).first()
+    if person is None:
+        person = Staff(email=email, name=email.partition("@")[0].replace(".", " ").title())
+        session.add(person)
+        session.flush()
+    return person
