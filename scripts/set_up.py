@@ -10,6 +10,7 @@ import argparse
 import fcntl
 import hashlib
 import importlib.util
+import os
 import shutil
 import subprocess
 import sys
@@ -33,8 +34,8 @@ NO_PIP = """Python 3.11 at {python} has neither pip nor ensurepip. Install one o
 class Step:
     """One thing to install.
 
-    `inputs` are paths from the repository's root (a folder stands for all its files); `product` exists afterwards;
-    `needs` is the step before which this one makes no sense, and after which it is done again.
+    `inputs` are paths from the repository's root (a folder stands for all its files); `product` exists afterwards (a
+    folder: with something in it); `needs` is the step after which this one has to be done, and done again.
     """
 
     name: str
@@ -98,15 +99,16 @@ def steps(production: bool) -> list[Step]:
     def engine(log: Path) -> None:
         install_locked(ENGINE_PYTHON, "engine/requirements.txt", log)
 
-    title_engine = "Installing the dialogue engine (about 60 s)"
+    title_engine = "Installing the dialogue engine (about 30 s)"
     engine_lock = "engine/requirements.txt"
+    models = Path(os.environ.get("MSB_ENGINE_MODELS") or ROOT / "models")
     training = ("config.yml", "domain.yml", "data", "engine/msb_engine")
     return [
         Step("uv", "Fetching uv, the installer (about 5 s)", fetch_uv, ("requirements/uv.txt",), UV),
-        Step("app", "Installing the application (about 30 s)", application, (lock,), APP_PYTHON, "uv"),
+        Step("app", "Installing the application (about 20 s)", application, (lock,), APP_PYTHON, "uv"),
         Step("project", "Making the command msb", project, ("pyproject.toml",), APP_PYTHON.with_name("msb"), "app"),
         Step("engine", title_engine, engine, (engine_lock,), ENGINE_PYTHON, "uv"),
-        Step("model", "Training the language model (about 20 s)", train, training, ROOT / "models", "engine"),
+        Step("model", "Training the language model (about 30 s)", train, training, models, "engine"),
     ]
 
 
@@ -157,7 +159,7 @@ def carry_out(step: Step, digest: str) -> None:
     log = LOGS / f"setup-{step.name}.log"
     log.unlink(missing_ok=True)
     step.run(log)
-    if not step.product.exists():
+    if not is_there(step.product):
         raise CommandFailed(f"{step.title}: {step.product} is still missing; see {log.relative_to(ROOT)}.")
     stamp.parent.mkdir(parents=True, exist_ok=True)
     stamp.write_text(digest, encoding="ascii")
@@ -165,7 +167,11 @@ def carry_out(step: Step, digest: str) -> None:
 
 def is_done(step: Step, digest: str) -> bool:
     stamp = stamp_of(step)
-    return stamp.exists() and stamp.read_text(encoding="ascii") == digest and step.product.exists()
+    return stamp.exists() and stamp.read_text(encoding="ascii") == digest and is_there(step.product)
+
+
+def is_there(product: Path) -> bool:
+    return any(product.glob("[!.]*")) if product.is_dir() else product.exists()
 
 
 def stamp_of(step: Step) -> Path:

@@ -9,7 +9,8 @@ import pytest
 
 from bot.config import Settings
 from bot.outreach.policy import Reason
-from tests.house.sources import ROOT, files, report
+from sandbox.settings import SandboxSettings
+from tests.house.sources import ROOT, files, modules, report, string_constants
 
 HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*$", re.MULTILINE)
 LINK = re.compile(r"\[[^\]\n]*\]\(([^)\s]+)\)")
@@ -58,15 +59,28 @@ def test_every_setting_is_documented_with_its_default() -> None:
     assert not missing, report(f"{SETTINGS_PAGE.name} lacks these rows:", missing)
 
 
+def settings_of_the_other_processes() -> set[str]:
+    """What the engine and the sandbox read of their own."""
+    words = (word for m in modules() if m.package == "engine" and not m.is_test for word in string_constants(m))
+    engine = {word for word in words if re.fullmatch(r"MSB_[A-Z_]+[A-Z]", word)}
+    return engine | {f"MSB_{name.upper()}" for name in SandboxSettings.model_fields}
+
+
+def test_every_setting_of_the_engine_and_the_sandbox_is_documented() -> None:
+    page = SETTINGS_PAGE.read_text(encoding="utf-8")
+    missing = sorted(name for name in settings_of_the_other_processes() if f"| `{name}` |" not in page)
+    assert not missing, report(f"{SETTINGS_PAGE.name} lacks:", missing)
+
+
 def test_no_page_names_a_setting_that_does_not_exist() -> None:
-    known = {f"MSB_{name.upper()}" for name in Settings.model_fields} | {"MSB_"}
+    known = {f"MSB_{name.upper()}" for name in Settings.model_fields} | settings_of_the_other_processes() | {"MSB_"}
     offences = [
         f"{name}: {word}"
         for name in PAGES
         for word in re.findall(r"\bMSB_[A-Z0-9_]*", (ROOT / name).read_text(encoding="utf-8"))
         if word not in known
     ]
-    assert not offences, report("bot/config.py has no such settings:", offences)
+    assert not offences, report("Nothing reads these settings:", offences)
 
 
 def test_every_reason_of_the_contact_policy_has_its_row() -> None:

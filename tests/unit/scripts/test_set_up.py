@@ -78,6 +78,13 @@ def test_a_product_that_was_removed_is_made_again(workshop: Workshop) -> None:
     assert workshop.run() == ["second"]
 
 
+def test_an_empty_folder_is_no_product(tmp_path: Path) -> None:
+    (tmp_path / "models").mkdir()
+    assert not set_up.is_there(tmp_path / "models")
+    (tmp_path / "models" / "one.tar.gz").touch()
+    assert set_up.is_there(tmp_path / "models")
+
+
 def test_a_failed_run_resumes_with_the_step_that_failed(workshop: Workshop) -> None:
     workshop.broken = {"second"}
     with pytest.raises(CommandFailed, match="second is broken"):
