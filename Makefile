@@ -1,6 +1,6 @@
 # Every target that needs something installed installs it first, and skips what is installed already.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-app test-engine lint format train serve lock clean
+.PHONY: help setup demo test test-app test-engine lint format train serve serve-engine lock clean
 
 # PYTHON names a Python 3.11 when it is not found by itself; ARGS is handed on to the command that a target runs.
 PYTHON ?=
@@ -45,13 +45,17 @@ format: ## Put the code into the project's format
 	@.venv/bin/ruff check --fix .
 	@.venv/bin/ruff format .
 
-train: ## Train the language model again
-	$(set_up) --quiet
-	@PYTHONPATH=engine engine/.venv/bin/python -m msb_engine.train $(ARGS)
+train: ## Train the language model for the files as they are, unless it is there
+	$(set_up) --quiet --until engine
+	@PYTHONPATH=engine engine/.venv/bin/python -m msb_engine train
 
 serve: ## Start the application for real use (see docs/configuration.md)
 	$(set_up) --quiet
 	@.venv/bin/msb serve $(ARGS)
+
+serve-engine: ## Start the dialogue engine for real use, beside the application
+	$(set_up) --quiet
+	@PYTHONPATH=engine engine/.venv/bin/python -m msb_engine serve
 
 lock: ## Write the hashed dependency locks anew (ARGS=--upgrade moves to the newest versions)
 	$(set_up) --quiet --until uv
