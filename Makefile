@@ -12,7 +12,7 @@ set_up = @scripts/python scripts/set_up.py
 help: ## Show this list
 	@echo "make TARGET [ARGS='...'] [PYTHON=/path/to/python3.11]"
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(firstword $(MAKEFILE_LIST)) | while IFS='|' read -r name text; do \
-		printf '  %-14s%s\n' "$$name" "$$text"; done
+		printf '  %-16s%s\n' "$$name" "$$text"; done
 
 setup: ## Install everything below this folder and train the model; .venv/bin/msb is then the command
 	$(set_up) $(ARGS)
