@@ -1,4 +1,5 @@
-# Every target that needs something installed installs it first, and skips what is installed already.
+# Every target that needs something installed installs it first, and skips what is installed already; only the two
+# that serve do not: what runs for real is installed on purpose, with `make setup` (ARGS=--production leaves out the tools).
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-app test-engine lint format train serve serve-engine lock clean
 
@@ -8,6 +9,7 @@ ARGS ?=
 export PYTHON
 
 set_up = @scripts/python scripts/set_up.py
+is_set_up = @test -x .venv/bin/msb -a -x engine/.venv/bin/python || { echo "Run make setup first." >&2; exit 1; }
 
 help: ## Show this list
 	@echo "make TARGET [ARGS='...'] [PYTHON=/path/to/python3.11]"
@@ -50,12 +52,12 @@ train: ## Train the language model for the files as they are, unless it is there
 	@PYTHONPATH=engine engine/.venv/bin/python -m msb_engine train
 
 serve: ## Start the application for real use (see docs/configuration.md)
-	$(set_up) --quiet
-	@.venv/bin/msb serve $(ARGS)
+	$(is_set_up)
+	@exec .venv/bin/msb serve $(ARGS)
 
 serve-engine: ## Start the dialogue engine for real use, beside the application
-	$(set_up) --quiet
-	@PYTHONPATH=engine engine/.venv/bin/python -m msb_engine serve
+	$(is_set_up)
+	@PYTHONPATH=engine exec engine/.venv/bin/python -m msb_engine serve
 
 lock: ## Write the hashed dependency locks anew (ARGS=--upgrade moves to the newest versions)
 	$(set_up) --quiet --until uv
