@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from inbox.handler import StaffHandler
-
 from app.engine import Engine
 from bot.clock import Clock, Times, make_clock
 from bot.config import Settings
@@ -24,6 +22,7 @@ from bot.ports import Channel, Dialogue
 from bot.programme.loader import load_programme
 from bot.programme.models import Programme
 from channels import registry
+from inbox.handler import StaffHandler
 from scheduler.ticks import Tick
 
 

@@ -100,19 +100,21 @@ class Drainer:
         self.drain(lease)
         return True
 
+    def is_ready(self) -> bool:
+        """Whether there is a lane to take."""
+        with self.db.begin() as session:
+            return session.scalars(self._ready(self.clock.wall())).first() is not None
+
+    def _ready(self, wall: datetime) -> sa.Select[str]:
+        free = sa.or_(Lane.lease_until.is_(None), Lane.lease_until < wall)
+        due = sa.select(Lane.key).where(Lane.kind == self.handler.kind, Lane.due_at <= wall, free)
+        return due.order_by(Lane.due_at).limit(1)
+
     def claim(self) -> Lease | None:
         wall = self.clock.wall()
-        ready = (
-            sa.select(Lane.key)
-            .where(Lane.kind == self.handler.kind, Lane.due_at <= wall)
-            .where(sa.or_(Lane.lease_until.is_(None), Lane.lease_until < wall))
-            .order_by(Lane.due_at)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
         take = (
             sa.update(Lane)
-            .where(Lane.key == ready.scalar_subquery())
+            .where(Lane.key == self._ready(wall).with_for_update(skip_locked=True).scalar_subquery())
             .values(epoch=Lane.epoch + 1, lease_until=wall + self.lease)
             .returning(Lane.key, Lane.epoch)
             .execution_options(synchronize_session=False)

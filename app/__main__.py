@@ -1,0 +1,5 @@
+"""``python -m app`` is ``msb``."""
+
+from app.cli import main
+
+main()

@@ -1,0 +1,137 @@
+"""Starting the demonstration under one supervisor, and stopping it cleanly."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+
+from honcho.manager import Manager
+from honcho.printer import Message
+
+from app import migrate
+from app.api import create_key
+from app.commands.members import load
+from app.demo.plan import ROOT, Plan, make_plan
+from app.demo.world import wait_until_ready
+from app.wiring import build
+from bot.clock import SharedClock
+from bot.config import Settings
+
+STOPPED_BY_HAND = (130, 143)
+START_OF_DAY = time(16, 0)  # UTC: 11:00 or 12:00 in New York, 10:00 or 11:00 in Chicago, afternoon in London
+
+
+class LogFiles:
+    """Where the processes' output goes: a file each. Lines of the stories go to the console as they are."""
+
+    width = 0
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def write(self, message: Message) -> None:
+        line = message.data.decode("utf-8", "replace") if isinstance(message.data, bytes) else str(message.data)
+        if message.name == "stories":
+            sys.stdout.write(line)
+            sys.stdout.flush()
+        with (self.folder / f"{message.name}.log").open("a", encoding="utf-8") as log:
+            log.write(line)
+
+
+def run(*, headless: bool, story: str, folder: Path) -> int:
+    """Runs the demonstration until it is stopped or its stories are told; returns the exit code."""
+    plan = make_plan(folder)
+    say(f"Preparing the demonstration in {folder} ...")
+    key = prepare(plan)
+    manager = Manager(LogFiles(plan.folder / "logs"))
+    for name, command in plan.commands().items():
+        manager.add_process(name, command, env=plan.environment, cwd=str(ROOT))
+    verdict = plan.folder / "verdict"
+    if headless:
+        manager.add_process("stories", _stories(plan, story, key, verdict), env=plan.environment, cwd=str(ROOT))
+    else:
+        threading.Thread(target=_announce, args=(plan,), daemon=True).start()
+    manager.loop()
+    return _exit_code(plan, manager.returncode, verdict if headless else None)
+
+
+def prepare(plan: Plan) -> str:
+    """A fresh database with the sample members, and a clock that says a working day; returns an API key."""
+    if plan.folder.exists():
+        shutil.rmtree(plan.folder)
+    plan.folder.mkdir(parents=True)
+    SharedClock(plan.folder / "clock.json").set(next_working_day(datetime.now(UTC)))
+    with _environment_of(plan):
+        application = build(Settings(_env_file=None))
+    migrate.upgrade(application.db)
+    taken = load(application, ROOT / "journeys" / "sample_members.csv")
+    say(f"{len(taken)} sample members enrolled.")
+    key = create_key(application, "demo")
+    application.close()
+    return key
+
+
+def next_working_day(now: datetime) -> datetime:
+    """16:00 UTC on the first Tuesday, Wednesday or Thursday from tomorrow on: nobody's weekend, nobody's night."""
+    day = now.date() + timedelta(days=1)
+    while day.weekday() not in (1, 2, 3):
+        day += timedelta(days=1)
+    return datetime.combine(day, START_OF_DAY, tzinfo=UTC)
+
+
+def say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+@contextmanager
+def _environment_of(plan: Plan) -> Iterator[None]:
+    before = dict(os.environ)
+    os.environ.update(plan.environment)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def _stories(plan: Plan, story: str, key: str, verdict: Path) -> str:
+    words = [sys.executable, "-m", "app.demo.stories", story, plan.page, plan.gateway, key, str(verdict)]
+    return "exec " + " ".join(shlex.quote(word) for word in words)
+
+
+def _announce(plan: Plan) -> None:
+    say("Starting the engine, the sandbox and the bot ...")
+    problem = wait_until_ready(plan.page, plan.gateway)
+    if problem:
+        say(f"Not ready: {problem}. The logs are in {plan.folder / 'logs'}.")
+        return
+    say("\n".join([
+        "",
+        f"  Open {plan.page}",
+        "  Two members' phones, the staff's Slack channel, and a clock to push.",
+        f"  The bot's own interface: {plan.gateway}/docs, {plan.gateway}/metrics",
+        "  Ctrl-C stops everything.",
+        "",
+    ]))  # fmt: skip
+
+
+def _exit_code(plan: Plan, returncode: int | None, verdict: Path | None) -> int:
+    if verdict is not None:
+        told = verdict.exists() and verdict.read_text() == "passed"
+        if not told:
+            say(f"A story failed. The logs are in {plan.folder / 'logs'}.")
+        return 0 if told else 1
+    if returncode in STOPPED_BY_HAND:
+        say("Stopped.")
+        return 0
+    say(f"A process ended by itself (exit code {returncode}). The logs are in {plan.folder / 'logs'}.")
+    return 1

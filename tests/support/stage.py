@@ -1,0 +1,140 @@
+"""A stage for scenarios: the whole application against the sandbox, on a clock that only the scenario moves.
+
+It reads like the demonstration's world (`app.demo.world`), but nothing polls: after each thing that happens, all work
+that it caused is done before the scenario goes on. What nobody expected fails the scenario at its end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app.actions_api import create_actions_app
+from app.api import create_key
+from app.demo.plan import ROOT
+from app.demo.world import Broken, Case, Phone, World
+from app.gateway import create_gateway
+from app.migrate import upgrade
+from app.wiring import Application, build
+from bot.config import Settings
+from bot.ports import Dialogue
+from sandbox.server import create_app
+from sandbox.settings import SandboxSettings
+from tests.support.engine import ACTIONS_TOKEN, ActionsSwitch
+from tests.support.sandbox_clock import StillClock
+from tests.support.sandbox_server import address_of, free_socket, serve
+
+ROUNDS = 60
+TUESDAY = datetime.fromisoformat("2026-11-24T16:00:00+00:00")
+
+
+class Stage(World):
+    """The world of one scenario."""
+
+    application: Application
+    clock: StillClock
+
+    def post(self, path: str, **body: Any) -> Any:
+        answer = super().post(path, **body)
+        if path != "contacts":
+            self.settle()
+        return answer
+
+    def enrol(self, name: str, number: str, **more: Any) -> Phone:
+        phone = super().enrol(name, number, **more)
+        self.settle()
+        return phone
+
+    def settle(self) -> None:
+        """Does all work that is due, until there is none: ticks, lanes, and the sandbox's webhooks."""
+        for _ in range(ROUNDS):
+            worked = self.application.reach_out() > 0
+            for drainer in self.application.drainers.values():
+                while drainer.run_one():
+                    worked = True
+            flushed = self.client.post(f"{self.page}/sandbox/flush?wait=20").json()
+            if not worked and not flushed["released"] and flushed["idle"] and not self._ready():
+                return
+            self.clock.pass_real(timedelta(milliseconds=60))
+        raise Broken("there is no end to the work")
+
+    def outlast(self, by: timedelta) -> None:
+        """Real time passes: leases end, pauses between tries are over."""
+        self.clock.pass_real(by)
+        self.settle()
+
+    def _ready(self) -> bool:
+        return any(drainer.is_ready() for drainer in self.application.drainers.values())
+
+    def check_nothing_unexpected(self) -> None:
+        """Every text on every phone was expected, unless the phone belongs to nobody in this scenario."""
+        for state in self.get("phones")["phones"]:
+            phone = self.phones.get(state["number"])
+            got = [m["text"] for m in state["messages"] if m["direction"] == "to_phone"]
+            extra = got[phone.read :] if phone else got
+            assert not extra, f"nobody expected that {state['number']} gets {extra}"
+
+
+class Entrance:
+    """The gateway's address is known before the application that stands behind it."""
+
+    def __init__(self) -> None:
+        self.app: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        assert self.app is not None
+        await self.app(scope, receive, send)
+
+
+@contextmanager
+def stage(database_url: str, dialogue: Dialogue, switch: ActionsSwitch, **settings: Any) -> Iterator[Stage]:
+    """Sets a stage on an empty database and clears it afterwards."""
+    clock, entrance, bound = StillClock(TUESDAY), Entrance(), free_socket()
+    gateway_url = address_of(bound)
+    sandbox = SandboxSettings(public_base_url=gateway_url, sandbox_receipts="manual")
+    with serve(create_app(sandbox, clock)) as page, serve(entrance, bound):
+        values = {**sandbox_settings(sandbox, page, gateway_url, database_url), **settings}
+        application = build(Settings(_env_file=None, **values), clock=clock, dialogue=dialogue)
+        upgrade(application.db)
+        entrance.app = create_gateway(application)
+        switch.app = create_actions_app(application.performer, ACTIONS_TOKEN)
+        lines: list[str] = []
+        scene = Stage(page, gateway_url, create_key(application, "tests"), lines.append, patience=0, quiet=0)
+        scene.application, scene.clock = application, clock
+        try:
+            yield scene
+            scene.settle()
+            scene.check_nothing_unexpected()
+        except AssertionError as error:
+            raise AssertionError("\n".join([*lines, "", str(error)])) from error
+        finally:
+            scene.client.close()
+            application.close()
+
+
+def sandbox_settings(sandbox: SandboxSettings, page: str, gateway: str, database_url: str) -> dict[str, Any]:
+    """The application's settings that point it at a sandbox."""
+    return {
+        "database_url": database_url,
+        "programme_dir": Path(ROOT / "journeys"),
+        "public_base_url": gateway,
+        "twilio_account_sid": sandbox.twilio_account_sid,
+        "twilio_auth_token": sandbox.twilio_auth_token,
+        "twilio_from": sandbox.twilio_from,
+        "twilio_api_base": f"{page}/twilio",
+        "twilio_per_second": 1000,
+        "slack_bot_token": sandbox.slack_bot_token,
+        "slack_signing_secret": sandbox.slack_signing_secret,
+        "slack_channel": sandbox.slack_channel,
+        "slack_api_base": f"{page}/slack/api/",
+        "slack_per_second": 1000,
+        "actions_token": ACTIONS_TOKEN,
+    }
+
+
+__all__ = ["Broken", "Case", "Phone", "Stage", "stage"]
