@@ -1,0 +1,22 @@
+"""All channels to members. A new one is a folder with an `EDGE`, and one line here."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from bot.config import Settings
+from bot.ports import Channel
+from channels import sms
+from channels.edge import Context, Edge
+
+EDGES: tuple[Edge, ...] = (sms.EDGE,)
+
+
+def configured(settings: Settings) -> dict[str, Channel]:
+    """The channels that the settings switch on, by name."""
+    return {edge.name: edge.make(settings) for edge in EDGES if edge.is_on(settings)}
+
+
+def routers(context: Context) -> list[APIRouter]:
+    """The webhooks of the channels that the settings switch on."""
+    return [edge.router(context) for edge in EDGES if edge.is_on(context.settings)]

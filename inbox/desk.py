@@ -1,0 +1,160 @@
+"""The channel to staff: a case's card, kept up to date, and its thread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from slack_sdk import WebClient
+from sqlalchemy.orm import Session
+
+from bot.config import Settings
+from bot.errors import Refused
+from bot.handoff import view
+from bot.handoff.desk import CHANNEL
+from bot.model import HandOff, OutboxMessage
+from bot.ports import Capabilities, SendResult, Sent, Unknown
+from inbox import cards, thread
+from inbox.cards import Block
+from inbox.client import make_client
+from inbox.faults import classify
+
+EVENT_TYPE = "member_success_outbox"
+PAGE, PAGES = 200, 5
+CLOCK_DIFFERENCE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Post:
+    """A rendered message: a new one, in `thread` if that is set, or a new edition of the card `ts`."""
+
+    outbox_id: int
+    occasion: str
+    channel: str
+    thread: str | None
+    ts: str | None
+    text: str
+    blocks: list[Block]
+    at: datetime
+
+
+class StaffDesk:
+    """Posts to the staff channel through Slack's Web API.
+
+    A posted message is known as ``<channel>:<ts>``, a new edition of it as ``<channel>:<ts>#<outbox row>``.
+    """
+
+    name = CHANNEL
+    capabilities = Capabilities(max_characters=3000, buttons=True, reaches_members=False)
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.per_second = settings.slack_per_second
+
+    def prepare(self, session: Session, message: OutboxMessage, now: datetime) -> Post:
+        """Renders the card as the case is now, or a message for its thread.
+
+        Raises:
+            Refused: the case is gone, or nobody knows how to show this.
+        """
+        case = session.get(HandOff, message.hand_off_id) if message.hand_off_id is not None else None
+        if case is None:
+            raise Refused("The message belongs to no case.")
+        channel, root = _card(session, case.id) or (self.settings.slack_channel, None)
+        if message.body.get("kind") == "card":
+            seen = view.view(session, case, now)
+            text, blocks = cards.headline(seen), cards.card(seen)
+            return Post(message.id, message.dedupe, channel, None, root, text, blocks, now)
+        text, blocks = thread.post(message.body, case.member.zone if case.member else None)
+        if root is None:  # the card's delivery has no known outcome: better outside of the thread than nowhere
+            blocks = [*blocks, {"type": "context", "elements": [{"type": "plain_text", "text": f"Case {case.id}"}]}]
+        return Post(message.id, message.dedupe, channel, root, None, text, blocks, now)
+
+    def send(self, payload: Post) -> SendResult:
+        client = make_client(self.settings)
+        try:
+            return _update(client, payload) if payload.ts else _post(client, payload)
+        except Exception as error:  # noqa: BLE001 - urllib and the library raise many kinds; each is classified
+            result = classify(error, repeatable=payload.ts is not None)
+        if isinstance(result, Unknown):
+            return self.reconcile(payload, payload.at) or result
+        return result
+
+    def reconcile(self, payload: Post, since: datetime) -> Sent | None:
+        """Looks for the message by its metadata. A new edition is simply shown again, which is harmless."""
+        client = make_client(self.settings)
+        oldest = f"{(min(since, payload.at) - CLOCK_DIFFERENCE).timestamp():.6f}"
+        try:
+            if payload.ts:
+                return _update(client, payload)
+            for found in _messages(client, payload, oldest):
+                if _is_ours(found, payload):
+                    return Sent(f"{payload.channel}:{found['ts']}")
+        except Exception as error:  # noqa: BLE001 - not knowing is an answer here, however it came about
+            classify(error)
+        return None
+
+
+def make(settings: Settings) -> StaffDesk:
+    """The channel for these settings."""
+    return StaffDesk(settings)
+
+
+def _post(client: WebClient, post: Post) -> Sent:
+    answer = client.chat_postMessage(
+        channel=post.channel,
+        thread_ts=post.thread,
+        text=post.text,
+        blocks=post.blocks,
+        metadata={"event_type": EVENT_TYPE, "event_payload": _payload(post)},
+        unfurl_links=False,
+        unfurl_media=False,
+    )
+    return Sent(f"{post.channel}:{answer['ts']}")
+
+
+def _update(client: WebClient, post: Post) -> Sent:
+    client.chat_update(channel=post.channel, ts=post.ts or "", text=post.text, blocks=post.blocks)
+    return Sent(f"{post.channel}:{post.ts}#{post.outbox_id}")
+
+
+def _payload(post: Post) -> dict[str, Any]:
+    return {"outbox": post.outbox_id, "occasion": post.occasion}
+
+
+def _messages(client: WebClient, post: Post, oldest: str) -> Iterator[dict[str, Any]]:
+    cursor = ""
+    for _ in range(PAGES):
+        asked: dict[str, Any] = {"oldest": oldest, "limit": PAGE, "cursor": cursor, "include_all_metadata": True}
+        if post.thread:
+            page = client.conversations_replies(channel=post.channel, ts=post.thread, **asked)
+        else:
+            page = client.conversations_history(channel=post.channel, **asked)
+        yield from page.get("messages") or []
+        cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+        if not cursor:
+            return
+
+
+def _is_ours(found: dict[str, Any], post: Post) -> bool:
+    metadata = found.get("metadata") or {}
+    return metadata.get("event_type") == EVENT_TYPE and metadata.get("event_payload") == _payload(post)
+
+
+def _card(session: Session, case_id: int) -> tuple[str, str] | None:
+    """Channel and ``ts`` of the message that shows the case: the first card that was posted."""
+    posted = (
+        sa.select(OutboxMessage.provider_id)
+        .where(OutboxMessage.hand_off_id == case_id, OutboxMessage.channel == CHANNEL)
+        .where(OutboxMessage.body["kind"].as_string() == "card", OutboxMessage.provider_id.is_not(None))
+        .order_by(OutboxMessage.id)
+        .limit(1)
+    )
+    provider_id = session.scalars(posted).first()
+    if provider_id is None:
+        return None
+    channel, _, ts = provider_id.partition("#")[0].partition(":")
+    return channel, ts

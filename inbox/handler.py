@@ -1,0 +1,163 @@
+"""The lane of staff: stored requests of Slack are dispatched to slack-bolt's listeners, in order for each thread."""
+
+from __future__ import annotations
+
+import logging
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from slack_bolt import App, BoltContext, BoltRequest
+from slack_bolt.authorization import AuthorizeResult
+from sqlalchemy.orm import Session
+
+from bot.clock import Clock, Times
+from bot.config import Settings
+from bot.db import Database
+from bot.handoff import cases, desk
+from bot.intake.receive import Desk
+from bot.lanes.drain import Crash
+from bot.lanes.retry import backoff
+from bot.model import HandOff, InboxMessage, InboxState
+from bot.ports import RetryLater
+from bot.programme.models import Programme
+from inbox.client import make_client
+from inbox.faults import classify
+from inbox.listeners import Listeners
+from inbox.modals import Origin
+from inbox.visits import Work
+
+log = logging.getLogger(__name__)
+
+ATTEMPTS = 6
+ANYTHING = re.compile(".*")
+
+
+@dataclass(frozen=True)
+class StaffPlan:
+    """A stored request on its way to a listener."""
+
+    item_id: int
+    dedupe: str
+    payload: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Done:
+    outcome: str
+
+
+@dataclass(frozen=True)
+class Again:
+    """It didn't work; `after` is what Slack asked for, if it did."""
+
+    reason: str
+    after: timedelta | None = None
+
+
+class StaffHandler:
+    """Handles the lanes of staff. It is also what its listeners know of the application.
+
+    Acts are harmless to repeat, so a request that was interrupted is simply dispatched again.
+    """
+
+    kind = Desk.STAFF
+
+    def __init__(self, settings: Settings, db: Database, clock: Clock, programme: Programme) -> None:
+        self.settings, self.db, self.clock, self.programme = settings, db, clock, programme
+        self.app = self._bolt(Listeners(self))
+
+    def head(self, session: Session, lane: str) -> InboxMessage | None:
+        waiting = sa.select(InboxMessage).where(InboxMessage.lane == lane, InboxMessage.state == InboxState.PENDING)
+        return session.scalars(waiting.order_by(InboxMessage.id).limit(1)).first()
+
+    def prepare(self, session: Session, item: InboxMessage, times: Times) -> StaffPlan:
+        return StaffPlan(item.id, item.dedupe, item.body["payload"])
+
+    def perform(self, plan: StaffPlan) -> Done | Again:
+        work = Work(plan.item_id, plan.dedupe)
+        answer = self.app.dispatch(BoltRequest(body=plan.payload, mode="socket_mode", context={"work": work}))
+        if work.error is not None:
+            problem = classify(work.error, repeatable=True)
+            reason = f"{type(work.error).__name__}: {work.error}"[:300]
+            return Again(reason, problem.after if isinstance(problem, RetryLater) else None)
+        if work.outcome is None:
+            return Again(f"no listener took it (answer {answer.status})")
+        return Done(work.outcome)
+
+    def settle(self, session: Session, plan: StaffPlan, result: Done | Again | Crash, times: Times) -> None:
+        item = session.get_one(InboxMessage, plan.item_id)
+        if isinstance(result, Done):
+            item.state, item.handled_at, item.outcome = InboxState.DONE, times.now, item.outcome or result.outcome
+            item.error, item.not_before = None, None
+            return
+        again = Again(result.error) if isinstance(result, Crash) else result
+        item.attempts += 1
+        item.error = again.reason
+        if item.attempts >= ATTEMPTS:
+            self.bury(session, item.id, again.reason, times)
+        else:
+            item.not_before = times.wall + (again.after or backoff(item.attempts))
+
+    def settle_late(self, session: Session, plan: StaffPlan, result: Done | Again | Crash, times: Times) -> None:
+        """Nothing: an act that was committed wrote its outcome to the row, and whoever holds the lane sees it."""
+
+    def bury(self, session: Session, item_id: int, error: str, times: Times) -> None:
+        """Sets a request aside, and says so in the case's thread: its author believes it done."""
+        item = session.get_one(InboxMessage, item_id)
+        item.state, item.error, item.handled_at = InboxState.DEAD, error, times.now
+        log.error("a request of staff was set aside: %s", error, extra={"item": item_id})
+        case = _case_of(session, item.body.get("payload") or {})
+        if case is not None:
+            reason = error.partition(":")[0]
+            desk.tell(session, case, "not_done", f"staff:{item.id}", now=times.now, wall=times.wall, reason=reason)
+
+    def _bolt(self, listeners: Listeners) -> App:
+        """The requests were verified at the door, and nothing here asks Slack whether our token is good."""
+        token = self.settings.slack_bot_token.get_secret_value()
+        app = App(
+            name="member-success-inbox",
+            client=make_client(self.settings, with_token=False),
+            authorize=lambda enterprise_id, team_id: AuthorizeResult(
+                enterprise_id=enterprise_id, team_id=team_id, bot_token=token
+            ),
+            process_before_response=True,
+            request_verification_enabled=False,
+            token_verification_enabled=False,
+            ssl_check_enabled=False,
+            url_verification_enabled=False,
+            attaching_conversation_kwargs_enabled=False,
+        )
+        app.action("claim")(listeners.claim)
+        app.action("reply")(listeners.ask_reply)
+        app.action("resolve")(listeners.ask_resolve)
+        app.action(ANYTHING)(listeners.unknown)
+        app.view("reply")(listeners.reply)
+        app.view("resolve")(listeners.resolve)
+        app.view(ANYTHING)(listeners.unknown)
+        app.event("message")(listeners.written)
+        app.event(ANYTHING)(listeners.other_event)
+        app.error(_remember)
+        return app
+
+
+def _remember(error: Exception, context: BoltContext) -> None:
+    context["work"].error = error
+    log.warning("a request of staff failed", exc_info=error)
+
+
+def _case_of(session: Session, payload: dict[str, Any]) -> HandOff | None:
+    """The case that a request is about, as well as can be told."""
+    try:
+        match payload:
+            case {"event": {"channel": channel, "thread_ts": thread}}:
+                return cases.by_card(session, f"{channel}:{thread}")
+            case {"view": {"private_metadata": metadata}}:
+                return session.get(HandOff, Origin.load(metadata).case_id)
+            case {"actions": [{"value": value}, *_]}:
+                return session.get(HandOff, int(value))
+    except (KeyError, TypeError, ValueError):
+        pass
+    return None

@@ -1,0 +1,94 @@
+"""One thing that a colleague did in Slack, on its way to becoming an act."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from slack_sdk import WebClient
+from sqlalchemy.orm import Session
+
+from bot.errors import MsbError, NotFound, Refused
+from bot.handoff import people
+from bot.handoff.acts import Act
+from bot.model import InboxMessage, Staff
+from inbox.context import Context
+from inbox.people import introduce
+from inbox.text import mark
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Work:
+    """A stored request being handled: what came of it, or what went wrong."""
+
+    item_id: int
+    dedupe: str
+    outcome: str | None = None
+    error: Exception | None = None
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Who did it, and where they can be told something that only they see."""
+
+    work: Work
+    client: WebClient
+    user: str
+    channel: str
+    thread: str | None = None
+
+    def whisper(self, text: str) -> None:
+        """Best effort: the act is decided, whether or not Slack shows this."""
+        try:
+            self.client.chat_postEphemeral(channel=self.channel, user=self.user, text=mark(text), thread_ts=self.thread)
+        except Exception as error:  # noqa: BLE001 - Slack's words to staff may fail in any way; nothing depends on them
+            log.warning("staff could not be told: %s", type(error).__name__, extra={"item": self.work.item_id})
+
+
+def carry_out(
+    context: Context,
+    visit: Visit,
+    case_id: int,
+    outcome: str,
+    act: Callable[[Session, Act], object],
+    *,
+    words: str = "",
+) -> bool:
+    """Does an act once, whatever is repeated: its outcome is written to the stored request in the same transaction.
+
+    A refusal is whispered to the colleague, with the `words` they typed, which would be lost otherwise; False then.
+    """
+    introduce(context.db, visit.client, visit.user)
+    try:
+        with context.db.begin() as session:
+            row = session.get_one(InboxMessage, visit.work.item_id, with_for_update=True)
+            if row.outcome is None:
+                now, wall = context.clock.now(), context.clock.wall()
+                act(session, Act(case_id, _colleague(session, visit.user), visit.work.dedupe, now, wall))
+                row.outcome = outcome
+    except (Refused, NotFound) as problem:
+        refuse(visit, problem, words)
+        return False
+    visit.work.outcome = outcome
+    return True
+
+
+def refuse(visit: Visit, problem: MsbError, words: str = "") -> None:
+    visit.work.outcome = "refused"
+    visit.whisper(detail(problem) + (f"\nNot sent: {words}" if words else ""))
+
+
+def _colleague(session: Session, user: str) -> Staff:
+    staff = people.known(session, user)
+    if staff is None:
+        raise Refused("You are not known here yet. Please try again.")
+    return staff
+
+
+def detail(problem: MsbError) -> str:
+    """What an error says about this one occasion, without the explanation of its kind."""
+    text, explanation = str(problem), " ".join((type(problem).__doc__ or "").split())
+    return text.removeprefix(explanation).strip() or text

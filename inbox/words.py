@@ -1,0 +1,62 @@
+"""Named values in the words of staff."""
+
+from __future__ import annotations
+
+REASONS = {
+    "silent": "No answer to our messages",
+    "stuck": "Stuck on a step",
+    "asked": "Asked for a person",
+    "distress": "Words of distress",
+    "stranger": "An unknown number wrote",
+    "assistant_down": "The assistant could not answer",
+}
+
+CHANNELS = {"sms": "text message", "email": "e-mail", "voice": "phone call", "staff": "hand-off"}
+
+TOUCHES = {
+    "held": "waits for a better moment",
+    "queued": "is on its way",
+    "sent": "was sent",
+    "skipped": "was left out",
+    "cancelled": "was called off",
+    "failed": "could not be delivered",
+    "unknown": "may have been sent; nobody knows",
+}
+
+DELIVERIES = {
+    "sent": "The reply is on its way.",
+    "delivered": "The reply was delivered.",
+    "read": "The reply was read.",
+}
+
+FAILED_DELIVERIES = {
+    "failed": "The reply could not be delivered",
+    "dead": "The reply could not be delivered",
+    "refused": "The reply was not sent",
+    "unknown": "Nobody knows whether the reply was delivered",
+}
+
+ADVICE = {
+    "failed": "Reach the member in another way: call, or write to another address.",
+    "dead": "Reach the member in another way, or reply again when the fault is repaired.",
+    "refused": "Reach the member in another way, if they agreed to one.",
+    "unknown": "Ask the member before you send it again; it isn't sent twice by itself.",
+}
+
+
+def words(value: str) -> str:
+    """A named value without its underscores."""
+    return value.replace("_", " ")
+
+
+def sentence(value: str) -> str:
+    """With a capital first letter."""
+    return value[:1].upper() + value[1:]
+
+
+def channel(name: str) -> str:
+    return CHANNELS.get(name, words(name))
+
+
+def reason(name: str) -> str:
+    return REASONS.get(name, sentence(words(name)))
