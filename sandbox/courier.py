@@ -64,7 +64,8 @@ class Courier:
         self._idle.set()
 
     def start(self) -> None:
-        self._client = httpx.AsyncClient(timeout=httpx.Timeout(15, connect=CONNECT_SECONDS), follow_redirects=False)
+        # Webhooks stay on this machine, whatever proxy its environment names.
+        self._client = httpx.AsyncClient(timeout=httpx.Timeout(15, connect=CONNECT_SECONDS), trust_env=False)
         self._ticker = asyncio.create_task(self._tick())
 
     async def stop(self) -> None:

@@ -22,6 +22,8 @@ from sandbox.twilio.errors import TwilioRefusal
 from sandbox.world import World
 
 PAGE = Path(__file__).parent / "page"
+# The page shows texts of strangers; should one ever become markup, the browser still runs nothing of it.
+POLICY = "default-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'"
 
 
 class SandboxApp(FastAPI):
@@ -42,7 +44,7 @@ def create_app(settings: SandboxSettings | None = None, clock: Clock | None = No
         yield
         await world.courier.stop()
 
-    app = SandboxApp(title="Sandbox", lifespan=lifespan, docs_url="/sandbox/docs", redoc_url=None)
+    app = SandboxApp(title="Sandbox", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.world = world
     app.add_exception_handler(TwilioRefusal, twilio_api.answer_refusal)
     for router in (
@@ -57,7 +59,7 @@ def create_app(settings: SandboxSettings | None = None, clock: Clock | None = No
 
     @app.get("/", include_in_schema=False)
     async def page() -> FileResponse:
-        return FileResponse(PAGE / "index.html")
+        return FileResponse(PAGE / "index.html", headers={"Content-Security-Policy": POLICY})
 
     @app.get("/healthz", include_in_schema=False)
     async def healthz() -> dict[str, bool]:

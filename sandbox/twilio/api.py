@@ -1,4 +1,8 @@
-"""Twilio's REST API under /twilio, as the official client calls it."""
+"""Twilio's REST API under /twilio, as the official client calls it.
+
+The client is pointed here by ``client.api.base_url = "http://127.0.0.1:8080/twilio"``. That is sturdier than an
+HTTP client that rewrites the host, because the library joins this base with the addresses of the next pages too.
+"""
 
 from __future__ import annotations
 

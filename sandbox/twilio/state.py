@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-import smsutil  # type: ignore[import-untyped]
+import smsutil
 
 
 @dataclass

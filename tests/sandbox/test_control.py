@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 
 from bot.clock import SharedClock
-from sandbox.server import create_app
+from sandbox.server import PAGE, create_app
 from sandbox.settings import SandboxSettings
 from tests.sandbox.conftest import ANA, MARIA, Town
 from tests.support.sandbox_server import serve
@@ -84,3 +84,11 @@ def test_the_page_is_served_with_its_parts(town: Town) -> None:
     for part in ("page/app.js", "page/style.css"):
         assert part in page.text
         assert town.http.get(f"/{part}").status_code == 200
+
+
+def test_the_page_never_makes_markup_of_text_and_loads_nothing_from_elsewhere(town: Town) -> None:
+    assert "default-src 'self'" in town.http.get("/").headers["content-security-policy"]
+    for path in sorted(PAGE.iterdir()):
+        text = path.read_text()
+        for word in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "http://", "https://"):
+            assert word not in text, f"{path.name} has {word}"

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from tests.sandbox.conftest import MARIA, Town
 from tests.sandbox.test_slack_api import CARD, error_of
 from tests.sandbox.test_slack_blocks import field, modal
-from tests.support.sandbox_gateway import Webhook
+from tests.support.sandbox_gateway import Webhook, never
 
 EVENTS, INTERACTIONS = "/webhooks/slack/events", "/webhooks/slack/interactions"
 
@@ -89,6 +89,16 @@ def test_a_refused_event_comes_again_three_times_with_the_same_id(town: Town) ->
     assert {webhook.headers["x-slack-retry-reason"] for webhook in webhooks[1:]} == {"http_error"}
     assert len({webhook.json["event_id"] for webhook in webhooks}) == 1
     assert all(is_signed(town, webhook) for webhook in webhooks)
+
+
+def test_an_answer_that_takes_too_long_counts_as_none(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(town.settings, "sandbox_slack_ack_seconds", 0.2)
+    town.gateway.answers.append(never)
+    town.post("slack/say", user=MARIA, text="hello")
+    town.settle()
+    first, second = town.gateway.at(EVENTS)
+    assert (second.headers["x-slack-retry-num"], second.headers["x-slack-retry-reason"]) == ("1", "http_timeout")
+    assert first.json == second.json
 
 
 def test_an_event_comes_again_only_until_it_is_taken(town: Town) -> None:

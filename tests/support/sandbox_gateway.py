@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 
 @dataclass(frozen=True)
@@ -30,12 +30,18 @@ class Webhook:
         return json.loads(self.form["payload"] if self.body.startswith("payload=") else self.body)
 
 
+async def never(scope: Scope, receive: Receive, send: Send) -> None:
+    """An answer that does not come: it waits until the caller hangs up."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
 class RecordingGateway:
     """An ASGI application. `answers` are used one after the other, then 200 with an empty body."""
 
     def __init__(self) -> None:
         self.received: list[Webhook] = []
-        self.answers: deque[Response] = deque()
+        self.answers: deque[ASGIApp] = deque()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
