@@ -10,6 +10,7 @@ from bot.clock import Clock, Times, make_clock
 from bot.config import Settings
 from bot.conversation.perform import Performer
 from bot.db import Database
+from bot.handoff import desk
 from bot.intake.receive import Desk
 from bot.intake.turn import TurnHandler
 from bot.lanes import sweep
@@ -22,6 +23,7 @@ from bot.ports import Channel, Dialogue
 from bot.programme.loader import load_programme
 from bot.programme.models import Programme
 from channels import registry
+from inbox.desk import make as staff_channel
 from inbox.handler import StaffHandler
 from scheduler.ticks import Tick
 
@@ -87,6 +89,8 @@ def build(settings: Settings, *, clock: Clock | None = None, dialogue: Dialogue 
     db = Database(settings.database_url)
     programme = load_programme(settings.programme_dir)
     carriers = registry.configured(settings)
+    if settings.slack_is_on:
+        carriers[desk.CHANNEL] = staff_channel(settings)
     dialogue = dialogue or Engine(settings)
     turns = TurnHandler(
         dialogue, programme, attempts=settings.turn_attempts, provider_answers=settings.twilio_answers_keywords

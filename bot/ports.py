@@ -44,6 +44,11 @@ class Unknown:
     reason: str
 
 
+@dataclass(frozen=True)
+class NoTrace:
+    """A look at the provider's own records shows that it did not take it."""
+
+
 SendResult = Sent | RetryLater | Failed | Unknown
 
 
@@ -74,8 +79,8 @@ class Channel(Protocol):
     def send(self, payload: Any) -> SendResult:
         """Calls the provider once, with a timeout, outside any transaction. Doesn't raise for provider errors."""
 
-    def reconcile(self, payload: Any, since: datetime) -> Sent | None:
-        """Looks for a payload whose send was interrupted after `since` (elapsed time). None: no trace of it."""
+    def reconcile(self, payload: Any, since: datetime) -> Sent | NoTrace | None:
+        """Looks for a payload whose send was interrupted after `since` (elapsed time). None: it could not look."""
 
 
 @dataclass(frozen=True)

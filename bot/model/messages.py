@@ -91,7 +91,8 @@ class TurnAction(Base):
 class OutboxMessage(WorkItem, Base):
     """One message to be delivered. `rule` names what sent it, `body` is what the channel renders.
 
-    `slot_at` (elapsed time) is the place that it holds in the provider's rate limit.
+    Elapsed times: `slot_at` is the place that it holds in the provider's rate limit, `tried_at` when the last attempt
+    began. `reconciled` counts the looks at the provider's records since then.
     """
 
     __tablename__ = "outbox_message"
@@ -110,6 +111,8 @@ class OutboxMessage(WorkItem, Base):
     hand_off_id: Mapped[int | None] = mapped_column(sa.ForeignKey("hand_off.id", ondelete="SET NULL"), index=True)
     provider_id: Mapped[str | None] = mapped_column(unique=True)
     slot_at: Mapped[datetime | None]
+    tried_at: Mapped[datetime | None]
+    reconciled: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
 

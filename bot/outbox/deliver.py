@@ -14,24 +14,27 @@ from bot.clock import Times
 from bot.errors import Refused
 from bot.lanes.drain import Crash, Park
 from bot.lanes.retry import backoff
-from bot.model import OutboxMessage, OutboxState
+from bot.model import OutboxMessage, OutboxState, Purpose
 from bot.outbox import checks, consequences, rates, receipts
 from bot.outbox.enqueue import LANE_KIND
 from bot.outbox.states import advance
-from bot.ports import Channel, Failed, RetryLater, SendResult, Sent, Unknown
+from bot.ports import Channel, Failed, NoTrace, RetryLater, SendResult, Sent, Unknown
 from bot.programme.models import Programme
 
 PATIENCE = timedelta(milliseconds=50)
+RECONCILE_AFTER = timedelta(seconds=30)
+"""How long a provider has to show in its records what it took; longer than any send may last."""
+RECONCILE_TRIES = 4
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """One attempt. `interrupted_at` is set when an earlier attempt has no known outcome."""
+    """One attempt to send; or, with `since`, one look for what became of an attempt that began then."""
 
     item_id: int
     channel: str
     payload: Any
-    interrupted_at: datetime | None = None
+    since: datetime | None = None
 
 
 class DeliveryHandler:
@@ -70,17 +73,18 @@ class DeliveryHandler:
         except Refused as problem:
             self._set_aside(session, item, str(problem), times)
             return None
-        item.state, item.slot_at, item.not_before = OutboxState.SENDING, None, times.wall
+        item.state, item.slot_at, item.not_before = OutboxState.SENDING, None, None
+        item.tried_at, item.reconciled = times.wall, 0
         item.attempts += 1
         return Delivery(item.id, item.channel, payload)
 
-    def perform(self, plan: Delivery) -> SendResult:
+    def perform(self, plan: Delivery) -> SendResult | NoTrace:
         channel = self.channels[plan.channel]
-        if plan.interrupted_at is not None:
-            return channel.reconcile(plan.payload, plan.interrupted_at) or Unknown("interrupted")
-        return channel.send(plan.payload)
+        if plan.since is None:
+            return channel.send(plan.payload)
+        return channel.reconcile(plan.payload, plan.since) or Unknown("the provider's records could not be read")
 
-    def settle(self, session: Session, plan: Delivery, result: SendResult | Crash, times: Times) -> None:
+    def settle(self, session: Session, plan: Delivery, result: SendResult | NoTrace | Crash, times: Times) -> None:
         item = session.get_one(OutboxMessage, plan.item_id)
         if isinstance(result, Crash):
             result = Unknown(result.error)
@@ -93,11 +97,12 @@ class DeliveryHandler:
             case Failed():
                 item.state, item.error = OutboxState.FAILED, result.reason
                 consequences.failed(session, item, result, times)
+            case NoTrace():
+                self._not_taken(session, item, times)
             case Unknown():
-                item.state, item.error = advance(item.state, OutboxState.UNKNOWN), result.reason
-                consequences.unknown(session, item, times)
+                self._unknown(session, plan, item, result, times)
 
-    def settle_late(self, session: Session, plan: Delivery, result: SendResult | Crash, times: Times) -> None:
+    def settle_late(self, session: Session, plan: Delivery, result: SendResult | NoTrace | Crash, times: Times) -> None:
         """What the provider did is a fact, whoever holds the lane now."""
         item = session.get(OutboxMessage, plan.item_id, with_for_update=True)
         if item is not None and item.state in (OutboxState.SENDING, OutboxState.UNKNOWN) and isinstance(result, Sent):
@@ -106,15 +111,40 @@ class DeliveryHandler:
     def bury(self, session: Session, item_id: int, error: str, times: Times) -> None:
         self._set_aside(session, session.get_one(OutboxMessage, item_id), error, times)
 
-    def _interrupted(self, session: Session, channel: Channel, item: OutboxMessage, times: Times) -> Delivery | None:
-        since = item.not_before or times.wall
+    def _interrupted(
+        self, session: Session, channel: Channel, item: OutboxMessage, times: Times
+    ) -> Delivery | Park | None:
+        """The last attempt has no outcome: whoever made it died, or the answer was lost. The provider knows more."""
+        since = item.tried_at or times.wall
+        if times.wall < since + RECONCILE_AFTER:
+            item.not_before = since + RECONCILE_AFTER
+            return Park(item.not_before)
         try:
             payload = channel.prepare(session, item, times.now)
-        except Refused:
-            item.state, item.error = OutboxState.UNKNOWN, "interrupted"
-            consequences.unknown(session, item, times)
+        except Refused as problem:
+            self._unknown_for_good(session, item, str(problem), times)
             return None
-        return Delivery(item.id, item.channel, payload, interrupted_at=since)
+        item.reconciled += 1
+        return Delivery(item.id, item.channel, payload, since)
+
+    def _not_taken(self, session: Session, item: OutboxMessage, times: Times) -> None:
+        """A person who waits for an answer gets it after all; a touch is made at most once."""
+        if item.purpose is Purpose.TOUCH:
+            self._unknown_for_good(session, item, "interrupted; no trace at the provider", times)
+        else:
+            self._retry(session, item, RetryLater("interrupted; no trace at the provider", timedelta()), times)
+
+    def _unknown(self, session: Session, plan: Delivery, item: OutboxMessage, result: Unknown, times: Times) -> None:
+        """First look at the provider's records, then give up: nothing is sent on a guess."""
+        item.error = result.reason
+        if plan.since is not None and item.reconciled >= RECONCILE_TRIES:
+            self._unknown_for_good(session, item, result.reason, times)
+        else:
+            item.not_before = times.wall + (RECONCILE_AFTER if plan.since is None else backoff(item.reconciled + 3))
+
+    def _unknown_for_good(self, session: Session, item: OutboxMessage, reason: str, times: Times) -> None:
+        item.state, item.error, item.not_before = advance(item.state, OutboxState.UNKNOWN), reason, None
+        consequences.unknown(session, item, times)
 
     def _place(self, session: Session, channel: Channel, item: OutboxMessage, times: Times) -> datetime:
         if item.slot_at is not None:

@@ -516,6 +516,8 @@ def upgrade() -> None:
         sa.Column("hand_off_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("provider_id", sa.Text(), nullable=True),
         sa.Column("slot_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tried_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reconciled", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("lane", sa.Text(), nullable=False),
