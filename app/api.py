@@ -8,7 +8,7 @@ from datetime import date
 from typing import Annotated
 
 import sqlalchemy as sa
-from fastapi import APIRouter, Depends, Header, HTTPException, status
+from fastapi import APIRouter, Depends, Header, HTTPException, Request, status
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from app.wiring import Application
@@ -83,28 +83,33 @@ def create_key(application: Application, name: str) -> str:
     return key
 
 
-def router(application: Application) -> APIRouter:
-    """``/api/v1``; every call brings ``Authorization: Bearer KEY``."""
+def application_of(request: Request) -> Application:
+    """The application that the gateway was made for."""
+    application: Application = request.app.state.application
+    return application
 
-    def caller(authorization: Annotated[str, Header()] = "") -> str:
-        scheme, _, key = authorization.partition(" ")
-        known = sa.select(ApiKey.name).where(ApiKey.digest == digest(key.strip()), ApiKey.revoked_at.is_(None))
-        with application.db.begin() as session:
-            name = session.scalars(known).first() if scheme.lower() == "bearer" and key else None
-        if name is None:
-            headers = {"WWW-Authenticate": "Bearer"}
-            raise HTTPException(status.HTTP_401_UNAUTHORIZED, "A valid API key is needed.", headers)
-        return name
 
-    routes = APIRouter(prefix="/api/v1", tags=["members"])
+Wired = Annotated[Application, Depends(application_of)]
 
-    @routes.post("/members", status_code=status.HTTP_201_CREATED)
-    def add_member(member: NewMember, name: Annotated[str, Depends(caller)]) -> Enrolment:
-        """Adds a member, or updates the one with the same number, and starts their journey."""
-        with application.db.begin() as session:
-            taken = enrol(
-                session, application.programme, member.row(), source=f"api:{name}", now=application.clock.now()
-            )
-        return Enrolment(member_id=taken.member_id, created=taken.is_new)
 
-    return routes
+def caller(application: Wired, authorization: Annotated[str, Header()] = "") -> str:
+    """The name of the key that the call brings as ``Authorization: Bearer KEY``; 401 without a valid one."""
+    scheme, _, key = authorization.partition(" ")
+    known = sa.select(ApiKey.name).where(ApiKey.digest == digest(key.strip()), ApiKey.revoked_at.is_(None))
+    with application.db.begin() as session:
+        name = session.scalars(known).first() if scheme.lower() == "bearer" and key else None
+    if name is None:
+        headers = {"WWW-Authenticate": "Bearer"}
+        raise HTTPException(status.HTTP_401_UNAUTHORIZED, "A valid API key is needed.", headers)
+    return name
+
+
+router = APIRouter(prefix="/api/v1", tags=["members"])
+
+
+@router.post("/members", status_code=status.HTTP_201_CREATED)
+def add_member(member: NewMember, name: Annotated[str, Depends(caller)], application: Wired) -> Enrolment:
+    """Adds a member, or updates the one with the same number, and starts their journey."""
+    with application.db.begin() as session:
+        taken = enrol(session, application.programme, member.row(), source=f"api:{name}", now=application.clock.now())
+    return Enrolment(member_id=taken.member_id, created=taken.is_new)

@@ -15,6 +15,7 @@ class Engine:
     """Calls the engine's private turn channel; safe to use from several threads."""
 
     def __init__(self, settings: Settings) -> None:
+        self.url = settings.engine_url
         self._client = httpx.Client(
             base_url=settings.engine_url,
             headers={"Authorization": f"Bearer {settings.engine_token.get_secret_value()}"},

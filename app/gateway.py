@@ -26,7 +26,8 @@ def create_gateway(application: Application) -> FastAPI:
         gateway.include_router(router)
     if application.settings.slack_is_on:
         gateway.include_router(inbox_router(application))
-    gateway.include_router(api.router(application))
+    gateway.state.application = application
+    gateway.include_router(api.router)
     _add_health(gateway, application)
     _add_hardening(gateway)
     return gateway

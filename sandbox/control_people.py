@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from html import escape
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException
@@ -119,10 +121,20 @@ async def say(body: SayBody, world: WorldDep) -> dict[str, Any]:
         if world.slack.person(body.user).is_bot:
             raise HTTPException(422, "The bot writes through the Web API.")
         channel = _channel(world, body.channel)
-        message = post_message(world, channel, body.user, body.text, thread_ts=body.thread_ts, broadcast=body.broadcast)
+        message = post_message(
+            world, channel, body.user, as_typed(body.text), thread_ts=body.thread_ts, broadcast=body.broadcast
+        )
     except SlackRefusal as refusal:
         raise HTTPException(404, refusal.error) from None
     return {"ok": True, "channel": channel.id, "ts": message["ts"]}
+
+
+MENTION = re.compile(r"(<[@#!][^<>]*>)")
+
+
+def as_typed(text: str) -> str:
+    """What Slack's clients send for what a person types: escaped, but for the mentions that they made of it."""
+    return "".join(part if MENTION.fullmatch(part) else escape(part, quote=False) for part in MENTION.split(text))
 
 
 @router.get("/state")
