@@ -17,9 +17,9 @@ Block = dict[str, Any]
 
 HEADER = 150
 SUMMARY = 800
-NAME = 150
+NAME = 100
 TOUCHES_SHOWN = 8
-MESSAGE = 600
+MESSAGE = 500
 OUTCOME = 1000
 BAR = 20
 
@@ -123,7 +123,7 @@ def _touch(touch: TouchLine, zone: tzinfo) -> str:
 def _last_messages(view: CaseView) -> list[Block]:
     zone = _zone(view)
     quotes = [_quote(at, text, zone) for at, text in view.last_messages[-3:]]
-    return [_section("*Last messages*"), {"type": "section", "text": plain("\n".join(quotes), 2500)}]
+    return [_section("*Last messages*"), {"type": "section", "text": plain("\n".join(quotes), 1700)}]
 
 
 def _quote(at: datetime, text: str, zone: tzinfo) -> str:
@@ -164,4 +164,4 @@ def _button(case_id: int, action: str, label: str, *, primary: bool) -> Block:
 
 
 def _section(text: str) -> Block:
-    return {"type": "section", "text": formatted(text, 2900)}
+    return {"type": "section", "text": formatted(text, 2000)}

@@ -113,7 +113,10 @@ def _post(client: WebClient, post: Post) -> Sent:
         unfurl_links=False,
         unfurl_media=False,
     )
-    return Sent(f"{post.channel}:{answer['ts']}")
+    ts = answer.get("ts")
+    if not isinstance(ts, str):
+        raise TypeError("Slack answered without a ts")
+    return Sent(f"{post.channel}:{ts}")
 
 
 def _update(client: WebClient, post: Post) -> Sent:

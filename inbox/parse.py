@@ -94,7 +94,7 @@ def from_interaction(payload: Payload) -> Incoming | None:
     match payload:
         case {"type": "block_actions", "trigger_id": str() as trigger, "actions": [{"action_id": str() as action}, *_]}:
             dedupe = f"slack:{trigger}:{action}"
-        case {"type": "view_submission", "view": {"id": str() as view, "hash": str() as edition}}:
+        case {"type": "view_submission", "view": {"id": str() as view, "hash": str() as edition, "type": str()}}:
             dedupe = f"slack:{view}:{edition}"
         case {"type": "block_actions" | "view_submission"}:
             raise Unacceptable(400, "malformed")

@@ -21,7 +21,7 @@ from twilio.rest import Client  # type: ignore[import-untyped]
 from bot.config import Settings
 from bot.errors import Refused
 from bot.model import OutboxMessage
-from bot.ports import Capabilities, RetryLater, SendResult, Sent, Unknown
+from bot.ports import Capabilities, NoTrace, RetryLater, SendResult, Sent, Unknown
 from channels.sms import codes
 from channels.sms.segments import economical, shorten, size
 
@@ -116,7 +116,7 @@ class Sms:
             http.close()
         return Sent(sid) if isinstance(sid, str) and sid else self._ambiguous(payload, "an answer without a sid")
 
-    def reconcile(self, payload: Text, since: datetime) -> Sent | None:
+    def reconcile(self, payload: Text, since: datetime) -> Sent | NoTrace | None:
         """Looks among the last messages to this number for one with these words that no other row of ours has.
 
         It asks for the number only, not for DateSent: a message that waits in Twilio's queue has no such date yet.
@@ -130,7 +130,7 @@ class Sms:
             return None
         finally:
             http.close()
-        return Sent(ours[-1]) if ours else None
+        return Sent(ours[-1]) if ours else NoTrace()
 
     def _client(self, http: Http) -> Client:
         token = self.settings.twilio_auth_token.get_secret_value()
@@ -150,7 +150,8 @@ class Sms:
 
     def _ambiguous(self, payload: Text, reason: str) -> Sent | Unknown:
         """Never sent again on a guess: Twilio is asked whether it has the message."""
-        return self.reconcile(payload, payload.at) or Unknown(reason)
+        found = self.reconcile(payload, payload.at)
+        return found if isinstance(found, Sent) else Unknown(reason)
 
 
 def make(settings: Settings) -> Sms:

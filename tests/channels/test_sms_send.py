@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.errors import Refused
-from bot.ports import Failed, RetryLater, Sent, Unknown
+from bot.ports import Failed, NoTrace, RetryLater, Sent, Unknown
 from channels import registry
 from channels.sms.codes import CODES, Kind, failure, refusal
 from channels.sms.send import Sms, Text
@@ -200,7 +200,7 @@ def test_without_a_connection_it_surely_was_not_sent() -> None:
 )
 def test_another_message_is_not_taken_for_ours(twilio: Provider, channel: Sms, other: dict[str, Any]) -> None:
     twilio.answers.append(listing(other))
-    assert channel.reconcile(text(taken=frozenset({"SM0"})), NOW) is None
+    assert channel.reconcile(text(taken=frozenset({"SM0"})), NOW) == NoTrace()
 
 
 def test_an_interrupted_message_is_found_by_number_words_and_time(twilio: Provider, channel: Sms) -> None:

@@ -1,0 +1,77 @@
+"""What Slack sends: envelopes of events, payloads of interactions, signed requests."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import urlencode
+
+from httpx import Response
+from slack_sdk.signature import SignatureVerifier
+
+from tests.channels.client import Client
+from tests.channels.world import SECRET, STAFF_CHANNEL
+from tests.support.clock import ManualClock
+
+EVENTS, INTERACTIONS = "/webhooks/slack/events", "/webhooks/slack/interactions"
+ROOT_TS = "1795290001.000100"
+DANA, OLI = "U0STAFF", "U0OTHER"
+
+
+def event(text: str, ts: str = "1795290030.000100", user: str | None = DANA, **changes: Any) -> dict[str, Any]:
+    """The envelope of a message in the thread of the card."""
+    message: dict[str, Any] = {
+        "type": "message",
+        "user": user,
+        "ts": ts,
+        "text": text,
+        "channel": STAFF_CHANNEL,
+        "channel_type": "channel",
+        "event_ts": ts,
+        "thread_ts": ROOT_TS,
+        **changes,
+    }
+    return {"type": "event_callback", "team_id": "T0TEAM", "event_id": f"Ev{ts}", "event": message}
+
+
+def press(action: str, case_id: int, user: str = DANA, trigger: str = "111.222.abc") -> dict[str, Any]:
+    """The payload of a button of the card."""
+    return {
+        "type": "block_actions",
+        "user": {"id": user, "team_id": "T0TEAM"},
+        "team": {"id": "T0TEAM"},
+        "container": {"type": "message", "message_ts": ROOT_TS, "channel_id": STAFF_CHANNEL},
+        "channel": {"id": STAFF_CHANNEL},
+        "trigger_id": trigger,
+        "response_url": "https://hooks.slack.com/actions/T0TEAM/1/xyz",
+        "actions": [{"action_id": action, "block_id": "case", "type": "button", "value": str(case_id)}],
+    }
+
+
+def submission(view: dict[str, Any], values: dict[str, Any], user: str = DANA, view_id: str = "V1") -> dict[str, Any]:
+    """The payload of a dialog that was opened with `view`; `values` is by block and action."""
+    return {
+        "type": "view_submission",
+        "user": {"id": user, "team_id": "T0TEAM"},
+        "team": {"id": "T0TEAM"},
+        "trigger_id": "111.333.abc",
+        "view": {"type": "modal", **view, "id": view_id, "hash": "156.abc", "state": {"values": values}},
+        "response_urls": [],
+    }
+
+
+def post(client: Client, clock: ManualClock, path: str, body: str, **more: str) -> Response:
+    """Posts a signed body."""
+    timestamp = str(int(clock.now().timestamp()))
+    signature = SignatureVerifier(SECRET).generate_signature(timestamp=timestamp, body=body)
+    kind = "application/json" if path == EVENTS else "application/x-www-form-urlencoded"
+    headers = {"Content-Type": kind, "X-Slack-Request-Timestamp": timestamp, "X-Slack-Signature": signature, **more}
+    return client.post(path, content=body, headers=headers)
+
+
+def post_event(client: Client, clock: ManualClock, envelope: Any) -> Response:
+    return post(client, clock, EVENTS, json.dumps(envelope))
+
+
+def post_interaction(client: Client, clock: ManualClock, payload: Any) -> Response:
+    return post(client, clock, INTERACTIONS, urlencode({"payload": json.dumps(payload)}))

@@ -1,0 +1,327 @@
+"""What staff do in Slack, from the stored request through lane, slack-bolt and act to what Slack shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.clock import Times
+from bot.handoff import acts
+from bot.intake.receive import accept
+from bot.lanes.drain import Crash, Drainer
+from bot.model import CaseEntry, EntryKind, HandOff, HandOffState, InboxMessage, InboxState, Purpose, Staff
+from inbox import modals, parse
+from inbox.handler import ATTEMPTS, StaffHandler
+from tests.channels.provider import Answer, Provider, serve
+from tests.channels.slack import DANA, OLI, ROOT_TS, event, press, submission
+from tests.channels.world import NOW, STAFF_CHANNEL, World, make_world
+
+OK = Answer.json({"ok": True})
+BROKEN = Answer(broken=True)
+
+
+@dataclass
+class Desk:
+    """A case whose card is in Slack, and the lane of staff."""
+
+    world: World
+    slack: Provider
+    handler: StaffHandler
+    drainer: Drainer
+    case_id: int
+
+    def receive(self, payload: dict[str, Any]) -> None:
+        """Stores a request as the webhook does."""
+        make = parse.from_event if payload["type"] == "event_callback" else self._interaction
+        incoming = make(payload, STAFF_CHANNEL)
+        assert incoming is not None
+        with self.world.db.begin() as session:
+            accept(session, incoming, now=self.world.clock.now(), wall=self.world.clock.wall())
+
+    def do(self, payload: dict[str, Any]) -> InboxMessage:
+        """Stores a request and works on the lane until it has nothing ready."""
+        self.receive(payload)
+        return self.work()
+
+    def work(self) -> InboxMessage:
+        while self.drainer.run_one():
+            pass
+        last: InboxMessage = self.world.inbox()[-1]
+        return last
+
+    def case(self) -> HandOff:
+        with self.world.db.begin() as session:
+            case = session.get_one(HandOff, self.case_id)
+            _ = case.assignee
+            return case
+
+    def entries(self, kind: EntryKind) -> list[str]:
+        return [entry.text for entry in self.world.rows(CaseEntry) if entry.kind is kind]
+
+    def replies(self) -> list[str]:
+        return [row.body["text"] for row in self.world.outbox() if row.purpose is Purpose.STAFF_REPLY]
+
+    def whispers(self) -> list[str]:
+        return [request.fields["text"] for request in self.slack.at("chat.postEphemeral")]
+
+    def reactions(self) -> list[str]:
+        return [request.fields["name"] for request in self.slack.at("reactions.add")]
+
+    def opened_view(self) -> dict[str, Any]:
+        view: dict[str, Any] = self.slack.at("views.open")[-1].fields["view"]
+        return view
+
+    @staticmethod
+    def _interaction(payload: dict[str, Any], _channel: str) -> Any:
+        return parse.from_interaction(payload)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with serve(OK) as slack:
+        world = make_world(tmp_path, slack_api_base=f"{slack.url}/api/", send_timeout_seconds=1)
+        world.new_colleague("Dana", DANA)
+        world.new_colleague("Oli", OLI)
+        case_id = world.new_case(world.new_member())
+        world.card_is_posted(case_id, ROOT_TS)
+        handler = StaffHandler(world.settings, world.db, world.clock, world.programme)
+        yield Desk(world, slack, handler, Drainer(world.db, handler, world.clock, timedelta(seconds=30)), case_id)
+        world.db.close()
+
+
+def typed(text: str) -> dict[str, Any]:
+    return {"text": {"text": {"type": "plain_text_input", "value": text}}}
+
+
+def replying(desk: Desk, text: str, user: str = DANA, view_id: str = "V1") -> dict[str, Any]:
+    view = modals.reply(modals.Origin(desk.case_id, STAFF_CHANNEL, ROOT_TS), "Ana Diaz")
+    return submission(view, typed(text), user, view_id)
+
+
+def resolving(desk: Desk, text: str, user: str = DANA) -> dict[str, Any]:
+    view = modals.resolve(modals.Origin(desk.case_id, STAFF_CHANNEL, ROOT_TS), has_step=False)
+    return submission(view, typed(text), user, "V9")
+
+
+def test_claim_gives_the_conversation_to_whoever_pressed_first(desk: Desk) -> None:
+    row = desk.do(press("claim", desk.case_id))
+    assert (row.state, row.outcome) == (InboxState.DONE, "claimed")
+    case = desk.case()
+    assert case.state is HandOffState.CLAIMED
+    assert case.assignee is not None
+    assert case.assignee.name == "Dana"
+    assert desk.whispers() == []
+
+
+def test_the_second_to_press_is_told_who_has_it(desk: Desk) -> None:
+    desk.do(press("claim", desk.case_id))
+    row = desk.do(press("claim", desk.case_id, user=OLI, trigger="2"))
+    assert (row.state, row.outcome) == (InboxState.DONE, "refused")
+    assert desk.whispers() == ["Dana has this case."]
+    [whisper] = desk.slack.at("chat.postEphemeral")
+    assert (whisper.fields["user"], whisper.fields["channel"]) == (OLI, STAFF_CHANNEL)
+
+
+def test_reply_opens_a_dialog_and_its_words_go_to_the_member(desk: Desk) -> None:
+    assert desk.do(press("reply", desk.case_id)).outcome == "opened"
+    [opening] = desk.slack.at("views.open")
+    assert opening.fields["trigger_id"] == "111.222.abc"
+    view = desk.opened_view()
+    row = desk.do(submission(view, typed("Hi Ana, <3 & more")))
+    assert row.outcome == "replied"
+    assert desk.replies() == ["Hi Ana, <3 & more"]
+    assert desk.case().state is HandOffState.CLAIMED
+
+
+def test_nobody_can_reply_over_the_head_of_a_colleague(desk: Desk) -> None:
+    desk.do(press("claim", desk.case_id))
+    assert desk.do(press("reply", desk.case_id, user=OLI, trigger="2")).outcome == "refused"
+    assert desk.slack.at("views.open") == []
+    assert desk.do(replying(desk, "Hello from Oli", OLI)).outcome == "refused"
+    assert desk.replies() == []
+    assert desk.whispers() == ["Dana has this case.", "Dana has this case.\nNot sent: Hello from Oli"]
+
+
+def test_resolve_asks_what_came_of_it_and_closes_the_case(desk: Desk) -> None:
+    desk.do(press("claim", desk.case_id))
+    assert desk.do(press("resolve", desk.case_id, trigger="2")).outcome == "opened"
+    assert [block["block_id"] for block in desk.opened_view()["blocks"]] == ["text"]
+    assert desk.do(resolving(desk, "Called her.")).outcome == "resolved"
+    case = desk.case()
+    assert (case.state, case.outcome) == (HandOffState.RESOLVED, "Called her.")
+
+
+def test_a_resolved_case_refuses_everything_and_says_so(desk: Desk) -> None:
+    desk.do(resolving(desk, ""))
+    for number, action in enumerate(["claim", "reply", "resolve"]):
+        assert desk.do(press(action, desk.case_id, trigger=str(number))).outcome == "refused"
+    assert desk.whispers() == ["This case is resolved."] * 3
+
+
+def test_talk_in_the_thread_stays_private_and_shows_it(desk: Desk) -> None:
+    row = desk.do(event("She is difficult &amp; late. <@U0OTHER> knows."))
+    assert row.outcome == "noted"
+    assert desk.entries(EntryKind.NOTE) == ["She is difficult & late. Oli knows."]
+    assert desk.replies() == []
+    assert desk.reactions() == ["lock"]
+
+
+def test_a_quoted_message_goes_to_the_member(desk: Desk) -> None:
+    row = desk.do(event("&gt; Hi Ana, see <https://x.example/a|the form>"))
+    assert row.outcome == "replied"
+    assert desk.replies() == ["Hi Ana, see the form (https://x.example/a)"]
+    assert desk.entries(EntryKind.NOTE) == []
+    assert desk.reactions() == ["speech_balloon"]
+
+
+def test_of_a_message_that_is_partly_quoted_only_that_part_goes_to_the_member(desk: Desk) -> None:
+    desk.do(event("&gt; Hi Ana\nnot for her"))
+    assert (desk.replies(), desk.entries(EntryKind.NOTE)) == (["Hi Ana"], ["not for her"])
+    assert "Only the lines" in desk.whispers()[0]
+
+
+def test_files_stay_in_slack_and_that_is_said(desk: Desk) -> None:
+    desk.do(event("&gt; Hi", subtype="file_share", files=[{"name": "form.pdf"}]))
+    assert (desk.replies(), desk.entries(EntryKind.NOTE)) == (["Hi"], ["[file: form.pdf]"])
+    assert "Files can't be sent" in desk.whispers()[0]
+
+
+def test_a_thread_that_is_no_case_is_left_alone(desk: Desk) -> None:
+    row = desk.do(event("lunch?", thread_ts="1795290000.999999"))
+    assert (row.state, row.outcome) == (InboxState.DONE, "no_case")
+    assert desk.slack.received == []
+
+
+def test_a_refused_message_of_the_thread_is_neither_sent_nor_kept_as_if_it_were(desk: Desk) -> None:
+    desk.do(press("claim", desk.case_id))
+    assert desk.do(event("&gt; Hi from Oli", user=OLI)).outcome == "refused"
+    assert desk.replies() == []
+    [whisper] = desk.slack.at("chat.postEphemeral")
+    assert whisper.fields["thread_ts"] == ROOT_TS
+
+
+def test_a_colleague_whom_we_have_not_met_is_asked_after_once(desk: Desk) -> None:
+    profile = {"real_name": "Priya Nair", "email": "Priya.Nair@example.org"}
+    desk.slack.answers.append(Answer.json({"ok": True, "user": {"id": "U0NEW", "profile": profile}}))
+    desk.do(press("claim", desk.case_id, user="U0NEW"))
+    desk.do(event("note", user="U0NEW"))
+    assert len(desk.slack.at("users.info")) == 1
+    assert [(person.email, person.slack_user) for person in desk.world.rows(Staff)][-1] == (
+        "priya.nair@example.org",
+        "U0NEW",
+    )
+    assert desk.case().state is HandOffState.CLAIMED
+
+
+def test_a_colleague_whose_address_is_hidden_can_work_all_the_same(desk: Desk) -> None:
+    desk.slack.answers.append(Answer.json({"ok": True, "user": {"id": "U0NEW", "name": "priya"}}))
+    assert desk.do(press("claim", desk.case_id, user="U0NEW")).outcome == "claimed"
+    assert desk.world.rows(Staff)[-1].email == "u0new@slack.invalid"
+
+
+def test_when_slack_shows_nothing_the_act_stands(desk: Desk) -> None:
+    desk.slack.default = BROKEN
+    assert desk.do(event("a note")).outcome == "noted"
+    assert desk.do(replying(desk, "Hi Ana")).outcome == "replied"
+    assert desk.do(press("claim", desk.case_id, user=OLI)).outcome == "refused"
+    assert desk.entries(EntryKind.NOTE) == ["a note"]
+    assert desk.replies() == ["Hi Ana"]
+
+
+def test_a_dialog_that_slack_does_not_open_is_asked_for_again(desk: Desk) -> None:
+    desk.slack.answers.append(Answer.json({"ok": False, "error": "expired_trigger_id"}))
+    assert desk.do(press("reply", desk.case_id)).outcome == "not_opened"
+    assert "press the button again" in desk.whispers()[0]
+
+
+@pytest.mark.parametrize("payload", ["claim", "reply", "note", "spoken", "resolve"])
+def test_a_request_that_was_interrupted_after_its_act_does_nothing_twice(desk: Desk, payload: str) -> None:
+    request = {
+        "claim": press("claim", desk.case_id),
+        "reply": replying(desk, "Hi Ana"),
+        "note": event("a note"),
+        "spoken": event("&gt; Hi Ana"),
+        "resolve": resolving(desk, "done"),
+    }[payload]
+    desk.receive(request)
+    item = desk.world.inbox()[-1]
+    with desk.world.db.begin() as session:
+        plan = desk.handler.prepare(session, session.get_one(InboxMessage, item.id), Times(NOW, NOW))
+    desk.handler.perform(plan)  # and here the process is killed
+    entries, outbox = len(desk.world.rows(CaseEntry)), len(desk.world.outbox())
+    row = desk.work()
+    assert row.state is InboxState.DONE
+    assert (len(desk.world.rows(CaseEntry)), len(desk.world.outbox())) == (entries, outbox)
+    assert desk.whispers() == []
+
+
+def test_what_needs_slack_first_waits_as_long_as_slack_asks(desk: Desk) -> None:
+    desk.slack.answers.append(Answer.json({"ok": False, "error": "ratelimited"}, 429, **{"Retry-After": "7"}))
+    row = desk.do(press("claim", desk.case_id, user="U0NEW"))
+    assert (row.state, row.attempts, row.not_before) == (InboxState.PENDING, 1, NOW + timedelta(seconds=7))
+    desk.slack.answers.append(Answer.json({"ok": True, "user": {"id": "U0NEW", "name": "priya"}}))
+    desk.world.clock.wait(timedelta(seconds=8))
+    assert desk.work().outcome == "claimed"
+
+
+def test_what_never_works_is_set_aside_and_its_author_is_told(desk: Desk) -> None:
+    desk.slack.default = Answer.json({"ok": False, "error": "user_not_found"})
+    desk.receive(press("claim", desk.case_id, user="U0NEW"))
+    for _ in range(ATTEMPTS):
+        row = desk.work()
+        desk.world.clock.wait(timedelta(minutes=1))
+    assert row.state is InboxState.DEAD
+    assert "user_not_found" in (row.error or "")
+    assert len(desk.slack.at("users.info")) == ATTEMPTS
+    assert desk.world.outbox()[-1].body["kind"] == "not_done"
+
+
+def test_a_crash_counts_as_a_try(desk: Desk) -> None:
+    desk.receive(event("a note"))
+    item = desk.world.inbox()[-1]
+    with desk.world.db.begin() as session:
+        stored = session.get_one(InboxMessage, item.id)
+        plan = desk.handler.prepare(session, stored, Times(NOW, NOW))
+        desk.handler.settle(session, plan, Crash("ValueError: x"), Times(NOW, NOW))
+        assert (stored.attempts, stored.error, stored.state) == (1, "ValueError: x", InboxState.PENDING)
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {**press("other", 1), "container": {"channel_id": STAFF_CHANNEL, "message_ts": ROOT_TS}},
+        submission({"callback_id": "other", "private_metadata": ""}, {}),
+    ],
+)
+def test_what_nobody_listens_for_is_done_at_once(desk: Desk, payload: dict[str, Any]) -> None:
+    row = desk.do(payload)
+    assert (row.state, row.outcome) == (InboxState.DONE, "ignored")
+
+
+def test_a_case_that_does_not_exist_is_a_refusal(desk: Desk) -> None:
+    assert desk.do(press("claim", 4711)).outcome == "refused"
+    assert desk.do(press("reply", 4711, trigger="2")).outcome == "refused"
+
+
+def test_bolt_never_asks_slack_whether_our_token_is_good(desk: Desk) -> None:
+    desk.do(press("claim", desk.case_id))
+    assert desk.slack.at("auth.test") == []
+
+
+def test_without_slack_the_handler_can_be_made(world: World) -> None:
+    settings = world.settings.model_copy(update={"slack_bot_token": type(world.settings.slack_bot_token)("")})
+    assert StaffHandler(settings, world.db, world.clock, world.programme).kind == "staff"
+
+
+def test_acts_are_those_of_the_bot(desk: Desk) -> None:
+    """A colleague who claims in another way is seen here too."""
+    with desk.world.db.begin() as session:
+        oli = next(person for person in session.query(Staff) if person.slack_user == OLI)
+        acts.claim(session, acts.Act(desk.case_id, oli, "console:1", NOW, NOW))
+    assert desk.do(press("claim", desk.case_id)).outcome == "refused"
+    assert desk.whispers() == ["Oli has this case."]
