@@ -47,7 +47,7 @@ def failed(session: Session, message: OutboxMessage, failure: Failed, times: Tim
     touch, check_in = _touch(session, message)
     if touch is not None and check_in is not None:
         touch.state, touch.reason, touch.changed_at = TouchState.FAILED, failure.reason, times.now
-        if check_in.state in LIVE:
+        if check_in.state in LIVE and check_in.rung == touch.rung + 1:  # a later rung keeps its own wait
             check_in.next_touch_at = times.now
     reported(session, message, times)
 

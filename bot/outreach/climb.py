@@ -22,7 +22,7 @@ from bot.model import (
 )
 from bot.outbox.enqueue import Message, enqueue
 from bot.outreach import facts as facts_of
-from bot.outreach.policy import Cancel, Decision, Hold, Send, Skip, decide
+from bot.outreach.policy import Cancel, Decision, Hold, Reason, Send, Skip, decide
 from bot.programme import phrases
 from bot.programme.models import Ladder, Programme, Rung
 from bot.progress import runs
@@ -35,7 +35,8 @@ def climb(session: Session, programme: Programme, check_in: CheckIn, *, now: dat
     ladder = _frozen(programme, standing, check_in, now)
     for _ in range(len(ladder.rungs) + 1):
         if check_in.rung >= len(ladder.rungs):
-            _hand_off(session, programme, standing, check_in, member, ladder, now=now, wall=wall)
+            if not _stays_open(session, programme, check_in, member, ladder, now):
+                _hand_off(session, programme, standing, check_in, member, ladder, now=now, wall=wall)
             return
         rung = ladder.rungs[check_in.rung]
         point = facts_of.contact_point(member, rung.modality)
@@ -127,6 +128,24 @@ def _queue(
         touch_id=touch.id,
     )
     enqueue(session, message, now=now, wall=wall)
+
+
+def _stays_open(
+    session: Session, programme: Programme, check_in: CheckIn, member: Member, ladder: Ladder, now: datetime
+) -> bool:
+    """After the last rung: an unread message may be the answer, and who is away has not been silent."""
+    last = ladder.rungs[-1]
+    point = facts_of.contact_point(member, last.modality)
+    match decide(facts_of.gather(session, programme, member, check_in, point, now), now):
+        case Cancel() as cancel:
+            _goes_on(check_in, last, cancel, now)
+        case Hold(reason=Reason.MEMBER_WRITING) as hold:
+            check_in.next_touch_at = hold.until
+        case Hold(reason=Reason.AWAY) as hold:
+            check_in.next_touch_at = hold.until + last.wait
+        case _:
+            return False
+    return True
 
 
 def _hand_off(
