@@ -15,12 +15,13 @@ NOT_AWAY = re.compile(
     r"\b(?:leave (?:it|this|that|me|the|them)|(?:put|push|hold|putting|holding) (?:it |this |that )?off|take off|day off the|kick off|off the top|set off)\b"
 )
 HOLDS = re.compile(
-    r"\b(?:until|till|til|untill|not before|no (?:contact|messages|texts) before|nothing till|no earlier than|no sooner than|nothing before|up to|by|'til)(?: (?:about|around|at|the|at least|after|maybe|sometime|early|on|least|say))*$"
+    r"\b(?:until|till|til|untill|through|thru|not before|no (?:contact|messages|texts) before|nothing till|no earlier than|no sooner than|nothing before|up to|by|'til)(?: (?:about|around|at|the|at least|after|maybe|sometime|early|on|least|say))*$"
 )
 AFTER = re.compile(r"\b(?:after|past|once|following|later than)(?: (?:the|about))*$")
+THROUGH = re.compile(r"\b(?:through|thru)(?: the)?$")
 BEFORE = re.compile(r"(?<!not )\b(?:before|ahead of|prior to)(?: the)?$")
 BACK = re.compile(
-    r"\b(?:back|return(?:s|ing)?|home|available|reachable|contactable|around|in the office|at my desk|at work|land|resume|get in)(?: \w+){0,4}?(?: (?:on|by|from|in|at|the|again|around|about|next|,|work))*$|\bback\b[^,.]{0,25}$"
+    r"\b(?:back|return(?:s|ing)?|home|available|reachable|contactable|be around|in the office|at my desk|at work|land|resume|get in)(?: \w+){0,4}?(?: (?:on|by|from|in|at|the|again|around|about|next|,|work))*$|\bback\b[^,.]{0,25}$"
 )
 ASKS_BACK = re.compile(
     r"(?<!\bi )(?<!\bwe )\b(?:come|check|text|write|message|call|ring|phone|reply|circle|drop) back\b|\bget back (?:to|with)\b"
@@ -35,7 +36,7 @@ FROM = re.compile(
     r"\b(?:from|between|starting|starts?|begins?|beginning|as of|leaving|leave|go|going|flying out|off|away|out)(?: (?:on|the|from|this))*$"
 )
 TO = re.compile(
-    r"^[ ,]*(?:(?:right |all the way |straight )?(?:to|until|till|til|thru|through|and|-|up to|and not back until|ending|inclusive to))(?: (?:on|the|about|around|and including))*[ ]?$"
+    r"^[ ,]*(?:(?:right |all the way |straight )?(?:to|until|till|til|thru|through|and|-|up to|and not back until|ending|inclusive to))(?: (?:on|the|about|around|and including|following|next))*[ ]?$"
 )
 JOINS = re.compile(r"^[ ]*(?:to|-|until|till|til|thru|through)(?: the)?[ ]?$")
 FOR = re.compile(

@@ -212,7 +212,7 @@ class _Reading:
         after = bool(cue.AFTER.search(lead))
         held = self._holds(atom) or any(self._holds(other) for other in clocks[:1])
         clock = clocks[0].meaning if clocks else None
-        if after and not (isinstance(clock, Clock) and atom.start > clocks[0].start):
+        if cue.THROUGH.search(lead) or (after and not (isinstance(clock, Clock) and atom.start > clocks[0].start)):
             on = (meaning.last if isinstance(meaning, d.Span) else on) + d.ONE_DAY
         elif cue.BEFORE.search(lead) and not held:
             on -= d.ONE_DAY

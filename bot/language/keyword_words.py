@@ -164,7 +164,7 @@ STOP_ANYWHERE = frozenset(
 POLITE = (
     r"(?:please|pls|plz|plse|pleas|thanks?|thank you|thx|ty|ta|cheers|now|right now|immediately|at once|asap|already|ffs|ok(?:ay)?"
     r"|hi|hello|hey|hiya|dear (?:team|sirs?)|good (?:morning|afternoon|evening)|just|kindly|sorry|no|yes|and|so|oi|omg|for good|forever|completely|altogether"
-    r"|permanently|effective immediately)"
+    r"|permanently|effective immediately|x{1,3})"
 )
 _MSG = (
     r"(?:(?:sms|text|whatsapp|automated|auto|marketing|annoying|bloody|damn|stupid|silly|unwanted|unsolicited|future|further|more|such|daily|weekly|constant) )*"
@@ -179,7 +179,7 @@ _CONTACTING = (
 )
 _NOT = r"(?:don'?t|do not|dnt|dont|never|no longer|didn'?t)"
 _EVER = r"(?:(?: me| us)? (?:again|any ?more|ever|ever again|any longer|no more))"
-_END = rf"(?=(?: {POLITE}\b)*(?: ?[.!?,;:)\"'\n]|$| (?:and|or|but|because|cos|coz|as|i|i'm|im|this|it|thats?|you|u|we|from now)\b))"
+_END = rf"(?=(?: (?:to|at|on) (?:me|us|this number|my (?:phone|number|mobile)))?(?: {POLITE}\b)*(?: ?[.!?,;:)\"'\n]|$| (?:and|or|but|because|cos|coz|as|i|i'm|im|this|it|thats?|you|u|we|from now)\b))"
 
 #: A sentence that says one of these takes back consent, unless a guard below finds another meaning in it.
 REVOKES = tuple(
@@ -187,8 +187,12 @@ REVOKES = tuple(
     for p in (
         rf"\b(?:stop|quit|cease|halt|discontinue)(?: with)? {_CONTACTING}\b(?: {_ME}\b|{_END})",
         rf"\b(?:stop|quit|cease|halt|discontinue|end|cancel)(?: with)? {_THESE}{_MSG}\b{_END}",
-        rf"\b(?:stop|quit|cease) (?:sending|with|getting)(?: {_ME})? ?{_THESE}(?:{_MSG}|stuff|things|crap|rubbish|anything|everything|these|this|them|those)\b{_END}",
+        rf"\b(?:stop|quit|cease) (?:sending|with|getting|receiving)(?: {_ME})? ?{_THESE}(?:{_MSG}|stuff|things|crap|rubbish|anything|everything|these|this|them|those)\b{_END}",
         rf"\b(?:stop|quit|cease) sending(?: {_ME})?(?: (?:these|this|them|those))?{_END}",
+        rf"\bdesist(?: from)? (?:{_CONTACTING}|sending)\b",
+        rf"\bnot interested in (?:(?:receiving|getting|being sent|any of) )?{_THESE}{_MSG}(?: from (?:you|u))?{_END}",
+        rf"\b(?:want|wanna get|get me) off (?:of )?(?:this|the|your|ur) (?:(?:sms|text|texting|mailing|messaging|contact) )?list\b{_END}",
+        rf"\bi (?:hereby |now )?unsubscribe(?: from (?:this|these|your|all) ?(?:list|{_MSG})?)?{_END}",
         rf"\bno (?:more|further) (?:of )?{_THESE}{_MSG}\b{_END}",
         rf"\bno more of (?:these|this|them|that){_END}",
         rf"\b{_NOT} (?:ever )?(?:{_CONTACT}|call|ring|phone|e-?mail) {_ME}{_EVER}",

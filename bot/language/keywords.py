@@ -43,11 +43,11 @@ _NAME_LINE = re.compile(
     r"^(?:[-~*|]\s*)?(?:[A-Z][\w'.-]*|[+(]?\d[\d ()-]{5,}|\S+@\S+|(?:https?://|www\.)\S+|of|and|the|at|de|van|von|[|,&])(?:[ ,|]+(?:[A-Z][\w'.&-]*|[+(]?\d[\d()-]*|\S+@\S+|of|and|the|at|de|van|von|[|&]))*[.,]?$"
 )
 _TRAILING_NAME = re.compile(r"^(\S.{0,30}?)\s+[-~/]\s*[A-Z][a-z'-]+(?: [A-Z][a-z'-]+){0,2}\.?$")
-_CLAUSE = re.compile(r"[.!?;\n]+|\s-+\s")
+_CLAUSE = re.compile(r"(?<=\?)[.!?;\n]*|[.!;\n]+|\s-+\s")
 _COMMA = re.compile(r"\s*[,:]\s*|\s-+\s")
 _POLITE_AROUND = re.compile(rf"\b{words.POLITE}\b")
 _GIVES_A_REASON = re.compile(
-    r"\b(?:not interested|no interest|spam|annoying|enough|had it|don'?t want|dont want|do not want|no more|no thanks|no thank you|please|pls|sick of|fed up|leave me|unwanted|too many|go away)\b"
+    r"\b(?:not interested|no interest|spam|annoying|enough|had it|don'?t want|dont want|do not want|no more|no thanks|no thank you|please|pls|sick of|fed up|leave me|unwanted|too many|go away|wrong (?:number|person)|not (?:me|mine|my)|who is this)\b"
 )
 _RUNS = re.compile(r"(.)\1+")
 _STOP_PHRASES = frozenset(
@@ -61,6 +61,9 @@ _STOP_PHRASES = frozenset(
         "stopthat",
         "stopallofthis",
         "stopallthis",
+        "ceasedesist",
+        "unsubscribeall",
+        "unsubscribefromall",
     }
 )
 
@@ -165,7 +168,9 @@ def _sentence_revokes(sentence: str, *, whole: bool) -> bool:
 
 def _bare_stop(clause: str, *, whole: bool) -> bool:
     """The word with nothing but courtesies around it. Of several sentences, only the plainest words count so."""
-    core = letters(_POLITE_AROUND.sub(" ", clause))
+    if clause.endswith("?") and not whole:
+        return False
+    core = letters(_POLITE_AROUND.sub(" ", clause)).replace("st0p", "stop")
     if core in {"stop", "unsubscribe", "stopall", "optout", *_STOP_PHRASES} or _squeeze(core) in {
         "stop",
         "unsubscribe",
