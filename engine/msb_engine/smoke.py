@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rasa.core.agent import Agent
+from rasa.exceptions import ModelNotFound
 from rasa.shared.nlu.training_data.loading import load_data
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -27,9 +28,10 @@ def check_model(model: Path, data: Path) -> float:
     Raises:
         ModelRefused: it can't be loaded, knows too little, or is never sure of anything.
     """
-    agent = Agent.load(model)
-    if not agent.is_ready():
-        raise ModelRefused("the model can't be loaded")
+    try:
+        agent = Agent.load(model)
+    except ModelNotFound as error:
+        raise ModelRefused("the model can't be loaded") from error
     samples = _samples(load_data(str(data)))
     if not samples:
         raise ModelRefused("there are no training sentences to ask")

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 import warnings
 
 from msb_engine import bootstrap, config_guard
 from msb_engine.settings import Paths, read_paths
+
+# Rasa can't see that custom actions use most responses, and says the second of every domain that has slots.
+_EXPECTED = re.compile(r"The utterance '\w+' is not used in any story or rule\.|Slot auto-fill has been removed .*")
 
 
 class _Kept(logging.Handler):
@@ -48,7 +52,8 @@ def findings(paths: Paths) -> list[str]:
     finally:
         logging.getLogger("rasa").removeHandler(kept)
     told = [*kept.lines, *(str(warning.message) for warning in raised if issubclass(warning.category, UserWarning))]
-    return told if all(sound) or told else ["Rasa's validator is not content and does not say why"]
+    told = [line for line in told if not _EXPECTED.fullmatch(line)]
+    return told if told or all(sound) else ["Rasa's validator is not content and does not say why"]
 
 
 def main() -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import Any
 
@@ -12,10 +14,10 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.nlu.constants import FEATURIZER_CLASS_ALIAS, TOKENS_NAMES
+from rasa.nlu.constants import FEATURIZER_CLASS_ALIAS
 from rasa.nlu.featurizers.dense_featurizer.dense_featurizer import DenseFeaturizer
 from rasa.nlu.tokenizers.tokenizer import Tokenizer
-from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, FEATURE_TYPE_SEQUENCE, TEXT
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -83,20 +85,23 @@ class MiniLMFeaturizer(DenseFeaturizer, GraphComponent):  # type: ignore[misc]
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
             if message.get(TEXT):
-                self._add_features(message)
+                self._add_features(message, self._vector_of(message.get(TEXT)))
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        self.process(training_data.training_examples)
+        texts = {example.get(TEXT) for example in training_data.training_examples} - {None, ""}
+        # ONNX Runtime lets go of the interpreter's lock while it computes.
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            vectors = dict(zip(texts, pool.map(self._embed, texts), strict=True))
+        for example in training_data.training_examples:
+            if example.get(TEXT):
+                self._add_features(example, vectors[example.get(TEXT)])
         return training_data
 
-    def _add_features(self, message: Message) -> None:
+    def _add_features(self, message: Message, vector: Vector) -> None:
+        """Features of the sentence alone: nothing in the pipeline looks at those of tokens."""
         alias = self._config[FEATURIZER_CLASS_ALIAS]
-        vector = self._vector_of(message.get(TEXT))[np.newaxis, :]
-        count = max(1, len(message.get(TOKENS_NAMES[TEXT]) or ()))
-        # Rasa expects features of each token too; the classifier looks only at those of the sentence.
-        message.add_features(Features(np.repeat(vector, count, axis=0), FEATURE_TYPE_SEQUENCE, TEXT, alias))
-        message.add_features(Features(vector, FEATURE_TYPE_SENTENCE, TEXT, alias))
+        message.add_features(Features(vector[np.newaxis, :], FEATURE_TYPE_SENTENCE, TEXT, alias))
 
     def _embed(self, text: str) -> Vector:
         """The mean of the token vectors, shape (384,), brought to length `scale`."""

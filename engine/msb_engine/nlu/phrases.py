@@ -41,77 +41,93 @@ _WEEKDAY = _is(
     # as they are mistyped most
     "|tuseday|tueday|wensday|wednsday|thrusday|thurday|firday|saterday"
 )
-_MONTH = _is("january|february|april|june|july|august|september|october|november|december|jan|feb|apr|jun|jul|aug|sept?|oct|nov|dec")  # fmt: skip  # noqa: E501
-_MONTH_OR_WORD = _is("may|march|mar")
+_MONTHS = "january|february|april|june|july|august|september|october|november|december|jan|feb|apr|jun|jul|aug|sept?|oct|nov|dec"  # noqa: E501
+_MONTH = _is(_MONTHS)
+_ANY_MONTH = _is(f"{_MONTHS}|may|march|mar")
+_AMBIGUOUS_MONTH = _is("may|march|mar")
 _DAY = _is(r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?")
 _ORDINAL = _is(r"(?:[1-9]|[12]\d|3[01])(?:st|nd|rd|th)")
+# "the 14th" is a date, "the 1st step" is not: only after a word that asks for a date, or with a day of this kind.
+_LATE_ORDINAL = _is(r"(?:[4-9]|[12]\d|3[01])(?:st|nd|rd|th)")
 _YEAR = _is(r"20\d\d")
-_COUNT = _is(rf"\d{{1,3}}|an?|few|couple|{_NUMBER_WORDS}")
-_UNIT = _is("min|mins|minutes?|hours?|hrs?|days?|weeks?|wks?|weekends?|fortnights?|months?|years?")
+_COUNT = _is(rf"\d{{1,3}}|an?|few|couple|several|{_NUMBER_WORDS}")
+_UNIT = _is("min|mins|minutes?|hours?|hrs?|days?|weeks?|wks?|weekends?|fortnights?|months?|mths?|years?")
 _PERIOD = _is("week|weekend|month|year|fortnight|quarter|term|summer|winter|spring|autumn")
-_PREFIX = _is("until|till|til|untill|by|before|after|from|since|on|around")
+_UNTIL = "until|till|til|untill|unitl"
+_PREFIX = _is(f"{_UNTIL}|by|before|after|from|since|on|around|to")
+_AFTER_A_WORD = _is(f"{_UNTIL}|by|before|after|since|from")
 _THE = _is("the|my|our")
 _WHICH = _is("next|nxt|this|coming|following|last")
-_DAY_PART = _is("morning|afternoon|evening|night|lunch|lunchtime|noon|midnight|midday|breakfast|dinner|work")
+_DAY_PART = _is("morning|mornin|afternoon|evening|eve|night|lunch|lunchtime|noon|midnight|midday|breakfast|dinner|work")
 _FEAST = _is("easter|christmas|xmas|thanksgiving|ramadan|eid|diwali|hanukkah|halloween")
-_SEASON = _is("summer|winter|spring|autumn|holidays?|vacation|leave|exams?|half-term")
-_TODAY = _is("today|tomorrow|tomorow|tommorow|tommorrow|tomorro|tmrw|tmr|tmrow|tonight")
+_SEASON = _is("summer|winter|spring|autumn|holidays?|hols|vacation|leave|exams?|half-term")
+_TOMORROW = "tomorrow|tomorow|tommorow|tommorrow|tomorro|tomoz|tmrw|tmr|tmrow|2moro|2morrow"
+_TODAY = _is(f"today|tonight|{_TOMORROW}")
 _CLOCK = _is(r"(?:[01]?\d|2[0-3])(?::|\.)[0-5]\d(?:am|pm)?|(?:1[0-2]|0?[1-9])(?:am|pm)|noon|midnight|midday")
 _HOUR = _is("(?:1[0-2]|0?[1-9])")
 _AM_PM = _is(r"am|pm|a\.m\.|p\.m\.|a\.m|p\.m|o'clock|oclock")
-_AT = _is("at|after|before|around|about|by|from|until|till|til")
-_NUMERIC_DATE = _is(r"20\d\d-(?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12]\d|3[01])|(?:0?[1-9]|[12]\d|3[01])[/.](?:0?[1-9]|1[0-2])[/.](?:20)?\d\d")  # fmt: skip  # noqa: E501
+_AT = _is(f"at|after|before|around|about|by|from|{_UNTIL}")
+_EDGE = _is("end|start|beginning|middle")
+_FULL_DATE = _is(r"(?:0?[1-9]|[12]\d|3[01])[/.](?:0?[1-9]|1[0-2])[/.](?:20)?\d\d")
 # "12/10" is a score or a date: a date only where a word before it says so.
 _SHORT_DATE = _is(r"(?:0?[1-9]|[12]\d|3[01])/(?:0?[1-9]|1[0-2])")
-_UNTIL = _is("until|till|til|untill|by|before|after|since|on")
+_HYPHEN = _is("-|\u2013")
+_ISO_DATE = [_YEAR, _HYPHEN, _is(r"\d\d?"), _HYPHEN, _is(r"\d\d?")]
 
 # Each is tried with and without a word such as "until" before it.
 _DATES: list[Pattern] = [
-    [_TODAY],
-    [_maybe(_THE), _is("day"), _is("after|before"), _is("tomorrow|tomorow|tommorow|tommorrow")],
+    [_TODAY, _maybe(_DAY_PART)],
+    [_maybe(_THE), _is("day"), _is("after|before"), _is(_TOMORROW)],
     [_maybe(_WHICH), _WEEKDAY, _maybe(_DAY_PART)],
     [_WEEKDAY, _is("week")],
-    [_is("a"), _is("week"), _is("on|from"), _maybe(_WEEKDAY), _maybe(_TODAY)],
+    [_is("an?"), _is("week|fortnight|month"), _is("on|from"), _maybe(_WEEKDAY), _maybe(_TODAY)],
     [_is("next|nxt|this|coming|following"), _PERIOD],
-    [_is("this"), _is("morning|afternoon|evening")],
+    [_maybe(_THE), _is("week|month|weekend"), _is("after"), _is("next")],
+    [_is("this"), _DAY_PART],
+    [_maybe(_THE), _EDGE, _is("of"), _maybe(_THE), _maybe(_WHICH), _is("day|week|month|year|term|summer")],
+    [_maybe(_THE), _EDGE, _is("of"), _ANY_MONTH],
     [
-        _is("end|start|beginning|middle"),
-        _is("of"),
-        _maybe(_THE),
-        _maybe(_WHICH),
-        _is("day|week|month|year|term|summer"),
+        _is("in"),
+        _maybe(_is("about|like|another")),
+        _maybe(_is("an?")),
+        _COUNT,
+        _maybe(_is("of|more")),
+        _UNIT,
+        _maybe(_is("time")),
     ],
-    [_is("end|start|beginning|middle"), _is("of"), _MONTH],
-    [_is("in"), _maybe(_is("about")), _maybe(_is("a|an")), _COUNT, _maybe(_is("of|more")), _UNIT],
     [_COUNT, _maybe(_is("of|more")), _UNIT, _is("from"), _is("now|today|tomorrow")],
-    [_is("for"), _maybe(_is("about|another")), _maybe(_is("a|an|the|next")), _COUNT, _maybe(_is("of|more")), _UNIT],
+    [_is("for"), _maybe(_is("about|another")), _maybe(_is("an?|the|next")), _COUNT, _maybe(_is("of|more")), _UNIT],
     [_is("for"), _THE, _maybe(_WHICH), _maybe(_COUNT), _UNIT],
-    [_maybe(_THE), _DAY, _maybe(_is("of")), _MONTH, _maybe(_YEAR)],
-    [_maybe(_THE), _DAY, _maybe(_is("of")), _MONTH_OR_WORD, _maybe(_YEAR)],
+    [_maybe(_is("an?")), _COUNT, _maybe(_is("of|more")), _UNIT],
+    [_maybe(_THE), _DAY, _maybe(_is("of")), _ANY_MONTH, _maybe(_YEAR)],
     [_MONTH, _maybe(_THE), _DAY, _maybe(_YEAR)],
-    [_MONTH_OR_WORD, _maybe(_THE), _ORDINAL, _maybe(_YEAR)],
-    [_maybe(_WHICH), _MONTH, _maybe(_YEAR)],
-    [_maybe(_is("early|mid|late")), _MONTH],
-    [_is("the"), _ORDINAL],
+    [_AMBIGUOUS_MONTH, _maybe(_THE), _ORDINAL, _maybe(_YEAR)],
+    [_maybe(_is("early|mid|late|next|this|last")), _MONTH, _maybe(_YEAR)],
+    [_is("early|mid|late"), _maybe(_HYPHEN), _ANY_MONTH],
+    [_is("the"), _LATE_ORDINAL],
     [_maybe(_is("after|before")), _maybe(_THE), _FEAST],
     [_is("new"), _is("year|years|year's")],
-    [_NUMERIC_DATE],
+    [_FULL_DATE],
+    _ISO_DATE,
     [_CLOCK],
 ]
 # These are dates only after such a word: "after lunch", "until the holidays", "in may", "by 5".
 _DATES_AFTER_A_WORD: list[Pattern] = [
-    [_UNTIL, _maybe(_is("the|my|our|this|next|a")), _maybe(_is("bank|school|summer|christmas|easter")), _SEASON],
-    [_UNTIL, _maybe(_is("the")), _is("bank"), _is("holiday")],
-    [_UNTIL, _maybe(_THE), _is("weekend|week|month|year")],
-    [_UNTIL, _DAY_PART],
-    [_is("in"), _is("the"), _DAY_PART],
-    [_is("in|until|till|til|by|before|after|since|from|next"), _MONTH_OR_WORD],
+    [_AFTER_A_WORD, _maybe(_is("the|my|our|this|next|a")), _maybe(_is("bank|school|summer|christmas|easter")), _SEASON],
+    [_AFTER_A_WORD, _maybe(_THE), _is("weekend|week|month|year|term")],
+    [_AFTER_A_WORD, _DAY_PART],
+    [_AFTER_A_WORD, _maybe(_THE), _ORDINAL],
+    [_is("on"), _is("the"), _ORDINAL],
+    [_AFTER_A_WORD, _is("around|about"), _maybe(_THE), _ORDINAL],
+    [_AFTER_A_WORD, _SHORT_DATE],
+    [_is("on"), _SHORT_DATE],
+    [_is("in|at|over"), _is("the"), _is("morning|afternoon|evening|weekend")],
+    [_is(f"in|{_UNTIL}|by|before|after|since|from|next"), _AMBIGUOUS_MONTH],
     [_is("in|over|during"), _maybe(_THE), _is("summer|winter|spring|autumn|holidays|new"), _maybe(_is("year"))],
     [_is("in"), _MONTH, _maybe(_YEAR)],
     [_AT, _HOUR, _maybe(_AM_PM)],
+    [_is("half|quarter"), _is("past|to"), _HOUR],
     [_HOUR, _AM_PM],
-    [_UNTIL, _SHORT_DATE],
-    [_is("until|till|til|untill|after|before|since|from"), _maybe(_THE), _ORDINAL],
 ]
 
 DATE_TIME: list[Pattern] = [
