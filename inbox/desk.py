@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,14 +15,14 @@ from bot.errors import Refused
 from bot.handoff import view
 from bot.handoff.desk import CHANNEL
 from bot.model import HandOff, OutboxMessage
-from bot.ports import Capabilities, SendResult, Sent, Unknown
+from bot.ports import Capabilities, NoTrace, SendResult, Sent
 from inbox import cards, thread
 from inbox.cards import Block
 from inbox.client import make_client
 from inbox.faults import classify
 
 EVENT_TYPE = "member_success_outbox"
-PAGE, PAGES = 200, 5
+PAGE, PAGES = 200, 2  # both pages' timeouts fit into the time that a lane may be held
 CLOCK_DIFFERENCE = timedelta(minutes=5)
 
 
@@ -78,24 +77,18 @@ class StaffDesk:
         try:
             return _update(client, payload) if payload.ts else _post(client, payload)
         except Exception as error:  # noqa: BLE001 - urllib and the library raise many kinds; each is classified
-            result = classify(error, repeatable=payload.ts is not None)
-        if isinstance(result, Unknown):
-            return self.reconcile(payload, payload.at) or result
-        return result
+            return classify(error, repeatable=payload.ts is not None)
 
-    def reconcile(self, payload: Post, since: datetime) -> Sent | None:
-        """Looks for the message by its metadata. A new edition is simply shown again, which is harmless."""
-        client = make_client(self.settings)
+    def reconcile(self, payload: Post, since: datetime) -> Sent | NoTrace | None:
+        """Looks for the message by its metadata. A new edition of a card isn't looked for: it may be shown again."""
+        if payload.ts:
+            return NoTrace()
         oldest = f"{(min(since, payload.at) - CLOCK_DIFFERENCE).timestamp():.6f}"
         try:
-            if payload.ts:
-                return _update(client, payload)
-            for found in _messages(client, payload, oldest):
-                if _is_ours(found, payload):
-                    return Sent(f"{payload.channel}:{found['ts']}")
+            return _find(make_client(self.settings), payload, oldest)
         except Exception as error:  # noqa: BLE001 - not knowing is an answer here, however it came about
             classify(error)
-        return None
+            return None
 
 
 def make(settings: Settings) -> StaffDesk:
@@ -128,7 +121,7 @@ def _payload(post: Post) -> dict[str, Any]:
     return {"outbox": post.outbox_id, "occasion": post.occasion}
 
 
-def _messages(client: WebClient, post: Post, oldest: str) -> Iterator[dict[str, Any]]:
+def _find(client: WebClient, post: Post, oldest: str) -> Sent | NoTrace | None:
     cursor = ""
     for _ in range(PAGES):
         asked: dict[str, Any] = {"oldest": oldest, "limit": PAGE, "cursor": cursor, "include_all_metadata": True}
@@ -136,10 +129,13 @@ def _messages(client: WebClient, post: Post, oldest: str) -> Iterator[dict[str, 
             page = client.conversations_replies(channel=post.channel, ts=post.thread, **asked)
         else:
             page = client.conversations_history(channel=post.channel, **asked)
-        yield from page.get("messages") or []
+        for found in page["messages"]:
+            if _is_ours(found, post):
+                return Sent(f"{post.channel}:{found['ts']}")
         cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
         if not cursor:
-            return
+            return NoTrace()
+    return None
 
 
 def _is_ours(found: dict[str, Any], post: Post) -> bool:

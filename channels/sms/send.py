@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import ssl
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -105,16 +105,16 @@ class Sms:
             )
             sid = created.sid
         except TwilioException as error:
-            return self._refused(payload, error, http.headers)
+            return refused(error, http.headers)
         except requests.RequestException as error:
             if never_connected(error):
                 return RetryLater(f"no connection to Twilio: {type(error).__name__}")
-            return self._ambiguous(payload, type(error).__name__)
+            return Unknown(f"connection to Twilio: {type(error).__name__}")
         except Exception as error:  # noqa: BLE001 - an answer that makes no sense comes as whatever the library stumbles on
-            return self._ambiguous(payload, f"unreadable answer: {type(error).__name__}")
+            return Unknown(f"unreadable answer of Twilio: {type(error).__name__}")
         finally:
             http.close()
-        return Sent(sid) if isinstance(sid, str) and sid else self._ambiguous(payload, "an answer without a sid")
+        return Sent(sid) if isinstance(sid, str) and sid else Unknown("Twilio answered without a sid")
 
     def reconcile(self, payload: Text, since: datetime) -> Sent | NoTrace | None:
         """Looks among the last messages to this number for one with these words that no other row of ours has.
@@ -124,13 +124,12 @@ class Sms:
         http = Http(self.settings.send_timeout_seconds)
         try:
             found = self._client(http).messages.list(to=payload.to, limit=LOOK_BACK, page_size=LOOK_BACK)
-            ours = [record.sid for record in found if _matches(record, payload, min(since, payload.at))]
+            return judge(found, payload, min(since, payload.at) - CLOCK_DIFFERENCE)
         except Exception as error:  # noqa: BLE001 - not knowing is an answer here, however it came about
             log.warning("look-up at Twilio failed: %s", type(error).__name__, extra={"outbox": payload.outbox_id})
             return None
         finally:
             http.close()
-        return Sent(ours[-1]) if ours else NoTrace()
 
     def _client(self, http: Http) -> Client:
         token = self.settings.twilio_auth_token.get_secret_value()
@@ -138,20 +137,6 @@ class Sms:
         if self.settings.twilio_api_base:
             client.api.base_url = self.settings.twilio_api_base.rstrip("/")
         return client
-
-    def _refused(self, payload: Text, error: TwilioException, headers: Mapping[str, str]) -> SendResult:
-        """Below 500 Twilio did not take it. From 500 on nobody knows: it may have been taken before it went wrong."""
-        status, code = getattr(error, "status", 0), getattr(error, "code", None)
-        if status == 429:
-            return codes.refusal(20429, retry_after(headers))
-        if status == 408 or not 300 <= status < 500:
-            return self._ambiguous(payload, f"Twilio answered {status}")
-        return codes.refusal(code if code != status else None, retry_after(headers))
-
-    def _ambiguous(self, payload: Text, reason: str) -> Sent | Unknown:
-        """Never sent again on a guess: Twilio is asked whether it has the message."""
-        found = self.reconcile(payload, payload.at)
-        return found if isinstance(found, Sent) else Unknown(reason)
 
 
 def make(settings: Settings) -> Sms:
@@ -167,6 +152,16 @@ def render(body: Mapping[str, Any]) -> str:
     room = MOST_CHARACTERS - (len(tail) + 1 if tail else 0)
     text = shorten(economical(str(body.get("text") or "")), room)
     return economical("\n".join(part for part in (text, tail) if part))
+
+
+def refused(error: TwilioException, headers: Mapping[str, str]) -> SendResult:
+    """Below 500 Twilio did not take it. From 500 on nobody knows: it may have been taken before it went wrong."""
+    status, code = getattr(error, "status", 0), getattr(error, "code", None)
+    if status == 429:
+        return codes.refusal(20429, retry_after(headers))
+    if status == 408 or not 300 <= status < 500:
+        return Unknown(f"Twilio answered {status}")
+    return codes.refusal(code if code != status else None, retry_after(headers))
 
 
 def retry_after(headers: Mapping[str, str]) -> timedelta | None:
@@ -198,10 +193,19 @@ def _known_sids(session: Session, message: OutboxMessage) -> frozenset[str]:
     return frozenset(sid for sid in session.scalars(recent) if sid)
 
 
-def _matches(record: Any, payload: Text, since: datetime) -> bool:
-    created = record.date_created
-    if created is None or record.sid in payload.taken:
-        return False
-    created = created.replace(tzinfo=UTC) if created.tzinfo is None else created
-    outgoing = str(record.direction).startswith("outbound")
-    return outgoing and record.body == payload.body and created >= since - CLOCK_DIFFERENCE
+def judge(records: Sequence[Any], payload: Text, since: datetime) -> Sent | NoTrace | None:
+    """What Twilio's newest messages to a number say about a payload: the message, or surely not there, or unclear.
+
+    A message that we didn't know of and whose words are others makes it unclear: it may be ours, rewritten on the way.
+    """
+    recent = [record for record in records if record.date_created and _aware(record.date_created) >= since]
+    unclaimed = [record for record in recent if record.direction == "outbound-api" and record.sid not in payload.taken]
+    ours = [record.sid for record in unclaimed if record.body.split() == payload.body.split()]
+    if ours:
+        return Sent(ours[-1])
+    all_seen = len(records) < LOOK_BACK or len(recent) < len(records)
+    return NoTrace() if all_seen and not unclaimed else None
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

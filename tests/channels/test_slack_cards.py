@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.errors import Refused
@@ -176,6 +176,7 @@ def check_harmless(text: dict[str, Any]) -> None:
 
 
 WILD = st.text(max_size=5000)
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 MOMENTS = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - the zone follows
 PEOPLE = st.builds(Person, WILD, WILD, st.none() | WILD, st.dates(), st.none() | WILD, MOMENTS, st.none() | st.dates())
 POSITIONS = st.builds(
@@ -208,6 +209,7 @@ VIEWS = st.builds(
 )
 
 
+@patient
 @given(VIEWS)
 def test_no_case_breaks_the_limits_of_block_kit(view: CaseView) -> None:
     blocks = card(view)
@@ -273,6 +275,7 @@ def test_a_kind_that_nobody_can_show_is_refused() -> None:
         thread.post({"kind": "riddle"}, None)
 
 
+@patient
 @given(WILD, WILD, WILD)
 def test_no_thread_message_breaks_the_limits(author: str, text: str, reason: str) -> None:
     said = {"author": author, "text": text, "via": author, "at": NOW.isoformat(), "state": reason, "reason": reason}
@@ -280,6 +283,7 @@ def test_no_thread_message_breaks_the_limits(author: str, text: str, reason: str
         prepare_blocks(thread.post({"kind": kind, **said}, None)[1], "message")
 
 
+@patient
 @given(WILD.filter(str.strip))
 def test_no_name_breaks_the_dialogs(name: str) -> None:
     origin = modals.Origin(12, "C0HANDOFF", "1795290001.000100")

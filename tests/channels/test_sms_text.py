@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from channels.sms.segments import economical, shorten, size
@@ -35,6 +35,7 @@ def test_letters_with_accents_are_kept_and_composed() -> None:
     assert economical("Rene\u0301e, voila\u0300") == "Ren\u00e9e, voil\u00e0"
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_nothing_gets_dearer_by_plain_typography(text: str) -> None:
     if size(text).encoding == "GSM-7":
@@ -52,6 +53,7 @@ def test_without_a_sentence_a_long_text_ends_with_a_word_and_without_a_word_anyw
     assert shorten("x" * 200, 100) == "x" * 97 + "..."
 
 
+@settings(deadline=None)
 @given(st.text(max_size=4000), st.lists(st.text(max_size=300), max_size=8))
 def test_no_message_is_longer_than_twilio_takes(text: str, choices: list[str]) -> None:
     assert len(render({"text": text, "choices": choices})) <= MOST_CHARACTERS
