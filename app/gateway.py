@@ -48,7 +48,8 @@ def _add_health(gateway: FastAPI, application: Application) -> None:
 
     @gateway.get("/metrics", tags=["operations"], response_class=PlainTextResponse)
     def metrics() -> Response:
-        """Counters of each stage for Prometheus."""
+        """Counters of each stage for Prometheus, and what waits at this moment."""
+        application.measure()
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 

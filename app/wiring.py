@@ -59,7 +59,6 @@ class Application:
         return [
             Tick("outreach", seconds, self.reach_out),
             Tick("sweep", max(seconds, 30.0), self.sweep),
-            Tick("gauges", max(seconds, 10.0), self.measure),
         ]
 
     def reach_out(self) -> int:

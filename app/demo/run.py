@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import shutil
 import sys
@@ -21,10 +22,11 @@ from app.commands.members import load
 from app.demo.plan import ROOT, Plan, make_plan
 from app.demo.world import wait_until_ready
 from app.wiring import build
-from bot.clock import SharedClock
+from bot.clock import SharedClock, SystemClock
 from bot.config import Settings
 
 STOPPED_BY_HAND = (130, 143)
+STOPPED = re.compile(r"(?P<name>\S+) stopped \(rc=")
 START_OF_DAY = time(16, 0)  # UTC: 11:00 or 12:00 in New York, 10:00 or 11:00 in Chicago, afternoon in London
 
 
@@ -35,10 +37,14 @@ class LogFiles:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.first_stopped: str | None = None
         folder.mkdir(parents=True, exist_ok=True)
 
     def write(self, message: Message) -> None:
         line = message.data.decode("utf-8", "replace") if isinstance(message.data, bytes) else str(message.data)
+        stopped = STOPPED.match(line) if message.name == "system" else None
+        if stopped and self.first_stopped is None:
+            self.first_stopped = stopped["name"]
         if message.name == "stories":
             sys.stdout.write(line)
             sys.stdout.flush()
@@ -51,7 +57,8 @@ def run(*, headless: bool, story: str, folder: Path) -> int:
     plan = make_plan(folder)
     say(f"Preparing the demonstration in {folder} ...")
     key = prepare(plan)
-    manager = Manager(LogFiles(plan.folder / "logs"))
+    logs = LogFiles(plan.folder / "logs")
+    manager = Manager(logs)
     for name, command in plan.commands().items():
         manager.add_process(name, command, env=plan.environment, cwd=str(ROOT))
     verdict = plan.folder / "verdict"
@@ -60,7 +67,7 @@ def run(*, headless: bool, story: str, folder: Path) -> int:
     else:
         threading.Thread(target=_announce, args=(plan,), daemon=True).start()
     manager.loop()
-    return _exit_code(plan, manager.returncode, verdict if headless else None)
+    return _exit_code(logs, manager.returncode, verdict if headless else None)
 
 
 def prepare(plan: Plan) -> str:
@@ -68,7 +75,7 @@ def prepare(plan: Plan) -> str:
     if plan.folder.exists():
         shutil.rmtree(plan.folder)
     plan.folder.mkdir(parents=True)
-    SharedClock(plan.folder / "clock.json").set(next_working_day(datetime.now(UTC)))
+    SharedClock(plan.folder / "clock.json").set(next_working_day(SystemClock().now()))
     with _environment_of(plan):
         application = build(Settings(_env_file=None))
     migrate.upgrade(application.db)
@@ -124,14 +131,14 @@ def _announce(plan: Plan) -> None:
     ]))  # fmt: skip
 
 
-def _exit_code(plan: Plan, returncode: int | None, verdict: Path | None) -> int:
-    if verdict is not None:
-        told = verdict.exists() and verdict.read_text() == "passed"
-        if not told:
-            say(f"A story failed. The logs are in {plan.folder / 'logs'}.")
-        return 0 if told else 1
+def _exit_code(logs: LogFiles, returncode: int | None, verdict: Path | None) -> int:
     if returncode in STOPPED_BY_HAND:
         say("Stopped.")
-        return 0
-    say(f"A process ended by itself (exit code {returncode}). The logs are in {plan.folder / 'logs'}.")
+        return 0 if verdict is None else 1
+    if verdict is not None and verdict.exists():
+        return 0 if verdict.read_text() == "passed" else 1
+    say(f"The process {logs.first_stopped!r} ended by itself (exit code {returncode}). Its last words:")
+    log = logs.folder / f"{logs.first_stopped}.log"
+    say("\n".join(f"  {line}" for line in (log.read_text().splitlines() if log.exists() else [])[-15:]))
+    say(f"All logs are in {logs.folder}.")
     return 1

@@ -17,6 +17,8 @@ PAUSE = 0.1
 QUIET = 2.5
 """Seconds without anything new that count as silence: the scheduler looks every second."""
 
+WAITING = re.compile(r'^msb_waiting\{table="\w+"\} (\S+)$', re.MULTILINE)
+
 T = TypeVar("T")
 
 
@@ -79,12 +81,24 @@ class World:
     def now(self) -> datetime:
         return datetime.fromisoformat(self.get("clock")["now"])
 
+    def rest(self) -> None:
+        """Waits until nothing is under way: what was said is understood before time goes on."""
+
+        def resting() -> bool:
+            idle = bool(self.get("idle")["idle"])
+            metrics = self.client.get(f"{self.gateway}/metrics").raise_for_status().text
+            return idle and sum(float(count) for count in WAITING.findall(metrics)) == 0
+
+        self.eventually(resting, "the work comes to rest")
+
     def push(self, by: timedelta) -> None:
         """Moves everybody's clock on."""
+        self.rest()
         now = datetime.fromisoformat(self.post("clock", push=by.total_seconds())["now"])
         self.tell(f"  ... {_words(by)} later, {now:%A %d %B, %H:%M} UTC")
 
     def push_to(self, moment: datetime) -> None:
+        self.rest()
         self.post("clock", set=moment.isoformat())
         self.tell(f"  ... until {moment:%A %d %B, %H:%M} UTC")
 
@@ -152,6 +166,7 @@ class Phone:
 
     def stays_silent(self, why: str) -> None:
         """Nothing new comes within two looks of the scheduler."""
+        self.world.rest()
         time.sleep(self.world.quiet)
         extra = self.received()[self.read :]
         if extra:

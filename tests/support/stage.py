@@ -38,6 +38,14 @@ class Stage(World):
 
     application: Application
     clock: StillClock
+    still: bool = False
+
+    def hold_still(self) -> None:
+        """What happens from here on is only accepted: no work is done until `go_on`."""
+        self.still = True
+
+    def go_on(self) -> None:
+        self.still = False
 
     def post(self, path: str, **body: Any) -> Any:
         answer = super().post(path, **body)
@@ -50,8 +58,14 @@ class Stage(World):
         self.settle()
         return phone
 
+    def rest(self) -> None:
+        """Nothing to wait for: whatever happened is settled already."""
+
     def settle(self) -> None:
         """Does all work that is due, until there is none: ticks, lanes, and the sandbox's webhooks."""
+        if self.still:
+            self.client.post(f"{self.page}/sandbox/flush?wait=20")
+            return
         for _ in range(ROUNDS):
             worked = self.application.reach_out() > 0
             for drainer in self.application.drainers.values():
