@@ -43,6 +43,7 @@ class _Number:
     scale: int | None = None
 
 
+_LONGEST = 400
 _WORDS = {
     word: value
     for value, words in enumerate(
@@ -113,7 +114,7 @@ def read_score(text: str, *, low: int, high: int) -> Score | Unclear:
     ``9/10`` and ``nine out of ten`` count only on a scale that ends where they say. Stars alone are counted. Two
     numbers without a choice between them are no score; other emoji and praise never are.
     """
-    said = clean(_with_fractions(text).replace("🔟", "10")).casefold()
+    said = clean(_with_fractions(text[:_LONGEST]).replace("🔟", "10")).casefold()
     numbers = _numbers(_without_scale(said, low, high))
     if not numbers:
         stars = len(_STARS.findall(said))
