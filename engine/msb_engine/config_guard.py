@@ -78,7 +78,8 @@ def _resolve(path: Path, section: str, name: str) -> type:
     from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 
     try:
-        return DefaultV1Recipe._from_registry(name).clazz
+        component: type = DefaultV1Recipe._from_registry(name).clazz
+        return component
     except no_tensorflow.TensorFlowAbsent as error:
         raise ConfigRefused(f"{path}: `{section}` names {name}, which needs TensorFlow: {error}") from error
     except Exception as error:

@@ -12,7 +12,7 @@ import importlib.machinery
 import sys
 from collections.abc import Sequence
 from types import ModuleType
-from typing import Any, ClassVar
+from typing import Any
 
 ABSENT = frozenset(
     {
@@ -68,7 +68,9 @@ def _stand_in(path: str) -> _StandIn:
 class _AbsentModule(ModuleType):
     """A module that has every attribute, each of them a stand-in."""
 
-    __path__: ClassVar[list[str]] = []
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.__path__ = []  # makes it a package, whose submodules are asked of the finder
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):

@@ -16,7 +16,7 @@ class CollectedOutput(OutputChannel):  # type: ignore[misc]
         self._channel = channel
         self.messages: list[dict[str, Any]] = []
 
-    def name(self) -> str:  # type: ignore[override]
+    def name(self) -> str:
         """The member's channel, so that a response's variation for that channel is chosen."""
         return self._channel
 

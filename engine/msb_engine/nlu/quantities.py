@@ -18,6 +18,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
+from spacy.language import Language
 from spacy.matcher import Matcher, PhraseMatcher
 from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
@@ -52,7 +53,7 @@ class QuantityFinder:
         self._numbers = _matcher(self._nlp, NUMBER, phrases.NUMBER)
         self._channels = PhraseMatcher(self._nlp.vocab, attr="LOWER")
         for name, wordings in phrases.CHANNELS.items():
-            self._channels.add(name, list(self._nlp.tokenizer.pipe(wordings)))
+            self._channels.add(name, [self._nlp.make_doc(wording) for wording in wordings])
 
     def find(self, text: str) -> list[Quantity]:
         """The findings in order; they don't overlap, and a number inside a date is not one of its own."""
@@ -115,7 +116,7 @@ def number_of(words: str) -> int | float:
     raise ValueError(f"no number begins {words!r}")
 
 
-def _matcher(nlp: spacy.Language, label: str, patterns: list[phrases.Pattern]) -> Matcher:
+def _matcher(nlp: Language, label: str, patterns: list[phrases.Pattern]) -> Matcher:
     matcher = Matcher(nlp.vocab)
     matcher.add(label, patterns)
     return matcher
