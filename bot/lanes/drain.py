@@ -138,18 +138,25 @@ class Drainer:
             return Crash(f"{type(error).__name__}: {error}"[:300])
 
     def _step(self, lease: Lease, plan: Any | None, result: Any, left: int) -> Any | None:
-        """Settles the row in hand and prepares the next; what a provider has done is not forgotten for a deadlock."""
-        at = [plan.item_id] if plan is not None else []
+        """Settles the row in hand and prepares the next.
+
+        What a provider has done, or a row before has decided, is not forgotten for a deadlock, nor for a later row.
+        """
+        at: list[int] = []
         try:
             return repeat_on_conflict(lambda: self._step_once(lease, plan, result, left, at))
         except Exception as error:
             if not at:
                 raise
             log.exception("row can't be handled", extra={"kind": self.handler.kind, "item": at[-1]})
+            if len(at) > 1:  # the rows before it are good: they are written without it, and it comes first next time
+                return self._step(lease, plan, result, len(at) - 1 - (plan is not None))
             self._set_back(lease, at[-1], f"{type(error).__name__}: {error}"[:300])
             return None
 
     def _step_once(self, lease: Lease, plan: Any | None, result: Any, left: int, at: list[int]) -> Any | None:
+        """`at` tells the rows that were begun, in order; the last is the one in hand when something raises."""
+        at[:] = [plan.item_id] if plan is not None else []
         with self.db.begin() as session:
             times = Times(self.clock.now(), self.clock.wall())
             lane = self._hold(session, lease)

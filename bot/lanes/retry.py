@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import TypeVar
 
@@ -30,9 +30,9 @@ def backoff(attempts: int, spread: float | None = None) -> timedelta:
     return min(doubled, LONGEST) * (0.5 + draw)
 
 
-def repeat_on_conflict(transaction: Callable[[], T]) -> T:
-    """Runs a whole transaction again after a deadlock or a lost connection, a handful of times, then lets it raise."""
-    for pause in CONFLICT_PAUSES:
+def repeat_on_conflict(transaction: Callable[[], T], pauses: Sequence[float] = CONFLICT_PAUSES) -> T:
+    """Runs a whole transaction again after a deadlock or a lost connection, once a pause, then lets it raise."""
+    for pause in pauses:
         try:
             return transaction()
         except OperationalError as error:
