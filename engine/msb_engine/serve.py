@@ -124,13 +124,22 @@ def main() -> int:
         print(f"the engine does not start: {error}", file=sys.stderr)
         return 1
 
+    return _run(engine, port, started)
+
+
+def _run(engine: Engine, port: int, started: float) -> int:
+    """Listens until it is told to stop. Sanic only logs that a port is taken: the exit code says so here."""
+    served = False
+
     async def tell(_app: Sanic, _loop: object) -> None:
+        nonlocal served
+        served = True
         seconds = time.monotonic() - started
         print(f"engine ready on {HOST}:{port}, model {engine.model.name}, after {seconds:.1f} s", flush=True)
 
     engine.app.register_listener(tell, "after_server_start")
     engine.app.run(host=HOST, port=port, workers=1, access_log=False, debug=False, motd=False)
-    return 0
+    return 0 if served else 1
 
 
 if __name__ == "__main__":

@@ -18,6 +18,8 @@ from actions_server import TOKEN as ACTIONS_TOKEN  # noqa: E402
 from actions_server import ActionsServer  # noqa: E402
 from engine_process import Answered, EngineProcess, run  # noqa: E402
 
+from msb_engine.settings import Paths  # noqa: E402
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 SENTENCES = Path(__file__).with_name("sentences.yml")
 
@@ -89,6 +91,14 @@ def engine(start: Callable[[Path], EngineProcess], store: Path) -> Iterator[Engi
     process = start(store)
     yield process
     assert process.stop() == 0
+
+
+@pytest.fixture
+def copy(assistant: Path, tmp_path: Path) -> Paths:
+    """The files of the assistant, to be changed."""
+    root = tmp_path / "copy"
+    shutil.copytree(assistant, root, ignore=shutil.ignore_patterns("models", "var"))
+    return Paths(root, root / "models")
 
 
 class Member:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -72,9 +73,9 @@ class EngineProcess:
     def pid(self) -> int:
         return self._process.pid
 
-    def stop(self) -> int:
-        """Asks it to stop, as a supervisor does, and returns the exit code."""
-        self._process.terminate()
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
+        """Asks it to stop, as a supervisor or a person does, and returns the exit code."""
+        self._process.send_signal(how)
         return self._process.wait(timeout=30)
 
     def kill(self) -> None:

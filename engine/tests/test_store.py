@@ -6,7 +6,9 @@ import asyncio
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -31,24 +33,32 @@ DOMAIN = Domain.from_yaml(
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """The URL of a database on a PostgreSQL server that lives as long as the tests."""
     if shutil.which("postgres") is None:
         pytest.skip("there is no PostgreSQL server on this machine")
-    folder = tmp_path_factory.mktemp("postgres")
-    user = ["runuser", "-u", "nobody", "--"] if os.geteuid() == 0 else []
-    if user:
+    # Not in pytest's folder: only the user who runs the tests may enter that, and the server won't run as root.
+    with tempfile.TemporaryDirectory(prefix="engine-postgres-") as name, serving(Path(name)) as port:
+        yield f"postgresql+psycopg://engine@127.0.0.1:{port}/postgres"
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[int]:
+    """Runs a server on a free port, with its files in `folder`."""
+    user = []
+    if os.geteuid() == 0:
+        user = ["runuser", "-u", "nobody", "--"]
         shutil.chown(folder, "nobody")
-        for parent in list(folder.parents)[:2]:
-            parent.chmod(0o711)
     port = free_port()
-    options = f"-p {port} -h 127.0.0.1 -k {folder} -F"
     make = ["initdb", "-D", str(folder / "data"), "-U", "engine", "-A", "trust"]
     subprocess.run([*user, *make], check=True, capture_output=True, timeout=60)
     control = [*user, "pg_ctl", "-D", str(folder / "data"), "-l", str(folder / "log"), "-w"]
+    options = f"-p {port} -h 127.0.0.1 -k {folder} -F"
     subprocess.run([*control, "-o", options, "start"], check=True, timeout=60, stdout=subprocess.DEVNULL)
-    yield f"postgresql+psycopg://engine@127.0.0.1:{port}/postgres"
-    subprocess.run([*control, "-m", "immediate", "stop"], check=True, capture_output=True, timeout=60)
+    try:
+        yield port
+    finally:
+        subprocess.run([*control, "-m", "immediate", "stop"], check=True, capture_output=True, timeout=60)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -17,14 +17,6 @@ from msb_engine.settings import Paths, SettingsRefused, fill_in_defaults, read_p
 from msb_engine.smoke import ModelRefused
 
 
-@pytest.fixture
-def copy(assistant: Path, tmp_path: Path) -> Paths:
-    """The files of the assistant, to be changed."""
-    root = tmp_path / "copy"
-    shutil.copytree(assistant, root, ignore=shutil.ignore_patterns("models", "var"))
-    return Paths(root, root / "models")
-
-
 @pytest.mark.parametrize("name", ["config.yml", "domain.yml", "data/nlu/sentences.yml", "data/rules/answers.yml"])
 def test_a_change_in_a_file_makes_another_model(copy: Paths, name: str) -> None:
     before = fingerprint(copy)
@@ -107,29 +99,6 @@ def test_rasa_s_warnings_are_counted(copy: Paths) -> None:
     domain = copy.domain.read_text().replace("- greet\n", "- greet\n- an_intent_that_nobody_uses\n")
     copy.domain.write_text(domain)
     assert any("an_intent_that_nobody_uses" in line for line in validate.findings(copy))
-
-
-def test_without_a_model_the_engine_does_not_start(copy: Paths) -> None:
-    done = run(copy.root, "serve", MSB_ENGINE_TOKEN="t", MSB_ACTIONS_TOKEN="t")
-    assert done.returncode == 1
-    assert "there is no model for the files as they are" in done.stderr
-
-
-@pytest.mark.parametrize("missing", ["MSB_ENGINE_TOKEN", "MSB_ACTIONS_TOKEN"])
-def test_without_a_secret_the_engine_does_not_start(assistant: Path, missing: str) -> None:
-    secrets = {"MSB_ENGINE_TOKEN": "t", "MSB_ACTIONS_TOKEN": "t", missing: ""}
-    done = run(assistant, "serve", **secrets)
-    assert (done.returncode, done.stderr) == (1, f"the engine does not start: {missing} is not set\n")
-
-
-def test_another_channel_is_not_opened(copy: Paths, model: Path) -> None:
-    with copy.credentials.open("a") as file:
-        file.write("rest:\n")
-    copy.models.mkdir()
-    shutil.copy(model, copy.models)
-    done = run(copy.root, "serve", MSB_ENGINE_TOKEN="t", MSB_ACTIONS_TOKEN="t")
-    assert done.returncode == 1
-    assert "the turn channel, and no other, may be opened" in done.stderr
 
 
 def test_settings_have_defaults(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
