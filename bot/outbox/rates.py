@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bot.lanes.put import upsert
-from bot.model import Rate
+from bot.model import OutboxMessage, OutboxState, Rate
 
 
 def reserve(session: Session, provider: str, per_second: float, wall: datetime) -> datetime:
@@ -24,5 +24,7 @@ def reserve(session: Session, provider: str, per_second: float, wall: datetime) 
 
 
 def block(session: Session, provider: str, until: datetime) -> None:
-    """Nothing more to this provider before `until`: it said so itself."""
+    """Nothing more to this provider before `until`: it said so itself. Places taken before then are given back."""
     session.execute(sa.update(Rate).where(Rate.provider == provider, Rate.next_at < until).values(next_at=until))
+    waiting = (OutboxMessage.channel == provider, OutboxMessage.state == OutboxState.PENDING)
+    session.execute(sa.update(OutboxMessage).where(*waiting, OutboxMessage.slot_at < until).values(slot_at=None))
