@@ -70,6 +70,10 @@ class FakeChannel:
             return None
         return Sent(self.provider_id(payload)) if payload.message_id in self.taken else NoTrace()
 
+    def takes(self, message_id: int, text: str = "") -> None:
+        """The provider took a message of which we heard nothing."""
+        self.taken[message_id] = Carried(message_id, "", text)
+
     def provider_id(self, payload: Carried) -> str:
         return f"{self.name}-{payload.message_id}"
 

@@ -180,7 +180,7 @@ def test_what_is_sent_breaks_no_rule(situation: tuple[Facts, datetime]) -> None:
     assert facts.is_open
     assert facts.has_address
     assert facts.consented
-    assert not (facts.opted_out or facts.unusable or facts.has_open_case or facts.is_writing)
+    assert not any((facts.opted_out, facts.unusable, facts.has_open_case, facts.is_writing))
     assert next_open(now, facts.zone, facts.hours) == now
     assert facts.away_until is None or now >= at_local(facts.away_until, facts.hours.start, facts.zone)
     assert sum(sent > now - DAY for sent in facts.sent) < facts.caps.per_day
