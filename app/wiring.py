@@ -16,6 +16,7 @@ from bot.intake.turn import TurnHandler
 from bot.lanes import sweep
 from bot.lanes.dispatcher import Dispatcher
 from bot.lanes.drain import Drainer, Handler
+from bot.outbox import receipts
 from bot.outbox.deliver import DeliveryHandler
 from bot.outbox.enqueue import LANE_KIND
 from bot.outreach.due import touch_due
@@ -65,8 +66,10 @@ class Application:
         return touch_due(self.db, self.programme, self.clock, outbox_limit=self.settings.outbox_limit)
 
     def sweep(self) -> int:
+        """Finds what a lost wake-up or two crossing transactions left behind; returns how much."""
         with self.db.begin() as session:
-            return sweep.wake_forgotten(session, self.times())
+            times = self.times()
+            return sweep.wake_forgotten(session, times) + receipts.apply_forgotten(session, times)
 
     def measure(self) -> None:
         with self.db.begin() as session:

@@ -7,6 +7,7 @@ class MsbError(Exception):
     """Something went wrong in the member-success bot."""
 
     def __init__(self, detail: str | None = None) -> None:
+        self.detail = detail
         explanation = " ".join((type(self).__doc__ or "").split())
         super().__init__(f"{explanation} {detail}" if detail else explanation)
 

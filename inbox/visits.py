@@ -78,7 +78,7 @@ def carry_out(
 
 def refuse(visit: Visit, problem: MsbError, words: str = "") -> None:
     visit.work.outcome = "refused"
-    visit.whisper(detail(problem) + (f"\nNot sent: {words}" if words else ""))
+    visit.whisper((problem.detail or str(problem)) + (f"\nNot sent: {words}" if words else ""))
 
 
 def _colleague(session: Session, user: str) -> Staff:
@@ -86,9 +86,3 @@ def _colleague(session: Session, user: str) -> Staff:
     if staff is None:
         raise Refused("You are not known here yet. Please try again.")
     return staff
-
-
-def detail(problem: MsbError) -> str:
-    """What an error says about this one occasion, without the explanation of its kind."""
-    text, explanation = str(problem), " ".join((type(problem).__doc__ or "").split())
-    return text.removeprefix(explanation).strip() or text

@@ -118,7 +118,10 @@ class OutboxMessage(WorkItem, Base):
 
 
 class Receipt(Base):
-    """What a provider said later about a message; kept as it came, in whatever order it came."""
+    """What a provider said later about a message; kept as it came, in whatever order it came.
+
+    `opted_out` and `unusable` are what a failure says about the address (`bot.ports.Failed`).
+    """
 
     __tablename__ = "receipt"
 
@@ -128,4 +131,6 @@ class Receipt(Base):
     provider_id: Mapped[str] = mapped_column(index=True)
     status: Mapped[str]
     error: Mapped[str | None]
+    opted_out: Mapped[bool] = mapped_column(default=False)
+    unusable: Mapped[bool] = mapped_column(default=False)
     at: Mapped[datetime]

@@ -41,6 +41,8 @@ def record(session: Session, report: Report, times: Times) -> None:
         outbox_id=message.id if message else None,
         status=report.state,
         error=report.failure.reason if report.failure else None,
+        opted_out=report.failure is not None and report.failure.opted_out,
+        unusable=report.failure is not None and report.failure.unusable,
         at=times.now,
     )
     if fresh is None:
@@ -54,12 +56,32 @@ def apply_early(session: Session, message: OutboxMessage, times: Times) -> None:
     """Applies the receipts that came before the answer to the send was stored."""
     early = sa.select(Receipt).where(Receipt.provider_id == message.provider_id, Receipt.outbox_id.is_(None))
     for receipt in session.scalars(early.order_by(Receipt.id)):
-        receipt.outbox_id = message.id
-        failure = Failed(receipt.error) if receipt.error else None
-        apply(session, message, OutboxState(receipt.status), failure, times)
+        _apply_kept(session, receipt, message, times)
+
+
+def apply_forgotten(session: Session, times: Times, most: int = 500) -> int:
+    """Applies receipts that crossed with the answer to their send, in two transactions that did not see each other."""
+    forgotten = (
+        sa.select(Receipt, OutboxMessage)
+        .join(OutboxMessage, OutboxMessage.provider_id == Receipt.provider_id)
+        .where(Receipt.outbox_id.is_(None))
+        .order_by(Receipt.id)
+        .limit(most)
+    )
+    rows = session.execute(forgotten).all()
+    for receipt, message in rows:
+        _apply_kept(session, receipt, message, times)
+    return len(rows)
+
+
+def _apply_kept(session: Session, receipt: Receipt, message: OutboxMessage, times: Times) -> None:
+    receipt.outbox_id = message.id
+    failure = Failed(receipt.error, receipt.opted_out, receipt.unusable) if receipt.error else None
+    apply(session, message, OutboxState(receipt.status), failure, times)
 
 
 def apply(session: Session, message: OutboxMessage, state: OutboxState, failure: Failed | None, times: Times) -> None:
+    """Moves a message on by a receipt, if the receipt tells more than is known."""
     reached = advance(message.state, state)
     if reached == message.state:
         return
@@ -67,4 +89,5 @@ def apply(session: Session, message: OutboxMessage, state: OutboxState, failure:
     if failure is not None:
         message.error = failure.reason
         consequences.failed(session, message, failure, times)
-    consequences.reported(session, message, times)
+    else:
+        consequences.reported(session, message, times)
