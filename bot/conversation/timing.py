@@ -44,7 +44,9 @@ def away(scene: Scene) -> list[Say]:
     audit.write(scene.session, scene.now, scene.source.source, "member.away", member_id=scene.member.id,
                 reason=f"until {until.isoformat()}")  # fmt: skip
     live = scene.check_in()
-    if live is not None:
+    back = next_open(at_local(until, scene.programme.hours.start, scene.member.zone), scene.member.zone,
+                     scene.programme.hours)  # fmt: skip
+    if live is not None and live.next_touch_at is not None and live.next_touch_at < back:
         live.next_touch_at = scene.now  # the ladder waits: the policy holds the next rung until the member is back
     scene.ask(Question.CONFIRM_AWAY, until=until.isoformat(), step=scene.conversation.data.get("step"))
     return [Say("utter_away", {**scene.said, "when": say_day(until, today)})]
