@@ -160,7 +160,7 @@ class DeliveryHandler:
 
     def _retry(self, session: Session, item: OutboxMessage, result: RetryLater, times: Times) -> None:
         item.state, item.error = OutboxState.PENDING, result.reason
-        item.not_before = times.wall + (result.after or backoff(item.attempts))
+        item.not_before = times.wall + (backoff(item.attempts) if result.after is None else result.after)
         if result.whole_provider:
             rates.block(session, item.channel, item.not_before)
         if item.attempts >= self.attempts:
