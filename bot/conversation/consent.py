@@ -8,6 +8,7 @@ from bot.members import consent
 from bot.model import HandOffReason, Question
 
 SURE = 0.7
+OPTED_OUT = "utter_opted_out"
 
 
 def opt_out(scene: Scene) -> list[Say]:
@@ -19,7 +20,7 @@ def opt_out(scene: Scene) -> list[Say]:
     if point is not None:
         consent.withdraw(scene.session, point, consent.Evidence("conversation", scene.heard.text[:500]), scene.now)
     scene.forget()
-    return [Say("utter_opted_out", scene.said)]
+    return [Say(OPTED_OUT, scene.said)]
 
 
 def opt_in(scene: Scene) -> list[Say]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot import metrics
 from bot.clock import Times
+from bot.conversation.consent import OPTED_OUT
 from bot.conversation.scene import conversation_of
 from bot.errors import DialogueUnavailable
 from bot.handoff.cases import Need, member_said, open_case, unresolved
@@ -20,8 +21,17 @@ from bot.intake.receive import Desk
 from bot.intake.say import answer
 from bot.lanes.drain import Crash
 from bot.lanes.retry import backoff
-from bot.members import consent
-from bot.model import Conversation, HandOffReason, InboxMessage, InboxState, Member, Purpose, Question, Team
+from bot.model import (
+    Conversation,
+    HandOffReason,
+    InboxMessage,
+    InboxState,
+    Member,
+    Purpose,
+    Question,
+    Team,
+    TurnAction,
+)
 from bot.outreach.climb import said_of
 from bot.ports import Answer, Dialogue, Turn
 from bot.programme.models import Programme
@@ -137,15 +147,12 @@ class TurnHandler:
 
     def _answered(self, session: Session, item: InboxMessage, result: Answer, times: Times) -> None:
         item.intent = result.intent
-        text = " ".join(utterance.text.strip() for utterance in result.utterances)
+        text = " ".join(words for utterance in result.utterances if (words := utterance.text.strip()))
         choices = [choice for utterance in result.utterances for choice in utterance.choices]
         if not text:  # nothing said is no answer: better the words for a fault than silence
             self._give_up(session, item, times)
             return
-        # An opt-out in the dialogue has been carried out by now; its confirmation may still leave.
-        purpose = (
-            Purpose.NOTICE if result.intent in ("opt_out", "affirm") and _stopped(session, item) else Purpose.REPLY
-        )
+        purpose = Purpose.NOTICE if _confirms_stop(session, item) else Purpose.REPLY
         answer(session, item, text, times, purpose=purpose, choices=choices, rule=f"reply:{result.intent}")
         self._finish(item, "answered", times)
 
@@ -173,6 +180,7 @@ class TurnHandler:
         metrics.turn_seconds.observe(max(0.0, (times.wall - accepted).total_seconds()))
 
 
-def _stopped(session: Session, item: InboxMessage) -> bool:
-    point = consent.find(session, item.channel, item.address)
-    return point is not None and point.opted_out_at is not None
+def _confirms_stop(session: Session, item: InboxMessage) -> bool:
+    """Whether this turn carried out an opt-out, by whichever action: its confirmation may still leave."""
+    kept = session.scalars(sa.select(TurnAction.replies).where(TurnAction.inbox_id == item.id))
+    return any(reply["response"] == OPTED_OUT for replies in kept for reply in replies)
