@@ -18,7 +18,18 @@ from bot.handoff.acts import Act
 from bot.intake.receive import Incoming, accept
 from bot.intake.turn import TurnHandler
 from bot.lanes.drain import Drainer
-from bot.model import Base, CheckIn, Conversation, HandOff, InboxMessage, Member, OutboxMessage, Purpose, Touch
+from bot.model import (
+    Base,
+    CheckIn,
+    Conversation,
+    HandOff,
+    InboxMessage,
+    InboxState,
+    Member,
+    OutboxMessage,
+    Purpose,
+    Touch,
+)
 from bot.outbox.deliver import DeliveryHandler
 from bot.outbox.enqueue import Message, enqueue
 from bot.outreach.due import touch_due
@@ -132,11 +143,15 @@ class House:
         return row
 
     def perform(self, action: str, heard: Heard | str, inbox_id: int | None = None) -> list[Say]:
-        """Runs an action for a message of Ana's, as the engine does in the middle of a turn."""
+        """Runs an action for a message, as the engine does in a turn; without one, for a new one of Ana's alone."""
         heard = Heard(heard, None) if isinstance(heard, str) else heard
-        number = inbox_id or self.hear(heard.text)
+        if inbox_id is not None:
+            return self.performer.perform(action, inbox_id, heard)
+        number = self.hear(heard.text)
         assert number is not None
-        return self.performer.perform(action, number, heard)
+        replies = self.performer.perform(action, number, heard)
+        self.change(InboxMessage, number, lambda row: setattr(row, "state", InboxState.DONE))
+        return replies
 
     # Looking
 
