@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bot import audit
+from bot.errors import Refused
 from bot.members import consent
 from bot.members.table import MemberRow
 from bot.model import Account, ContactPoint, Member, MemberStatus, Staff
@@ -17,6 +18,8 @@ from bot.programme import navigate
 from bot.programme.models import Programme
 from bot.programme.segments import segment_of
 from bot.progress import runs, steps
+
+REPLACED = "replaced"
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,10 @@ class Enrolled:
 def enrol(session: Session, programme: Programme, row: MemberRow, *, source: str, now: datetime) -> Enrolled:
     """Adds a member, or updates the one with the same number or phone, and lets them enter their journeys.
 
-    Consent is only ever added here: a file that says "yes" doesn't undo a member's own STOP.
+    Consent is only ever added here: a file that says "yes" doesn't undo a member's own STOP, nor does a new number.
+
+    Raises:
+        Refused: the address belongs to another member.
     """
     member = _find(session, row)
     is_new = member is None
@@ -84,12 +90,30 @@ def _contact(
     session: Session, member: Member, channel: str, address: str, row: MemberRow | None, source: str, now: datetime
 ) -> None:
     point = consent.find(session, channel, address)
+    if point is not None and point.member_id != member.id:
+        raise Refused(f"{address} is the address of another member.")
     if point is None:
         point = ContactPoint(member_id=member.id, channel=channel, address=address)
         session.add(point)
         session.flush()
-    if row is not None and row.consent_sms and point.consented_at is None and point.opted_out_at is None:
+    others = _replace_others(session, point, now)
+    stopped = any(known.opted_out_at is not None for known in (point, *others))
+    if row is not None and row.consent_sms and point.consented_at is None and not stopped:
         consent.grant(session, point, consent.Evidence(source, row.consent_source or "import"), now)
+
+
+def _replace_others(session: Session, point: ContactPoint, now: datetime) -> Sequence[ContactPoint]:
+    """A record names one address a channel: earlier ones still tell who writes, and are not written to."""
+    same = sa.select(ContactPoint).where(
+        ContactPoint.member_id == point.member_id, ContactPoint.channel == point.channel, ContactPoint.id != point.id
+    )
+    others = session.scalars(same).all()
+    for other in others:
+        if other.unusable_at is None:
+            other.unusable_at, other.unusable_reason = now, REPLACED
+    if point.unusable_reason == REPLACED:
+        point.unusable_at = point.unusable_reason = None
+    return others
 
 
 def _account(session: Session, name: str) -> Account:
