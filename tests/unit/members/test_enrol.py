@@ -1,0 +1,176 @@
+"""Taking members in, again and again, and what a file may not undo."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from bot.db import Database
+from bot.errors import Refused
+from bot.members import consent
+from bot.members.enrol import Enrolled, enrol, enrol_all
+from bot.model import Account, AuditEntry, CheckIn, ConsentEvent, ConsentKind, ContactPoint, JourneyRun, Member, Staff
+from tests.support import cast
+from tests.support.house import TUESDAY, House
+from tests.support.small_programme import journey, make_programme
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def empty(db: Database) -> House:
+    return House(db)
+
+
+def take(house: House, name: str = "Ana", **changes: object) -> Enrolled:
+    with house.db.begin() as session:
+        row = cast.row(name, **changes)
+        return enrol(session, house.programme, row, source="test", now=house.clock.now())
+
+
+def test_a_new_member_enters_their_journey(empty: House) -> None:
+    taken = take(empty)
+    assert taken.is_new
+    member = empty.member()
+    assert (member.segment, member.number, member.created_at) == ("everybody", "no-Ana", TUESDAY)
+    assert [run.occasion for run in empty.rows(JourneyRun)] == ["joined"]
+    assert len(empty.rows(CheckIn)) == 1
+
+
+def test_the_same_member_again_is_an_update(empty: House) -> None:
+    first = take(empty)
+    second = take(empty, first_name="Anna", time_zone="Europe/London", traits={"stage": "student"})
+    assert second == Enrolled(first.member_id, is_new=False)
+    member = empty.one(Member)
+    assert (member.first_name, member.time_zone, member.segment) == ("Anna", "Europe/London", "student")
+    assert len(empty.rows(ContactPoint)) == len(empty.rows(JourneyRun)) == len(empty.rows(CheckIn)) == 1
+    assert [entry.action for entry in empty.rows(AuditEntry, AuditEntry.action.like("member.%"))] == [
+        "member.enrolled",
+        "member.updated",
+    ]
+
+
+def test_a_member_is_known_by_the_number_of_their_phone_too(empty: House) -> None:
+    first = take(empty)
+    assert take(empty, member_number="another") == Enrolled(first.member_id, is_new=False)
+    assert empty.one(Member).number == "another"
+
+
+def test_an_update_does_not_disturb_a_climb(empty: House) -> None:
+    take(empty)
+    empty.settle()
+    take(empty)
+    empty.settle()
+    assert empty.texts() == ["Compass: Is your form done?"]
+
+
+def test_consent_is_kept_with_its_source(empty: House) -> None:
+    take(empty)
+    [event] = empty.rows(ConsentEvent)
+    assert (event.kind, event.source, event.wording) == (ConsentKind.GRANTED, "test", "form")
+    take(empty)
+    assert len(empty.rows(ConsentEvent)) == 1
+
+
+def test_without_consent_there_is_none(empty: House) -> None:
+    take(empty, "Eve")
+    assert empty.one(ContactPoint).consented_at is None
+
+
+def test_consent_can_be_given_later(empty: House) -> None:
+    take(empty, "Eve")
+    empty.clock.push(DAY)
+    take(empty, "Eve", consent_sms=True)
+    assert empty.one(ContactPoint).consented_at == TUESDAY + DAY
+
+
+def test_a_file_that_says_yes_does_not_undo_a_stop(empty: House) -> None:
+    take(empty)
+    with empty.db.begin() as session:
+        consent.withdraw(session, cast.point(session, "Ana"), consent.Evidence("keyword", "STOP"), TUESDAY)
+    take(empty)
+    assert empty.one(ContactPoint).opted_out_at == TUESDAY
+    empty.settle()
+    assert empty.sms.calls == []
+
+
+def test_a_file_that_says_no_does_not_take_consent_back(empty: House) -> None:
+    take(empty)
+    take(empty, consent_sms=False)
+    assert empty.one(ContactPoint).consented_at == TUESDAY
+
+
+def test_a_new_number_does_not_undo_a_stop_either(empty: House) -> None:
+    take(empty)
+    with empty.db.begin() as session:
+        consent.withdraw(session, cast.point(session, "Ana"), consent.Evidence("keyword", "STOP"), TUESDAY)
+    take(empty, phone=cast.NUMBERS["Hal"])
+    assert empty.one(ContactPoint, ContactPoint.address == cast.NUMBERS["Hal"]).consented_at is None
+
+
+def test_an_e_mail_address_gets_no_consent_to_texts(empty: House) -> None:
+    take(empty, email="ana@example.org")
+    points = {point.channel: point.consented_at for point in empty.rows(ContactPoint)}
+    assert points == {"sms": TUESDAY, "email": None}
+
+
+def test_a_number_that_belongs_to_somebody_else_is_refused(empty: House) -> None:
+    take(empty, "Eve")
+    take(empty, "Ana")
+    with pytest.raises(Refused, match="another member"):
+        take(empty, "Ana", phone=cast.NUMBERS["Eve"])
+    assert empty.one(ContactPoint, ContactPoint.address == cast.NUMBERS["Eve"]).consented_at is None
+
+
+def test_a_new_number_is_the_one_that_is_used(empty: House) -> None:
+    take(empty)
+    take(empty, phone=cast.NUMBERS["Hal"])
+    empty.settle()
+    assert empty.texts("Hal") == ["Compass: Is your form done?"]
+    assert empty.texts("Ana") == []
+
+
+def test_a_number_that_comes_back_is_used_again(empty: House) -> None:
+    take(empty)
+    take(empty, phone=cast.NUMBERS["Hal"])
+    take(empty)
+    empty.settle()
+    assert empty.texts("Ana") == ["Compass: Is your form done?"]
+
+
+def test_somebody_who_writes_from_their_old_number_is_still_known(empty: House) -> None:
+    member = take(empty).member_id
+    take(empty, phone=cast.NUMBERS["Hal"])
+    assert empty.says("hello", "Ana").member_id == empty.says("hello", "Hal").member_id == member
+
+
+def test_a_manager_and_an_account_are_met_once(empty: House) -> None:
+    take(empty, account="Clinic")
+    take(empty, "Ben", account="Clinic")
+    assert [row.name for row in empty.rows(Account)] == ["Clinic"]
+    assert [(row.email, row.name) for row in empty.rows(Staff)] == [(cast.MARIA, "Maria")]
+
+
+def test_only_the_journeys_of_the_segment_and_of_the_beginning_are_entered(db: Database) -> None:
+    journeys = {
+        "onboarding": journey(segments=["student"]),
+        "renewal": journey("renewal", stage="renewal"),
+        "general": journey("general"),
+    }
+    house = House(db, make_programme(journeys=journeys))
+    take(house)
+    assert [run.journey for run in house.rows(JourneyRun)] == ["general"]
+
+
+def test_a_file_is_taken_in_whole_or_not_at_all(empty: House) -> None:
+    rows = [cast.row("Ana"), cast.row("Ben", time_zone=None)]
+
+    def import_all() -> None:
+        with empty.db.begin() as session:
+            enrol_all(session, empty.programme, rows, source="test", now=TUESDAY)
+
+    with pytest.raises(IntegrityError):
+        import_all()
+    assert empty.rows(Member) == []
