@@ -4,6 +4,7 @@ from __future__ import annotations
 
 REASONS = {
     "silent": "No answer to our messages",
+    "unreachable": "No way to reach them",
     "stuck": "Stuck on a step",
     "asked": "Asked for a person",
     "distress": "Words of distress",

@@ -10,9 +10,12 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
+import httpx
+import sqlalchemy as sa
 from honcho.manager import Manager
 from honcho.printer import Message
 
@@ -24,6 +27,7 @@ from app.demo.world import wait_until_ready
 from app.wiring import build
 from bot.clock import SharedClock, SystemClock
 from bot.config import Settings
+from bot.model import ContactPoint
 
 STOPPED_BY_HAND = (130, 143)
 STOPPED = re.compile(r"(?P<name>\S+) stopped \(rc=")
@@ -56,22 +60,32 @@ def run(*, headless: bool, story: str, folder: Path) -> int:
     """Runs the demonstration until it is stopped or its stories are told; returns the exit code."""
     plan = make_plan(folder)
     say(f"Preparing the demonstration in {folder} ...")
-    key = prepare(plan)
+    prepared = prepare(plan)
     logs = LogFiles(plan.folder / "logs")
     manager = Manager(logs)
     for name, command in plan.commands().items():
         manager.add_process(name, command, env=plan.environment, cwd=str(ROOT))
     verdict = plan.folder / "verdict"
     if headless:
-        manager.add_process("stories", _stories(plan, story, key, verdict), env=plan.environment, cwd=str(ROOT))
+        manager.add_process(
+            "stories", _stories(plan, story, prepared.key, verdict), env=plan.environment, cwd=str(ROOT)
+        )
     else:
-        threading.Thread(target=_announce, args=(plan,), daemon=True).start()
+        threading.Thread(target=_announce, args=(plan, prepared), daemon=True).start()
     manager.loop()
     return _exit_code(logs, manager.returncode, verdict if headless else None)
 
 
-def prepare(plan: Plan) -> str:
-    """A fresh database with the sample members, and a clock that says a working day; returns an API key."""
+@dataclass(frozen=True)
+class Prepared:
+    """An API key, and the names by phone number for the sandbox's page."""
+
+    key: str
+    contacts: dict[str, str]
+
+
+def prepare(plan: Plan) -> Prepared:
+    """A fresh database with the sample members, and a clock that says a working day."""
     if plan.folder.exists():
         shutil.rmtree(plan.folder)
     plan.folder.mkdir(parents=True)
@@ -82,8 +96,11 @@ def prepare(plan: Plan) -> str:
     taken = load(application, ROOT / "journeys" / "sample_members.csv")
     say(f"{len(taken)} sample members enrolled.")
     key = create_key(application, "demo")
+    with application.db.begin() as session:
+        points = session.scalars(sa.select(ContactPoint).where(ContactPoint.channel == "sms").order_by(ContactPoint.id))
+        contacts = {point.address: point.member.name for point in points}
     application.close()
-    return key
+    return Prepared(key, contacts)
 
 
 def next_working_day(now: datetime) -> datetime:
@@ -115,12 +132,14 @@ def _stories(plan: Plan, story: str, key: str, verdict: Path) -> str:
     return "exec " + " ".join(shlex.quote(word) for word in words)
 
 
-def _announce(plan: Plan) -> None:
+def _announce(plan: Plan, prepared: Prepared) -> None:
     say("Starting the engine, the sandbox and the bot ...")
     problem = wait_until_ready(plan.page, plan.gateway)
     if problem:
         say(f"Not ready: {problem}. The logs are in {plan.folder / 'logs'}.")
         return
+    contacts = [{"number": number, "name": name} for number, name in prepared.contacts.items()]
+    httpx.post(f"{plan.page}/sandbox/contacts", json={"contacts": contacts}, timeout=10).raise_for_status()
     say("\n".join([
         "",
         f"  Open {plan.page}",

@@ -20,6 +20,7 @@ class HandOffState(StrEnum):
 
 class HandOffReason(StrEnum):
     SILENT = "silent"
+    UNREACHABLE = "unreachable"
     STUCK = "stuck"
     ASKED = "asked"
     DISTRESS = "distress"

@@ -159,12 +159,11 @@ def _hand_off(
     now: datetime,
     wall: datetime,
 ) -> None:
-    tried = sum(touch.sent_at is not None for touch in check_in.touches)
+    reason, summary = _why_a_person(check_in, standing.step(check_in.step).name)
     point = facts_of.contact_point(member, "sms")
-    step = standing.step(check_in.step).name
     need = Need(
-        reason=HandOffReason.SILENT,
-        summary=f"No answer about {step} after {tried} message{'' if tried == 1 else 's'}.",
+        reason=reason,
+        summary=summary,
         channel=point.channel if point else "none",
         address=point.address if point else f"member:{member.id}",
         member=member,
@@ -173,5 +172,14 @@ def _hand_off(
         check_in_id=check_in.id,
     )
     check_in.state, check_in.closed_at, check_in.next_touch_at = CheckInState.HANDED_OFF, now, None
-    check_in.outcome = "silent"
+    check_in.outcome = reason
     open_case(session, need, now=now, wall=wall)
+
+
+def _why_a_person(check_in: CheckIn, step: str) -> tuple[HandOffReason, str]:
+    """Silence after messages that were sent, or that none could be sent."""
+    tried = sum(touch.sent_at is not None for touch in check_in.touches)
+    if tried:
+        return HandOffReason.SILENT, f"No answer about {step} after {tried} message{'' if tried == 1 else 's'}."
+    hindrances = sorted({touch.reason.replace("_", " ") for touch in check_in.touches if touch.reason})
+    return HandOffReason.UNREACHABLE, f"Could not be asked about {step}: {', '.join(hindrances) or 'no way known'}."

@@ -334,6 +334,7 @@ def upgrade() -> None:
             "reason",
             sa.Enum(
                 "silent",
+                "unreachable",
                 "stuck",
                 "asked",
                 "distress",
