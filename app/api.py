@@ -12,6 +12,7 @@ from fastapi import APIRouter, Depends, Header, HTTPException, Request, status
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from app.wiring import Application
+from bot.errors import Refused
 from bot.members import fields
 from bot.members.enrol import enrol
 from bot.members.table import MemberRow
@@ -110,6 +111,10 @@ router = APIRouter(prefix="/api/v1", tags=["members"])
 @router.post("/members", status_code=status.HTTP_201_CREATED)
 def add_member(member: NewMember, name: Annotated[str, Depends(caller)], application: Wired) -> Enrolment:
     """Adds a member, or updates the one with the same number, and starts their journey."""
-    with application.db.begin() as session:
-        taken = enrol(session, application.programme, member.row(), source=f"api:{name}", now=application.clock.now())
+    source, now = f"api:{name}", application.clock.now()
+    try:
+        with application.db.begin() as session:
+            taken = enrol(session, application.programme, member.row(), source=source, now=now)
+    except Refused as refused:
+        raise HTTPException(status.HTTP_409_CONFLICT, str(refused)) from refused
     return Enrolment(member_id=taken.member_id, created=taken.is_new)

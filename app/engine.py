@@ -40,14 +40,17 @@ class Engine:
             raise DialogueUnavailable(type(error).__name__) from error
         if response.status_code != httpx.codes.OK:
             raise DialogueUnavailable(f"HTTP {response.status_code}")
-        return read_answer(response.json())
+        try:
+            return read_answer(response.json())
+        except (ValueError, TypeError, AttributeError, KeyError) as error:
+            raise DialogueUnavailable(f"its answer can't be read ({type(error).__name__})") from error
 
     def is_ready(self) -> bool:
         """Whether the engine is up with a model."""
         try:
             response = self._client.get("/webhooks/gateway/health", timeout=2.0)
             return response.status_code == httpx.codes.OK and bool(response.json().get("ready"))
-        except (httpx.HTTPError, ValueError):
+        except (httpx.HTTPError, ValueError, AttributeError):
             return False
 
     def close(self) -> None:
