@@ -180,7 +180,7 @@ def test_a_touch_to_a_number_that_does_not_work_leads_to_a_person(house: House) 
     house.sms.answers(Failed("21211", unusable=True))
     house.settle()
     assert house.touches() == [(0, "failed", "21211"), (1, "skipped", "unusable_address")]
-    assert [case.reason for case in house.cases()] == [HandOffReason.SILENT]
+    assert [case.reason for case in house.cases()] == [HandOffReason.UNREACHABLE]
 
 
 def test_a_message_that_can_not_be_rendered_is_set_aside_with_the_reason(house: House) -> None:

@@ -15,6 +15,7 @@ from bot.model import (
     CheckIn,
     CheckInState,
     Conversation,
+    HandOffReason,
     HandOffState,
     Member,
     OutboxState,
@@ -109,7 +110,8 @@ def test_somebody_whom_no_rung_reaches_is_handed_to_a_person_at_once(db: Databas
     house.bring(name)
     house.settle()
     assert house.touches() == [(0, "skipped", reason), (1, "skipped", reason)]
-    assert house.cases()[0].summary == "No answer about your form after 0 messages."
+    assert house.cases()[0].reason is HandOffReason.UNREACHABLE
+    assert house.cases()[0].summary == f"Could not be asked about your form: {reason.replace('_', ' ')}."
     assert house.sms.calls == []
 
 
