@@ -57,8 +57,9 @@ def report_blocked(scene: Scene) -> list[Say]:
     steps.set_state(scene.session, scene.standing, step, StepState.BLOCKED, scene.source, scene.now)
     resource = scene.programme.resources.get(step.resource) if step.resource else None
     if resource is None or progress.resource_sent_at is not None or step.bridge != "resource":
+        replies = bring_person(scene, HandOffReason.STUCK, f"Stuck on {step.name}.", TEAM_FOR[step.bridge])
         steps.answer(scene.session, scene.standing, "blocked", scene.now)
-        return bring_person(scene, HandOffReason.STUCK, f"Stuck on {step.name}.", TEAM_FOR[step.bridge])
+        return replies
     progress.resource_sent_at = scene.now
     _ask_again(scene, step, "blocked", AGAIN_BLOCKED)
     scene.ask(Question.CHECK_IN, step=step.key)

@@ -53,10 +53,12 @@ def failed(session: Session, message: OutboxMessage, failure: Failed, times: Tim
 
 
 def unknown(session: Session, message: OutboxMessage, times: Times) -> None:
-    """Nobody knows: the wait goes on as if it had been sent, because it may have been."""
-    touch, _ = _touch(session, message)
-    if touch is not None:
+    """Nobody knows: it may have been sent, so the wait goes on, and a "yes" answers the question."""
+    touch, check_in = _touch(session, message)
+    if touch is not None and check_in is not None:
         touch.state, touch.sent_at, touch.changed_at = TouchState.UNKNOWN, times.now, times.now
+        if check_in.state is CheckInState.OPEN and check_in.rung == touch.rung + 1:
+            _ask(session, message, check_in, times)
     reported(session, message, times)
 
 
