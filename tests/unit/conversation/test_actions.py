@@ -165,6 +165,7 @@ def test_a_member_who_is_still_stuck_gets_a_person(house: House) -> None:
     [case] = house.cases()
     assert (case.reason, case.summary, case.team) == (HandOffReason.STUCK, "Stuck on your form.", Team.MEMBER_SUCCESS)
     assert house.rows(CheckIn, CheckIn.next_touch_at.is_not(None)) == []
+    assert case.check_in_id == house.check_in().id
 
 
 @pytest.mark.parametrize(

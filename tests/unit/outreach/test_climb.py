@@ -297,6 +297,7 @@ def test_a_question_of_unknown_fate_counts_as_sent(house: House) -> None:
     [touch] = house.rows(Touch)
     assert touch.sent_at is not None
     assert len(house.sms.calls) == 1
+    assert house.conversation().question is Question.CHECK_IN
 
 
 def test_a_check_in_that_raises_is_set_back_and_the_others_go_on(house: House) -> None:
