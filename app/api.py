@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Callable
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Self
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Header, HTTPException, Request, status
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from app.wiring import Application
 from bot.errors import Refused
@@ -19,6 +20,13 @@ from bot.members.table import MemberRow
 from bot.model import ApiKey
 
 VERSION = "0.1.0"
+
+
+def _checked(check: Callable[[str], str], value: str) -> str:
+    try:
+        return check(value)
+    except fields.FieldRefused as error:
+        raise ValueError(str(error)) from error
 
 
 class NewMember(BaseModel):
@@ -51,12 +59,20 @@ class NewMember(BaseModel):
             "email": fields.check_email,
             "msm": fields.check_email,
         }
-        if value is None:
-            return None
-        try:
-            return str(checks[name](value))
-        except fields.FieldRefused as error:
-            raise ValueError(str(error)) from error
+        return None if value is None else _checked(checks[name], value)
+
+    @field_validator("first_name", "last_name")
+    @classmethod
+    def _check_name(cls, value: str) -> str:
+        return _checked(fields.check_name, value)
+
+    @model_validator(mode="after")
+    def _can_be_reached(self) -> Self:
+        if self.consent_sms and not self.phone:
+            raise ValueError("consent to text messages needs a phone number")
+        if not self.phone and not self.email:
+            raise ValueError("a member needs a phone number or an e-mail address")
+        return self
 
     def row(self) -> MemberRow:
         values = self.model_dump()

@@ -137,7 +137,7 @@ def through_engine(application: Application, phones: list[tuple[int, str]], n: i
     with application.db.begin() as session:
         now = application.clock.now()
         item = InboxMessage(lane="bench", dedupe=f"bare:{n}", channel="sms", address=phone, member_id=member_id,
-                            text=text, state=InboxState.DONE, received_at=now, body={})  # fmt: skip
+                            text=text, state=InboxState.PENDING, received_at=now, body={})  # fmt: skip
         session.add(item)
         session.flush()
         row = item.id

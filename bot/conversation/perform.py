@@ -14,8 +14,8 @@ from bot.conversation import answers, choices, consent, guidance, timing
 from bot.conversation.choices import Action
 from bot.conversation.scene import Heard, Say, load
 from bot.db import Database
-from bot.errors import NotFound
-from bot.model import InboxMessage, TurnAction
+from bot.errors import NotFound, Refused
+from bot.model import InboxMessage, InboxState, TurnAction
 from bot.programme.models import Programme
 
 log = logging.getLogger(__name__)
@@ -52,6 +52,7 @@ class Performer:
 
         Raises:
             NotFound: there is no such action, or no such message of a member.
+            Refused: the message has been dealt with in another way meanwhile.
         """
         if action not in ACTIONS:
             raise NotFound(f"action {action}")
@@ -69,6 +70,8 @@ class Performer:
         item = session.get(InboxMessage, inbox_id)
         if item is None or item.member_id is None:
             raise NotFound(f"message {inbox_id} of a member")
+        if item.state is not InboxState.PENDING:
+            raise Refused("The message has been dealt with: a late action must not change anything any more.")
         scene = load(session, self.programme, times, item, heard)
         replies = ACTIONS[action](scene)
         session.add(TurnAction(inbox_id=inbox_id, action=action, replies=[asdict(reply) for reply in replies],

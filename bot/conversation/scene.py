@@ -96,7 +96,7 @@ def load(session: Session, programme: Programme, times: Times, item: InboxMessag
     """The scene of one incoming message of a known member."""
     member = session.get_one(Member, item.member_id, with_for_update=True)
     conversation = conversation_of(session, member.id)
-    return Scene(session, programme, times, item, member, conversation, heard, runs.active(session, member.id))
+    return Scene(session, programme, times, item, member, conversation, heard, runs.newest(session, member.id))
 
 
 def conversation_of(session: Session, member_id: int) -> Conversation:

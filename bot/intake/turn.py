@@ -122,8 +122,9 @@ class TurnHandler:
 
     def bury(self, session: Session, item_id: int, error: str, times: Times) -> None:
         item = session.get_one(InboxMessage, item_id)
+        if item.member_id is not None:
+            self._hand_over(session, item, times)
         item.state, item.handled_at, item.outcome, item.error = InboxState.DEAD, times.now, "fault", error
-        metrics.turns.labels("dead").inc()
 
     def _hear(self, session: Session, item: InboxMessage, times: Times) -> Conversation:
         assert item.member_id is not None
@@ -157,6 +158,10 @@ class TurnHandler:
         self._finish(item, "answered", times)
 
     def _give_up(self, session: Session, item: InboxMessage, times: Times) -> None:
+        self._hand_over(session, item, times)
+        self._finish(item, "engine_down", times)
+
+    def _hand_over(self, session: Session, item: InboxMessage, times: Times) -> None:
         """The engine stays silent: the member hears that a person takes over, and a person does."""
         member = session.get_one(Member, item.member_id)
         need = Need(
@@ -171,7 +176,6 @@ class TurnHandler:
         member_said(session, case, item, now=times.now, wall=times.wall)
         words = render(self.programme.texts.engine_down, **said_of(self.programme, member))
         answer(session, item, words, times, rule="engine_down")
-        self._finish(item, "engine_down", times)
 
     def _finish(self, item: InboxMessage, outcome: str, times: Times) -> None:
         item.state, item.handled_at, item.outcome = InboxState.DONE, times.now, outcome

@@ -31,5 +31,5 @@ class Base(DeclarativeBase):
 
 
 def one_of(values: type[StrEnum]) -> sa.Enum:
-    """A text column that holds the values of a StrEnum, checked by the database."""
+    """A text column for the values of a StrEnum. The database does not check them: a new value is no migration."""
     return sa.Enum(values, native_enum=False, values_callable=lambda kind: [str(v) for v in kind], length=32)

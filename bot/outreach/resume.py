@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from bot.model import Conversation, HandOff, Member, Purpose, Question
+from bot.model import Conversation, HandOff, Member, Purpose, Question, TouchState
 from bot.outbox.enqueue import Message, enqueue
+from bot.outreach.policy import Reason
 from bot.programme import phrases
-from bot.programme.models import Programme
+from bot.programme.models import Programme, Step
 from bot.programme.template import render
 from bot.progress import runs, steps
 
@@ -39,8 +40,8 @@ def after_case(
             advance = steps.complete(session, standing, step, member, steps.Said(f"staff:{by}", case.outcome), now)
             if was_claimed and advance.ahead is not None:
                 words.append(phrases.guide_text(programme, standing.journey, advance.ahead, said))
-        elif steps.live_check_in(session, standing.run.id) is None:
-            steps.schedule(session, standing, step, now + AFTER_CASE, now)
+        else:
+            _ask_on(session, standing, step, now)
     forget_question(session, member.id)
     if words:
         message = Message(
@@ -54,6 +55,15 @@ def after_case(
             hand_off_id=case.id,
         )
         enqueue(session, message, now=now, wall=wall)
+
+
+def _ask_on(session: Session, standing: runs.Standing, step: Step, now: datetime) -> None:
+    """A question that the open case held back is looked at now; without one, the next comes in a few days."""
+    live = steps.live_check_in(session, standing.run.id)
+    if live is None:
+        steps.schedule(session, standing, step, now + AFTER_CASE, now)
+    elif any(touch.state is TouchState.HELD and touch.reason == Reason.OPEN_CASE for touch in live.touches):
+        live.next_touch_at = now
 
 
 def after_start(session: Session, member: Member, now: datetime) -> None:

@@ -65,6 +65,14 @@ def active(session: Session, member_id: int) -> Standing | None:
     return standing(session, run_id) if run_id is not None else None
 
 
+def newest(session: Session, member_id: int) -> Standing | None:
+    """The run that a conversation is about: the one under way, else the last one."""
+    order = (JourneyRun.state != RunState.ACTIVE, JourneyRun.id.desc())
+    found = sa.select(JourneyRun.id).where(JourneyRun.member_id == member_id).order_by(*order)
+    run_id = session.scalars(found.limit(1)).first()
+    return standing(session, run_id) if run_id is not None else None
+
+
 def enter(session: Session, member: Member, journey: Journey, occasion: str, now: datetime) -> Standing | None:
     """Starts a journey with its present version; None when the member entered it on this occasion before."""
     known = sa.select(JourneyRun.id).where(

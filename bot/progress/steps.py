@@ -49,15 +49,20 @@ def set_state(session: Session, standing: Standing, step: Step, state: StepState
 
 
 def complete(session: Session, standing: Standing, step: Step, member: Member, said: Said, now: datetime) -> Advance:
-    """Marks a step as done, closes its check-in, and schedules the next question or completes the run."""
+    """Marks a step as done, closes its check-in, and schedules the next question or completes the run.
+
+    A question about another step stays open: it has not been answered.
+    """
     reached = navigate.milestone_reached_by(standing.journey, step.key, standing.done)
     set_state(session, standing, step, StepState.DONE, said, now)
-    answer(session, standing, "done", now)
-    ahead = standing.current
+    live, ahead = live_check_in(session, standing.run.id), standing.current
+    if live is not None and (live.step == step.key or ahead is None):
+        close(live, CheckInState.ANSWERED, "done", now)
+        live = None
     if ahead is None:
         standing.run.state, standing.run.ended_at = RunState.COMPLETED, now
         audit.write(session, now, "bot", "journey.completed", member_id=member.id, subject=standing.journey.key)
-    else:
+    elif live is None:
         schedule_next(session, standing, member, previous_at=now, now=now)
     return Advance(reached, ahead)
 

@@ -3,6 +3,9 @@
 import { attempt, byId, call, el, hour, refill, toast, withDays } from "./dom.js";
 import { blocks, field, mrkdwn, valuesOf } from "./blocks.js";
 
+// The reactions that the bot uses; any other is shown by its name.
+const EMOJI = { speech_balloon: "\u{1F4AC}", lock: "\u{1F512}", memo: "\u{1F4DD}", eyes: "\u{1F440}", white_check_mark: "\u2705" };
+
 let openThread = null;
 let shownView = "";
 
@@ -32,7 +35,7 @@ function row(message, channel, people, me, inThread) {
   const replies = message.replies?.length ?? 0;
   const label = replies ? `${replies} ${replies === 1 ? "reply" : "replies"}` : "Reply in thread";
   const open = () => { openThread = message.ts; document.dispatchEvent(new Event("redraw")); byId("reply-text").focus(); };
-  const reactions = (message.reactions ?? []).map((reaction) => el("span", { class: "reaction" }, `:${reaction.name}: ${reaction.count}`));
+  const reactions = (message.reactions ?? []).map((reaction) => el("span", { class: "reaction" }, `${EMOJI[reaction.name] ?? `:${reaction.name}:`} ${reaction.count}`));
   return el("article", { class: `message${message.blocks?.length ? " card" : ""}` },
     avatar(message.user, people),
     el("div", { class: "body" },

@@ -403,6 +403,7 @@ def test_a_message_that_can_not_be_handled_is_set_aside_and_the_next_is_answered
     outlive(house, 12)
     assert house.get(InboxMessage, item).state is InboxState.DEAD
     assert house.get(InboxMessage, item).outcome == "fault"
+    assert house.cases()[0].reason is HandOffReason.ASSISTANT_DOWN
     assert house.get(InboxMessage, after).outcome == "answered"
 
 
