@@ -20,6 +20,7 @@ DISTRESS = (
     "my husband hit me last night",
     "im in danger",
     "i dont feel safe at home",
+    "I feel unsafe with him",
     "i was raped",
     "ive been self harming",
     "i want to end my life",
@@ -42,6 +43,9 @@ DISTRESS = (
 )
 
 FIGURES_OF_SPEECH = (
+    "I feel safe at home",
+    "we are safe here thanks",
+    "do I need the police clearance form? i have to get the police check",
     "this form is killing me",
     "dying to meet my mentor",
     "i died laughing",
