@@ -50,7 +50,7 @@ def silent_then_a_person(world: World) -> None:
     case.thread_shows(r"sign in at the weekend")
     ben.stays_silent("the conversation is Maria's")
     case.click("Jonas", "resolve")
-    case.submits("Jonas", {"outcome": "Will sign in at the weekend"})
+    case.submits("Jonas", {"text": "Will sign in at the weekend"})
     ben.expects(r"assistant, is back")
     case.shows(r"resolved")
     ben.stays_silent("the bot says once that it is back")

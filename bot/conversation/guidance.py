@@ -38,7 +38,7 @@ def reoffer(scene: Scene) -> list[Say]:
     """After a digression: the question that is still open, if there is one."""
     if scene.conversation.question is not Question.CHECK_IN or scene.standing is None:
         return []
-    step = scene.step()
+    step = scene.asked_step()
     if step is None:
         return []
     ask = phrases.ask_text(scene.programme, scene.standing.journey, step, scene.said)

@@ -73,6 +73,12 @@ class Scene:
         named = navigate.find_step(self.standing.journey, self.heard.text)
         if named is not None and named.key not in self.standing.done:
             return named
+        return self.asked_step()
+
+    def asked_step(self) -> Step | None:
+        """The step that was asked, else the one in hand."""
+        if self.standing is None:
+            return None
         asked = self.conversation.data.get("step")
         if self.conversation.question is Question.CHECK_IN and asked and asked not in self.standing.done:
             return self.standing.step(asked)

@@ -46,12 +46,15 @@ def handle(session: Session, handling: Handling, item: InboxMessage, member: Mem
 
 def _keyword(session: Session, handling: Handling, item: InboxMessage, point: ContactPoint, match: Match) -> None:
     now, texts = handling.times.now, handling.programme.texts
-    evidence = consent.Evidence("keyword" if match.exact else "free_words", item.text[:500])
+    provider_answers = handling.provider_answers and match.exact
+    evidence = consent.Evidence(consent.KEYWORD if match.exact else "free_words", item.text[:500])
     match match.keyword:
         case Keyword.STOP:
             consent.withdraw(session, point, evidence, now)
             text = texts.stop_confirmation
         case Keyword.START:
+            if point.opted_out_at is not None and not consent.stopped_at_provider(session, point):
+                provider_answers = False  # it never knew of the stop, so it says nothing of its end
             consent.grant(session, point, evidence, now)
             resume.after_start(session, point.member, now)
             text = texts.start_confirmation
@@ -61,7 +64,7 @@ def _keyword(session: Session, handling: Handling, item: InboxMessage, point: Co
     case = unresolved(session, f"member:{point.member_id}")
     if case is not None and case.state is HandOffState.CLAIMED:
         member_said(session, case, item, now=now, wall=handling.times.wall)
-    if not (match.exact and handling.provider_answers):
+    if not provider_answers:
         words = render(text, **public_values(handling.programme))
         answer(session, item, words, handling.times, purpose=Purpose.NOTICE, rule=f"keyword:{match.keyword}")
 

@@ -10,6 +10,10 @@ from sqlalchemy.orm import Session
 
 from bot.model import LIVE, CheckIn, CheckInState, ConsentEvent, ConsentKind, ContactPoint
 
+KEYWORD, PROVIDER = "keyword", "provider"
+AT_PROVIDER = (KEYWORD, PROVIDER)
+"""Sources of a withdrawal that the provider enforces too."""
+
 
 @dataclass(frozen=True)
 class Evidence:
@@ -42,6 +46,18 @@ def withdraw(session: Session, point: ContactPoint, evidence: Evidence, now: dat
         .where(CheckIn.member_id == point.member_id, CheckIn.state.in_(LIVE))
         .values(state=CheckInState.CANCELLED, outcome="said_stop", closed_at=now, next_touch_at=None)
     )
+
+
+def stopped_at_provider(session: Session, point: ContactPoint) -> bool:
+    """Whether the last STOP was the provider's own keyword: only then does the provider know of it, and of its end."""
+    last = (
+        sa.select(ConsentEvent.source)
+        .where(ConsentEvent.channel == point.channel, ConsentEvent.address == point.address)
+        .where(ConsentEvent.kind == ConsentKind.WITHDRAWN)
+        .order_by(ConsentEvent.id.desc())
+        .limit(1)
+    )
+    return session.scalars(last).first() in AT_PROVIDER
 
 
 def _append(session: Session, point: ContactPoint, kind: ConsentKind, evidence: Evidence, now: datetime) -> None:

@@ -41,7 +41,7 @@ def failed(session: Session, message: OutboxMessage, failure: Failed, times: Tim
     """It will never arrive: the address is marked, the next rung comes at once, staff are told of their reply."""
     point = consent.find(session, message.channel, message.address)
     if point is not None and failure.opted_out:
-        consent.withdraw(session, point, consent.Evidence("provider", failure.reason), times.now)
+        consent.withdraw(session, point, consent.Evidence(consent.PROVIDER, failure.reason), times.now)
     if point is not None and failure.unusable:
         point.unusable_at, point.unusable_reason = times.now, failure.reason
     touch, check_in = _touch(session, message)

@@ -104,7 +104,8 @@ def journeys_for(programme: Programme, segment: str) -> tuple[Journey, ...]:
 def find_step(journey: Journey, said: str) -> Step | None:
     """The step that a member's words name, by its name and aliases; None when none or more than one fits as well.
 
-    Of a name's words at least half must be said. More words beat fewer, then the more complete name wins.
+    Of a name's words at least half must be said, and of a name of two both: "hello" alone names no "hello in the
+    forum". More words beat fewer, then the more complete name wins.
     """
     words = _words(said)
     ranked = sorted(((_likeness(step, words), step) for step in steps(journey)), key=lambda pair: pair[0], reverse=True)
@@ -118,7 +119,7 @@ def _likeness(step: Step, said: frozenset[str]) -> tuple[int, float]:
     best = (0, 0.0)
     for phrase in map(_words, (step.name, *step.aliases)):
         common = len(phrase & said)
-        if common and common * 2 >= len(phrase):
+        if common and common * 2 >= len(phrase) and (common > 1 or len(phrase) == 1):
             best = max(best, (common, common / len(phrase)))
     return best
 

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.demo.plan import ROOT, engine_python, free_port
 from app.engine import Engine
 from bot.config import Settings
+from bot.errors import DialogueUnavailable
 from bot.ports import Answer, Turn
 from tests.support.sandbox_server import serve
 
@@ -39,9 +40,12 @@ class PrefixedDialogue:
     def __init__(self, engine: Engine, prefix: str) -> None:
         self.engine, self.prefix = engine, prefix
         self.turns: list[Turn] = []
+        self.is_down = False
 
     def turn(self, turn: Turn) -> Answer:
         self.turns.append(turn)
+        if self.is_down:
+            raise DialogueUnavailable("switched off by the test")
         return self.engine.turn(replace(turn, conversation_id=f"{self.prefix}-{turn.conversation_id}"))
 
 

@@ -77,6 +77,10 @@ class Stage(World):
             self.clock.pass_real(timedelta(milliseconds=60))
         raise Broken("there is no end to the work")
 
+    def fault(self, provider: str, mode: str, **more: Any) -> None:
+        """A provider fails from now on, in one of the sandbox's ways; ``none`` mends it."""
+        super().post("faults", provider=provider, mode=mode, **more)
+
     def outlast(self, by: timedelta) -> None:
         """Real time passes: leases end, pauses between tries are over."""
         self.clock.pass_real(by)
