@@ -12,8 +12,8 @@ from bot.intake.receive import Incoming
 from bot.model import OutboxState
 from bot.outbox.receipts import Report
 from bot.ports import Failed
-from channels.sms import codes
-from channels.sms.verify import Unacceptable
+from channels import twilio_codes as codes
+from channels.twilio_verify import Unacceptable
 
 CHANNEL = "sms"
 MEDIA_LIMIT = 10

@@ -19,7 +19,7 @@ from bot.intake.receive import accept
 from bot.outbox.receipts import record
 from channels.edge import Context
 from channels.sms import parse
-from channels.sms.verify import Unacceptable, verified_form
+from channels.twilio_verify import Unacceptable, verified_form
 
 log = logging.getLogger(__name__)
 

@@ -18,12 +18,14 @@ from twilio.http.http_client import TwilioHttpClient  # type: ignore[import-unty
 from twilio.http.response import Response  # type: ignore[import-untyped]
 from twilio.rest import Client  # type: ignore[import-untyped]
 
+from bot.compose.choices import numbered, titles
+from bot.compose.cut import shorten
 from bot.config import Settings
 from bot.errors import Refused
 from bot.model import OutboxMessage
 from bot.ports import Capabilities, NoTrace, RetryLater, SendResult, Sent, Unknown
-from channels.sms import codes
-from channels.sms.segments import economical, shorten, size
+from channels import twilio_codes as codes
+from channels.sms.segments import economical, size
 
 log = logging.getLogger(__name__)
 
@@ -146,9 +148,7 @@ def make(settings: Settings) -> Sms:
 
 def render(body: Mapping[str, Any]) -> str:
     """The text, then the choices as a line that says which number to answer; the choices are never cut off."""
-    choices = [str(choice) for choice in body.get("choices") or []]
-    line = "Reply " + ", ".join(f"{number} for {choice}" for number, choice in enumerate(choices, 1)) if choices else ""
-    tail = shorten(economical(line), MOST_CHARACTERS // 2)
+    tail = shorten(economical(numbered(titles(body))), MOST_CHARACTERS // 2)
     room = MOST_CHARACTERS - (len(tail) + 1 if tail else 0)
     text = shorten(economical(str(body.get("text") or "")), room)
     return economical("\n".join(part for part in (text, tail) if part))
