@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -48,6 +49,31 @@ class Settings(BaseSettings):
     slack_api_base: str = Field("", description="Another base URL of the Web API, for the sandbox.")
     slack_per_second: float = Field(1.0, gt=0, description="Posts a second into the staff channel.")
 
+    email_smtp_host: str = Field("", description="Mail server that takes our e-mails; empty switches e-mail off.")
+    email_smtp_port: int = Field(587, description="Its port.")
+    email_smtp_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="`starttls`, `tls` (from the first byte), or `none` on this machine only."
+    )
+    email_smtp_user: str = Field("", description="User name there; empty: no login.")
+    email_smtp_password: SecretStr = Field(SecretStr(""), description="Password of that user.")
+    email_from: str = Field("", description="Our address in From, such as `hello@example.org`.")
+    email_from_name: str = Field("", description="Name beside it when a message doesn't say who speaks.")
+    email_subject: str = Field("Your membership", description="Subject of a message that has none.")
+    email_inbound: str = Field("", description="Mailbox for answers, with plus addressing; empty: `MSB_EMAIL_FROM`.")
+    email_inbound_token: SecretStr = Field(
+        SecretStr(""), description="Bearer token of whatever hands incoming e-mails to the gateway."
+    )
+    email_secret: SecretStr = Field(
+        SecretStr(""), description="Signs answer addresses, message ids and unsubscribe links; keep it for years."
+    )
+    email_authserv_id: str = Field(
+        "", description="Name of our own mail host in `Authentication-Results`; empty: none is believed."
+    )
+    email_limit_bytes: int = Field(10_485_760, ge=10_000, description="Largest incoming e-mail.")
+    email_listen_host: str = Field("127.0.0.1", description="Address of our own SMTP listener.")
+    email_listen_port: int = Field(0, description="Its port; 0: no listener, e-mails come by webhook.")
+    email_per_second: float = Field(5.0, gt=0, description="E-mails a second that the mail server may get.")
+
     send_timeout_seconds: float = Field(10.0, gt=0, description="Longest wait for a provider's answer.")
     delivery_attempts: int = Field(6, ge=1, description="Tries of a delivery before it becomes a dead letter.")
     lease_seconds: float = Field(30.0, gt=0, description="How long a worker may hold a lane without a sign of life.")
@@ -65,3 +91,7 @@ class Settings(BaseSettings):
     @cached_property
     def slack_is_on(self) -> bool:
         return bool(self.slack_bot_token.get_secret_value())
+
+    @cached_property
+    def email_is_on(self) -> bool:
+        return bool(self.email_smtp_host)
