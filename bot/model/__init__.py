@@ -1,6 +1,7 @@
 """The tables. Everything that the system knows is in them."""
 
 from bot.model.base import Base
+from bot.model.calls import Call, CallOutcome, CallState
 from bot.model.cases import CaseEntry, EntryKind, HandOff, HandOffReason, HandOffState, Priority, Team
 from bot.model.dialogue import Conversation, Question, SurveyAnswer
 from bot.model.journeys import JourneyRun, JourneyVersion, RunState, StepProgress, StepState
@@ -15,6 +16,9 @@ __all__ = [
     "ApiKey",
     "AuditEntry",
     "Base",
+    "Call",
+    "CallOutcome",
+    "CallState",
     "CaseEntry",
     "CheckIn",
     "CheckInState",

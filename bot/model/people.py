@@ -33,7 +33,7 @@ class Account(Base):
 
 
 class Staff(Base):
-    """A Member Success Manager or a colleague of theirs."""
+    """A Member Success Manager or a colleague of theirs; calls are put through to `phone` (E.164)."""
 
     __tablename__ = "staff"
 
@@ -41,6 +41,7 @@ class Staff(Base):
     email: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     slack_user: Mapped[str | None] = mapped_column(unique=True)
+    phone: Mapped[str | None]
 
 
 class Member(Base):
