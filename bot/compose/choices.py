@@ -10,7 +10,7 @@ CHOICE_ID = re.compile(r"c:[0-9]{1,18}:[0-9]{1,3}")
 
 
 def titles(body: Mapping[str, Any]) -> list[str]:
-    """The choices that the body of an outgoing message offers. An empty one is a dash: it keeps its place and number."""
+    """The choices that the body of an outgoing message offers; an empty one keeps its place, as a dash."""
     return [str(choice).strip() or "\u2013" for choice in body.get("choices") or []]
 
 
