@@ -14,8 +14,11 @@ from bot.model.base import Base, Key, MemberId, one_of
 
 
 class MemberStatus(StrEnum):
+    """`merged`: this record and another were one person's, and the other one lives on."""
+
     ACTIVE = "active"
     LEFT = "left"
+    MERGED = "merged"
 
 
 class ConsentKind(StrEnum):
@@ -78,7 +81,11 @@ class Member(Base):
 
 
 class ContactPoint(Base):
-    """One address of a member on one channel, and whether it may be used."""
+    """One address of a member on one channel, and whether it may be used.
+
+    While `unconfirmed_at` is set, whoever is behind it has not yet said that they are this member: a forwarded link, or
+    a number that belonged to nobody for a while. Such an address is asked for the name, and gets nothing else.
+    """
 
     __tablename__ = "contact_point"
     __table_args__ = (sa.UniqueConstraint("channel", "address"),)
@@ -91,6 +98,7 @@ class ContactPoint(Base):
     opted_out_at: Mapped[datetime | None]
     unusable_at: Mapped[datetime | None]
     unusable_reason: Mapped[str | None]
+    unconfirmed_at: Mapped[datetime | None]
 
     member: Mapped[Member] = relationship(back_populates="contact_points")
 
