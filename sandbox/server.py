@@ -14,6 +14,9 @@ from starlette.types import Receive, Scope, Send
 from bot.clock import Clock, make_clock
 from sandbox import control_people, control_world
 from sandbox.faults import FaultMiddleware
+from sandbox.messenger import api as messenger_api
+from sandbox.messenger import control as messenger_control
+from sandbox.messenger.errors import GraphRefusal
 from sandbox.settings import SandboxSettings
 from sandbox.slack import api as slack_api
 from sandbox.slack import response_url
@@ -47,10 +50,13 @@ def create_app(settings: SandboxSettings | None = None, clock: Clock | None = No
     app = SandboxApp(title="Sandbox", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.world = world
     app.add_exception_handler(TwilioRefusal, twilio_api.answer_refusal)
+    app.add_exception_handler(GraphRefusal, messenger_api.answer_refusal)
     for router in (
         twilio_api.router,
         slack_api.router,
         response_url.router,
+        messenger_api.router,
+        messenger_control.router,
         control_world.router,
         control_people.router,
     ):

@@ -19,6 +19,10 @@ class SandboxSettings(BaseSettings):
     slack_bot_token: str = "xoxb-sandbox-token"  # noqa: S105 - opens only this sandbox
     slack_signing_secret: str = "sandbox-signing-secret"  # noqa: S105 - opens only this sandbox
     slack_channel: str = "C0MEMBERSUCCESS"
+    messenger_page_id: str = "108000000000001"
+    messenger_page_token: str = "sandbox-page-token"  # noqa: S105 - opens only this sandbox
+    messenger_app_id: str = "1517776481860111"
+    messenger_app_secret: str = "sandbox-app-secret"  # noqa: S105 - opens only this sandbox
     public_base_url: str = "http://127.0.0.1:8000"
     clock: str = "system"
 
@@ -38,6 +42,10 @@ class SandboxSettings(BaseSettings):
     """Which clock dates Slack's signatures. A receiver that verifies by the machine's clock needs ``system``."""
     sandbox_webhook_timeout: float = Field(default=15, gt=0)
     """Twilio's total timeout for a webhook, in real seconds."""
+    sandbox_messenger_retry_seconds: tuple[float, ...] = (1, 10, 60, 600, 3600)
+    """When Meta sends a notification again that got no 200, in seconds of the shared clock; 0 is at once."""
+    sandbox_messenger_webhook_timeout: float = Field(default=20, gt=0)
+    """Meta's timeout for a webhook, in real seconds."""
     sandbox_slack_ack_seconds: float = Field(default=3, gt=0)
     """Slack's timeout for an event or an interaction, in real seconds."""
 

@@ -12,6 +12,7 @@ from sandbox.courier import Courier
 from sandbox.faults import Faults
 from sandbox.feed import Feed
 from sandbox.limits import RateLimit
+from sandbox.messenger.state import MessengerState
 from sandbox.settings import SandboxSettings
 from sandbox.slack.workspace import Workspace
 from sandbox.twilio.state import TwilioState
@@ -37,9 +38,11 @@ class World:
         self.courier = Courier(clock)
         self.twilio_limit = RateLimit(clock)
         self.slack_limit = RateLimit(clock)
+        self.messenger_limit = RateLimit(clock)
         self.contacts: dict[str, str] = {}
         self.twilio = TwilioState()
         self.slack = Workspace(settings.slack_channel, clock)
+        self.messenger = MessengerState()
 
     def reset(self, *, contacts: bool = False) -> None:
         """Empties phones, channel, feed, faults and limits, and the contacts when asked. The clock stays."""
@@ -47,10 +50,12 @@ class World:
         self.faults.clear()
         self.twilio_limit.clear()
         self.slack_limit.clear()
+        self.messenger_limit.clear()
         if contacts:
             self.contacts.clear()
         self.twilio = TwilioState()
         self.slack = Workspace(self.settings.slack_channel, self.clock)
+        self.messenger = MessengerState()
         self.feed.clear()
         self.feed.add("reset", "The sandbox was emptied.")
 
