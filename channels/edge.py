@@ -35,6 +35,16 @@ class Verdict:
     words: str
 
 
+class Service(Protocol):
+    """Something of a channel that runs beside the webhooks: polling, a socket, a listener."""
+
+    def start(self) -> None:
+        """Returns at once; it runs in threads of its own, and comes back by itself after a fault."""
+
+    def stop(self) -> None:
+        """Takes nothing more, finishes what is in hand, and returns within seconds."""
+
+
 @dataclass(frozen=True)
 class Edge:
     """One channel: whether the settings switch it on, what sends for it, and what receives for it.
@@ -52,3 +62,4 @@ class Edge:
     needs: tuple[str, ...] = ()
     check: Callable[[Settings], Verdict] | None = None
     register: Callable[[Settings], list[str]] | None = None
+    service: Callable[[Context], Service | None] | None = None
