@@ -43,11 +43,31 @@ class Settings(BaseSettings):
     )
     twilio_per_second: float = Field(1.0, gt=0, description="Messages a second that the sending number may carry.")
 
+    voice_from: str = Field("", description="The Twilio number that calls come from, E.164; empty switches calls off.")
+    voice_ring_seconds: int = Field(25, ge=5, le=600, description="How long a member's phone rings.")
+    voice_msm_ring_seconds: int = Field(20, ge=5, le=600, description="How long the phone of the MSM rings.")
+    voice_most_minutes: int = Field(30, ge=1, le=240, description="Longest call.")
+    voice_voicemail: bool = Field(
+        False, description="Leave a short message on an answering machine, instead of hanging up."
+    )
+    voice_language: str = Field("en-US", description="Language in which calls speak, as Twilio names it.")
+    voice_per_second: float = Field(1.0, gt=0, description="Calls a second that the account may start.")
+
     slack_bot_token: SecretStr = Field(SecretStr(""), description="Bot token of the staff workspace; empty: no inbox.")
     slack_signing_secret: SecretStr = Field(SecretStr(""), description="Signing secret of the Slack app.")
     slack_channel: str = Field("", description="Id of the channel that gets the cases.")
     slack_api_base: str = Field("", description="Another base URL of the Web API, for the sandbox.")
     slack_per_second: float = Field(1.0, gt=0, description="Posts a second into the staff channel.")
+
+    slack_member_bot_token: SecretStr = Field(
+        SecretStr(""), description="Bot token of the members' workspace; empty: no direct messages there."
+    )
+    slack_member_signing_secret: SecretStr = Field(SecretStr(""), description="Signing secret of that Slack app.")
+    slack_member_app_token: SecretStr = Field(
+        SecretStr(""), description="App-level token of that app; set: Socket Mode, without public webhooks."
+    )
+    slack_member_api_base: str = Field("", description="Another base URL of its Web API, for the sandbox.")
+    slack_member_per_second: float = Field(1.0, gt=0, description="Direct messages a second.")
 
     email_smtp_host: str = Field("", description="Mail server that takes our e-mails; empty switches e-mail off.")
     email_smtp_port: int = Field(587, description="Its port.")
@@ -89,8 +109,16 @@ class Settings(BaseSettings):
         return bool(self.twilio_account_sid)
 
     @cached_property
+    def voice_is_on(self) -> bool:
+        return bool(self.twilio_account_sid and self.voice_from)
+
+    @cached_property
     def slack_is_on(self) -> bool:
         return bool(self.slack_bot_token.get_secret_value())
+
+    @cached_property
+    def slack_members_is_on(self) -> bool:
+        return bool(self.slack_member_bot_token.get_secret_value())
 
     @cached_property
     def email_is_on(self) -> bool:
