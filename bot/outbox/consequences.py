@@ -26,10 +26,14 @@ from bot.ports import Failed
 from bot.programme.models import Ladder
 
 
+WAITING = (TouchState.QUEUED, TouchState.UNKNOWN)
+"""Whose sending is news; of a call the outcome may be known before it is known that the call was placed."""
+
+
 def sent(session: Session, message: OutboxMessage, times: Times) -> None:
     """The provider took it: the wait of the rung begins, and the question is open in the conversation."""
     touch, check_in = _touch(session, message)
-    if touch is not None and check_in is not None:
+    if touch is not None and check_in is not None and touch.state in WAITING:
         touch.state, touch.sent_at, touch.reason, touch.changed_at = TouchState.SENT, times.now, None, times.now
         if check_in.state is CheckInState.OPEN and check_in.rung == touch.rung + 1 and check_in.ladder:
             check_in.next_touch_at = times.now + Ladder.model_validate(check_in.ladder).rungs[touch.rung].wait
