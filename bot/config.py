@@ -53,6 +53,25 @@ class Settings(BaseSettings):
     voice_language: str = Field("en-US", description="Language in which calls speak, as Twilio names it.")
     voice_per_second: float = Field(1.0, gt=0, description="Calls a second that the account may start.")
 
+    messenger_page_id: str = Field("", description="Id of the Facebook page; empty switches Messenger off.")
+    messenger_page_token: SecretStr = Field(
+        SecretStr(""), description="The page's access token, one that doesn't expire."
+    )
+    messenger_app_id: str = Field(
+        "", description="Id of the Meta app; tells echoes of our messages from those of others."
+    )
+    messenger_app_secret: SecretStr = Field(SecretStr(""), description="The app's secret; signs the webhooks.")
+    messenger_verify_token: SecretStr = Field(
+        SecretStr(""), description="A word of your own that Meta repeats when it verifies the webhook."
+    )
+    messenger_graph_version: str = Field("v25.0", description="Version of the Graph API.")
+    messenger_api_base: str = Field("", description="Another base URL of the Graph API, for the sandbox.")
+    messenger_utility_template: str = Field(
+        "", description="Utility template that carries a touch outside of the 24 hours; empty: none."
+    )
+    messenger_utility_language: str = Field("en_US", description="Language of that template.")
+    messenger_per_second: float = Field(40.0, gt=0, description="Messages a second that the page may send.")
+
     slack_bot_token: SecretStr = Field(SecretStr(""), description="Bot token of the staff workspace; empty: no inbox.")
     slack_signing_secret: SecretStr = Field(SecretStr(""), description="Signing secret of the Slack app.")
     slack_channel: str = Field("", description="Id of the channel that gets the cases.")
@@ -94,6 +113,9 @@ class Settings(BaseSettings):
     email_listen_port: int = Field(0, description="Its port; 0: no listener, e-mails come by webhook.")
     email_per_second: float = Field(5.0, gt=0, description="E-mails a second that the mail server may get.")
 
+    telegram_bot_name: str = Field("", description="User name of our Telegram bot, for links that connect a member.")
+    messenger_page_name: str = Field("", description="User name of our Facebook page, for links that connect a member.")
+
     send_timeout_seconds: float = Field(10.0, gt=0, description="Longest wait for a provider's answer.")
     delivery_attempts: int = Field(6, ge=1, description="Tries of a delivery before it becomes a dead letter.")
     lease_seconds: float = Field(30.0, gt=0, description="How long a worker may hold a lane without a sign of life.")
@@ -111,6 +133,10 @@ class Settings(BaseSettings):
     @cached_property
     def voice_is_on(self) -> bool:
         return bool(self.twilio_account_sid and self.voice_from)
+
+    @cached_property
+    def messenger_is_on(self) -> bool:
+        return bool(self.messenger_page_id)
 
     @cached_property
     def slack_is_on(self) -> bool:
