@@ -20,6 +20,8 @@ from sandbox.messenger.errors import GraphRefusal
 from sandbox.settings import SandboxSettings
 from sandbox.slack import api as slack_api
 from sandbox.slack import response_url
+from sandbox.telegram import api as telegram_api
+from sandbox.telegram import control as telegram_control
 from sandbox.twilio import api as twilio_api
 from sandbox.twilio.errors import TwilioRefusal
 from sandbox.world import World
@@ -57,6 +59,8 @@ def create_app(settings: SandboxSettings | None = None, clock: Clock | None = No
         response_url.router,
         messenger_api.router,
         messenger_control.router,
+        telegram_api.router,
+        telegram_control.router,
         control_world.router,
         control_people.router,
     ):

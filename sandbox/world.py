@@ -15,6 +15,7 @@ from sandbox.limits import RateLimit
 from sandbox.messenger.state import MessengerState
 from sandbox.settings import SandboxSettings
 from sandbox.slack.workspace import Workspace
+from sandbox.telegram.first import fresh_telegram
 from sandbox.twilio.state import TwilioState
 
 
@@ -39,9 +40,11 @@ class World:
         self.twilio_limit = RateLimit(clock)
         self.slack_limit = RateLimit(clock)
         self.messenger_limit = RateLimit(clock)
+        self.telegram_limit = RateLimit(clock)
         self.contacts: dict[str, str] = {}
         self.twilio = TwilioState()
         self.slack = Workspace(settings.slack_channel, clock)
+        self.telegram = fresh_telegram(settings, clock)
         self.messenger = MessengerState()
 
     def reset(self, *, contacts: bool = False) -> None:
@@ -50,11 +53,13 @@ class World:
         self.faults.clear()
         self.twilio_limit.clear()
         self.slack_limit.clear()
+        self.telegram_limit.clear()
         self.messenger_limit.clear()
         if contacts:
             self.contacts.clear()
         self.twilio = TwilioState()
         self.slack = Workspace(self.settings.slack_channel, self.clock)
+        self.telegram = fresh_telegram(self.settings, self.clock, after=self.telegram.next)
         self.messenger = MessengerState()
         self.feed.clear()
         self.feed.add("reset", "The sandbox was emptied.")
