@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot.clock import Times
 from bot.handoff import desk
-from bot.members import addresses, consent
+from bot.members import consent
 from bot.model import (
     LIVE,
     CheckIn,
