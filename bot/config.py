@@ -113,6 +113,15 @@ class Settings(BaseSettings):
     email_listen_port: int = Field(0, description="Its port; 0: no listener, e-mails come by webhook.")
     email_per_second: float = Field(5.0, gt=0, description="E-mails a second that the mail server may get.")
 
+    telegram_bot_token: SecretStr = Field(SecretStr(""), description="Token of the bot; empty switches Telegram off.")
+    telegram_secret_token: SecretStr = Field(
+        SecretStr(""), description="What Telegram brings with each webhook: 1-256 of `A-Za-z0-9_-`, your choice."
+    )
+    telegram_api_base: str = Field("", description="Another base URL of the Bot API, for the sandbox.")
+    telegram_polling: bool = Field(
+        False, description="Ask Telegram for updates instead of a webhook: for a machine without a public address."
+    )
+    telegram_per_second: float = Field(25.0, gt=0, description="Messages a second that the bot may send.")
     telegram_bot_name: str = Field("", description="User name of our Telegram bot, for links that connect a member.")
     messenger_page_name: str = Field("", description="User name of our Facebook page, for links that connect a member.")
 
@@ -137,6 +146,10 @@ class Settings(BaseSettings):
     @cached_property
     def messenger_is_on(self) -> bool:
         return bool(self.messenger_page_id)
+
+    @cached_property
+    def telegram_is_on(self) -> bool:
+        return bool(self.telegram_bot_token.get_secret_value())
 
     @cached_property
     def slack_is_on(self) -> bool:

@@ -24,7 +24,7 @@ class SandboxSettings(BaseSettings):
     messenger_app_id: str = "1517776481860111"
     messenger_app_secret: str = "sandbox-app-secret"  # noqa: S105 - opens only this sandbox
     telegram_bot_token: str = "123456789:sandbox-bot-token"  # noqa: S105 - opens only this sandbox
-    telegram_bot_username: str = "member_success_bot"
+    telegram_bot_name: str = "member_success_bot"
     telegram_secret_token: str = "sandbox-secret-token"  # noqa: S105 - opens only this sandbox
     telegram_polling: bool = False
     public_base_url: str = "http://127.0.0.1:8000"

@@ -17,7 +17,7 @@ def fresh_telegram(settings: SandboxSettings, clock: Clock, after: int = 0) -> T
         "id": int(bot_id) if bot_id.isdecimal() else 1,
         "is_bot": True,
         "first_name": "Member Success",
-        "username": settings.telegram_bot_username,
+        "username": settings.telegram_bot_name,
     }
     url = settings.public_base_url.rstrip("/") + PATH
     webhook = None if settings.telegram_polling else Webhook(url, settings.telegram_secret_token)
