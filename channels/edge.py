@@ -49,10 +49,11 @@ class Service(Protocol):
 class Edge:
     """One channel: whether the settings switch it on, what sends for it, and what receives for it.
 
-    `needs` names the fields of the settings without which it can't work. `check` asks the provider about the
+    `needs` names the fields of the settings without which it can't work; of alternatives, joined by ``|``, one will do.
+    `check` asks the provider about the
     credentials, and `register` sets our webhooks where the provider has an API for that; it returns what it set, line
     by line, and raises `bot.errors.Refused` when the provider refuses. Both take their time, at most the send timeout
-    for each call.
+    for each call. `service` gives what has to run beside the webhooks, or None when the settings ask for nothing.
     """
 
     name: str
