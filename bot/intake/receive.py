@@ -65,6 +65,8 @@ def accept(session: Session, incoming: Incoming, *, now: datetime, wall: datetim
 
 def _whose(session: Session, incoming: Incoming) -> int | None:
     point = sa.select(ContactPoint.member_id).where(
-        ContactPoint.channel == incoming.channel, ContactPoint.address == incoming.address
+        ContactPoint.channel == incoming.channel,
+        ContactPoint.address == incoming.address,
+        ContactPoint.unconfirmed_at.is_(None),  # whoever that is has not yet said that they are this member
     )
     return session.scalars(point).first()

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot.clock import Times
 from bot.handoff import desk
-from bot.members import consent
+from bot.members import addresses, consent
 from bot.model import (
     LIVE,
     CheckIn,
@@ -47,6 +47,7 @@ def failed(session: Session, message: OutboxMessage, failure: Failed, times: Tim
         consent.withdraw(session, point, consent.Evidence("provider", failure.reason), times.now)
     if point is not None and failure.unusable:
         point.unusable_at, point.unusable_reason = times.now, failure.reason
+        addresses.doubt(point, failure.reason, times.now)
     touch, check_in = _touch(session, message)
     if touch is not None and check_in is not None:
         touch.state, touch.reason, touch.changed_at = TouchState.FAILED, failure.reason, times.now
