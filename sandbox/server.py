@@ -12,7 +12,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
 from bot.clock import Clock, make_clock
-from sandbox import control_people, control_world
+from sandbox import control_calls, control_people, control_world
 from sandbox.faults import FaultMiddleware
 from sandbox.messenger import api as messenger_api
 from sandbox.messenger import control as messenger_control
@@ -24,6 +24,7 @@ from sandbox.telegram import api as telegram_api
 from sandbox.telegram import control as telegram_control
 from sandbox.twilio import api as twilio_api
 from sandbox.twilio.errors import TwilioRefusal
+from sandbox.twilio.voice import api as voice_api
 from sandbox.world import World
 
 PAGE = Path(__file__).parent / "page"
@@ -55,6 +56,7 @@ def create_app(settings: SandboxSettings | None = None, clock: Clock | None = No
     app.add_exception_handler(GraphRefusal, messenger_api.answer_refusal)
     for router in (
         twilio_api.router,
+        voice_api.router,
         slack_api.router,
         response_url.router,
         messenger_api.router,
@@ -63,6 +65,7 @@ def create_app(settings: SandboxSettings | None = None, clock: Clock | None = No
         telegram_control.router,
         control_world.router,
         control_people.router,
+        control_calls.router,
     ):
         app.include_router(router)
     app.mount("/page", StaticFiles(directory=PAGE), name="page")

@@ -16,6 +16,7 @@ class SandboxSettings(BaseSettings):
     twilio_account_sid: str = "AC00000000000000000000000000000000"
     twilio_auth_token: str = "sandbox-auth-token"  # noqa: S105 - opens only this sandbox
     twilio_from: str = "+15005550006"
+    voice_from: str = "+15005550006"
     slack_bot_token: str = "xoxb-sandbox-token"  # noqa: S105 - opens only this sandbox
     slack_signing_secret: str = "sandbox-signing-secret"  # noqa: S105 - opens only this sandbox
     slack_channel: str = "C0MEMBERSUCCESS"
@@ -52,6 +53,11 @@ class SandboxSettings(BaseSettings):
     """Meta's timeout for a webhook, in real seconds."""
     sandbox_slack_ack_seconds: float = Field(default=3, gt=0)
     """Slack's timeout for an event or an interaction, in real seconds."""
+
+    @property
+    def our_numbers(self) -> tuple[str, str]:
+        """The numbers that the account may call from."""
+        return self.twilio_from, self.voice_from
 
     @property
     def base_url(self) -> str:
