@@ -6,10 +6,10 @@ from fastapi import APIRouter
 
 from bot.config import Settings
 from bot.ports import Channel
-from channels import slack, sms, voice
+from channels import messenger, slack, sms, telegram, voice
 from channels.edge import Context, Edge, Service
 
-EDGES: tuple[Edge, ...] = (sms.EDGE, slack.EDGE, voice.EDGE)
+EDGES: tuple[Edge, ...] = (sms.EDGE, messenger.EDGE, slack.EDGE, voice.EDGE, telegram.EDGE)
 
 
 def configured(settings: Settings) -> dict[str, Channel]:
