@@ -30,8 +30,14 @@ from bot.outreach.climb import said_of
 from bot.ports import Failed
 from bot.programme.template import render
 
-OUTCOMES = {"auto_reply": "auto_reply", "reaction": "ignored:reaction"}
-"""A machine's words are kept, and neither an answer nor a sign of life; a reaction may mean anything."""
+OUTCOMES = {
+    "auto_reply": "auto_reply",
+    "reaction": "ignored:reaction",
+    "standby": "standby",
+    "thread_control": "thread_control",
+}
+"""A machine's words are kept, and neither an answer nor a sign of life; a reaction may mean anything. While another app
+owns the conversation its words are kept, and it is that app's to answer them."""
 CHOICE_GONE = "choice_gone"
 MOST_EDITS = 20
 
@@ -51,6 +57,8 @@ def handle(session: Session, handling: Handling, item: InboxMessage) -> str | Wo
     handler = HANDLERS.get(str(event))
     if handler is not None:
         return handler(session, handling, item)
+    if event is not None:  # a channel's own, of which the conversation knows nothing
+        return f"ignored:{event}"
     _take_edit(session, item)
     return Words()
 
@@ -120,7 +128,7 @@ def _edited(session: Session, handling: Handling, item: InboxMessage) -> str:
 
 
 def _take_edit(session: Session, item: InboxMessage) -> None:
-    """A message that was edited while it waited is read as its last edit. `of` in an edit is the original's dedupe."""
+    """A message that was edited while it waited is read as its last edit."""
     waiting = (
         sa.select(InboxMessage)
         .where(InboxMessage.lane == item.lane, InboxMessage.state == InboxState.PENDING, InboxMessage.id > item.id)
@@ -130,8 +138,16 @@ def _take_edit(session: Session, item: InboxMessage) -> None:
     if item.attempts:  # the engine has it already, and a turn is repeated with the same words
         return
     for later in session.scalars(waiting):
-        if later.body.get("event") == "edited" and later.body.get("of") == item.dedupe:
+        if later.body.get("event") == "edited" and _is_same_message(later, item):
             item.text = later.text
+
+
+def _is_same_message(edit: InboxMessage, item: InboxMessage) -> bool:
+    """By our name of the original (`of`), or by the provider's (`message_id`, `mid`), which is unique in a chat."""
+    if (edit.channel, edit.address) != (item.channel, item.address):
+        return False
+    names = [edit.body[key] == item.body.get(key) for key in ("message_id", "mid") if edit.body.get(key)]
+    return edit.body.get("of") == item.dedupe or any(names)
 
 
 def _bounce(session: Session, handling: Handling, item: InboxMessage) -> str:
