@@ -13,7 +13,13 @@ from sandbox.faults import Fault, Mode, Provider
 from sandbox.world import PushableClock, World, WorldDep
 
 router = APIRouter(prefix="/sandbox", tags=["world"])
-DEFAULT_MATCH = {"twilio": "POST ", "slack": "/chat.post", "messenger": "/messages", "telegram": "/sendMessage"}
+DEFAULT_MATCH = {
+    "twilio": "POST ",
+    "slack": "/chat.post",
+    "messenger": "/messages",
+    "telegram": "/sendMessage",
+    "mail": "",
+}
 """A lost answer is meant for what sends messages, not for the look-up that follows."""
 
 

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sandbox.feed import Feed
 
-Provider = Literal["twilio", "slack", "messenger", "telegram"]
+Provider = Literal["twilio", "slack", "messenger", "telegram", "mail"]
 Mode = Literal["none", "down", "429", "500", "slow", "lost", "late", "doubled", "out_of_order", "undelivered", "failed"]
 RECEIPT_MODES = frozenset({"late", "doubled", "out_of_order", "undelivered", "failed"})
 PATHS: dict[Provider, str] = {

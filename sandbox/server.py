@@ -14,6 +14,8 @@ from starlette.types import Receive, Scope, Send
 from bot.clock import Clock, make_clock
 from sandbox import control_calls, control_people, control_world
 from sandbox.faults import FaultMiddleware
+from sandbox.mail import control as mail_control
+from sandbox.mail.server import MailServer
 from sandbox.messenger import api as messenger_api
 from sandbox.messenger import control as messenger_control
 from sandbox.messenger.errors import GraphRefusal
@@ -47,7 +49,10 @@ def create_app(settings: SandboxSettings | None = None, clock: Clock | None = No
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         world.courier.start()
+        mail = MailServer(world)
+        await mail.start()
         yield
+        await mail.stop()
         await world.courier.stop()
 
     app = SandboxApp(title="Sandbox", lifespan=lifespan, docs_url=None, redoc_url=None)
@@ -63,6 +68,7 @@ def create_app(settings: SandboxSettings | None = None, clock: Clock | None = No
         messenger_control.router,
         telegram_api.router,
         telegram_control.router,
+        mail_control.router,
         control_world.router,
         control_people.router,
         control_calls.router,

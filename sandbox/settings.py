@@ -28,6 +28,14 @@ class SandboxSettings(BaseSettings):
     telegram_bot_name: str = "member_success_bot"
     telegram_secret_token: str = "sandbox-secret-token"  # noqa: S105 - opens only this sandbox
     telegram_polling: bool = False
+    email_smtp_user: str = "sandbox"
+    email_smtp_password: str = "sandbox-mail-password"  # noqa: S105 - opens only this sandbox
+    email_from: str = "hello@bot.sandbox.example"
+    email_inbound: str = ""
+    email_inbound_token: str = "sandbox-inbound-token"  # noqa: S105 - opens only this sandbox
+    email_authserv_id: str = ""
+    email_listen_host: str = "127.0.0.1"
+    email_listen_port: int = 0
     public_base_url: str = "http://127.0.0.1:8000"
     clock: str = "system"
 
@@ -51,6 +59,10 @@ class SandboxSettings(BaseSettings):
     """When Meta sends a notification again that got no 200, in seconds of the shared clock; 0 is at once."""
     sandbox_messenger_webhook_timeout: float = Field(default=20, gt=0)
     """Meta's timeout for a webhook, in real seconds."""
+    sandbox_mail_port: int = 0
+    """Port of the mail host; 0 takes any that is free, which ``GET /sandbox/mail`` tells."""
+    sandbox_mail_inbound: Literal["webhook", "smtp"] = "webhook"
+    """How answers reach the bot: its webhook, or its own SMTP listener."""
     sandbox_slack_ack_seconds: float = Field(default=3, gt=0)
     """Slack's timeout for an event or an interaction, in real seconds."""
 

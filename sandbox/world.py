@@ -12,6 +12,7 @@ from sandbox.courier import Courier
 from sandbox.faults import Faults
 from sandbox.feed import Feed
 from sandbox.limits import RateLimit
+from sandbox.mail.state import MailState
 from sandbox.messenger.state import MessengerState
 from sandbox.settings import SandboxSettings
 from sandbox.slack.workspace import Workspace
@@ -42,6 +43,8 @@ class World:
         self.messenger_limit = RateLimit(clock)
         self.telegram_limit = RateLimit(clock)
         self.contacts: dict[str, str] = {}
+        self.mail = MailState()
+        self.mail_port = 0
         self.twilio = TwilioState()
         self.slack = Workspace(settings.slack_channel, clock)
         self.telegram = fresh_telegram(settings, clock)
@@ -57,6 +60,7 @@ class World:
         self.messenger_limit.clear()
         if contacts:
             self.contacts.clear()
+        self.mail = MailState()
         self.twilio = TwilioState()
         self.slack = Workspace(self.settings.slack_channel, self.clock)
         self.telegram = fresh_telegram(self.settings, self.clock, after=self.telegram.next)
