@@ -6,10 +6,10 @@ from fastapi import APIRouter
 
 from bot.config import Settings
 from bot.ports import Channel
-from channels import messenger, slack, sms, telegram, voice
+from channels import email, messenger, slack, sms, telegram, voice
 from channels.edge import Context, Edge, Service
 
-EDGES: tuple[Edge, ...] = (sms.EDGE, messenger.EDGE, slack.EDGE, voice.EDGE, telegram.EDGE)
+EDGES: tuple[Edge, ...] = (sms.EDGE, messenger.EDGE, slack.EDGE, voice.EDGE, telegram.EDGE, email.EDGE)
 
 
 def configured(settings: Settings) -> dict[str, Channel]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from channels.edge import Edge
+from channels.email.listener import service
 from channels.email.routes import router
 from channels.email.send import check, make
 
@@ -13,4 +14,5 @@ EDGE = Edge(
     router=router,
     needs=("email_smtp_host", "email_from", "email_secret"),
     check=check,
+    service=service,
 )

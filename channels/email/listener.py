@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
+import threading
 
 from aiosmtpd.smtp import SMTP, Session
 from aiosmtpd.smtp import Envelope as Handed
@@ -21,6 +21,9 @@ log = logging.getLogger(__name__)
 IDLE_SECONDS = 60.0
 MOST_COMMANDS = 100
 MOST_RECIPIENTS = 10
+STOP_SECONDS = 5.0
+TICK_SECONDS = 0.2
+RESTART_SECONDS = 5.0
 
 TAKEN = "250 2.0.0 Message accepted"
 NOT_OURS = "550 5.1.1 No such mailbox here"
@@ -35,6 +38,7 @@ class Mailbox:
     def __init__(self, context: Context) -> None:
         self.context = context
         self.signing = Signing(context.settings)
+        self.busy = 0
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd looks for this name
         self, _server: SMTP, _session: Session, envelope: Handed, address: str, _options: list[str]
@@ -50,7 +54,11 @@ class Mailbox:
         content = envelope.original_content or b""
         sender = (envelope.mail_from or "").strip("<> ").lower()
         told = Envelope(sender, tuple(str(address) for address in envelope.rcpt_tos))
-        result, reply = await asyncio.to_thread(self.store, content, told)
+        self.busy += 1
+        try:
+            result, reply = await asyncio.to_thread(self.store, content, told)
+        finally:
+            self.busy -= 1
         metrics.webhooks.labels(PROVIDER, result).inc()
         return reply
 
@@ -71,28 +79,48 @@ class Mailbox:
 
 
 class Listener:
-    """Serves on the running event loop between `start` and `stop`."""
+    """Serves in a thread with an event loop of its own, from `start` to `stop`."""
 
     def __init__(self, context: Context) -> None:
         self.context = context
-        self._server: asyncio.Server | None = None
+        self._stopping = threading.Event()
+        self._listening = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._port = 0
 
-    @property
-    def port(self) -> int:
-        """Where it listens; 0 when it doesn't."""
-        return int(self._server.sockets[0].getsockname()[1]) if self._server and self._server.sockets else 0
+    def start(self) -> None:
+        """Returns at once. While the port is taken it tries again."""
+        self._stopping.clear()
+        self._thread = threading.Thread(target=self._run, name="email-listener", daemon=True)
+        self._thread.start()
 
-    async def start(self, port: int | None = None) -> None:
-        """Listens, on the port of the settings unless another is given (0: any that is free).
+    def stop(self) -> None:
+        """Takes no more connections, and lets messages that are being taken finish."""
+        self._stopping.set()
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            thread.join(STOP_SECONDS + TICK_SECONDS)
 
-        Raises:
-            OSError: the port is taken.
-        """
+    def wait(self, seconds: float) -> int:
+        """The port on which it listens, as soon as it does; 0 when it doesn't within `seconds`."""
+        return self._port if self._listening.wait(seconds) else 0
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                asyncio.run(self._serve())
+            except Exception:
+                log.exception("the listener for e-mails can't run; it is started again")
+                self._stopping.wait(RESTART_SECONDS)
+            finally:
+                self._listening.clear()
+
+    async def _serve(self) -> None:
         settings = self.context.settings
         loop = asyncio.get_running_loop()
         mailbox = Mailbox(self.context)
 
-        def serve() -> SMTP:
+        def answer() -> SMTP:
             return SMTP(
                 mailbox,
                 data_size_limit=settings.email_limit_bytes,
@@ -104,13 +132,18 @@ class Listener:
                 loop=loop,
             )
 
-        wanted = settings.email_listen_port if port is None else port
-        self._server = await loop.create_server(serve, settings.email_listen_host, wanted)
+        port = max(settings.email_listen_port, 0)
+        server = await loop.create_server(answer, settings.email_listen_host, port)
+        self._port = int(server.sockets[0].getsockname()[1])
+        self._listening.set()
+        while not self._stopping.is_set():
+            await asyncio.sleep(TICK_SECONDS)
+        server.close()
+        deadline = loop.time() + STOP_SECONDS
+        while mailbox.busy and loop.time() < deadline:
+            await asyncio.sleep(TICK_SECONDS / 10)
 
-    async def stop(self) -> None:
-        """Takes no more connections; those that are open end by themselves or with the loop."""
-        server, self._server = self._server, None
-        if server is not None:
-            server.close()
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(server.wait_closed(), IDLE_SECONDS)
+
+def service(context: Context) -> Listener | None:
+    """The listener, if the settings ask for one."""
+    return Listener(context) if context.settings.email_listen_port > 0 else None

@@ -15,7 +15,8 @@ from channels.email.smtp import ENHANCED, is_no_mailbox
 DAEMONS = frozenset({"mailer-daemon", "postmaster"})
 SUBJECTS = re.compile(
     r"undeliver|delivery (status notification|failure|has failed)|returned (mail|to sender)"
-    r"|mail delivery (failed|system)|failure notice|unzustellbar|nicht zugestellt|non remis|non distribu|no se pudo entregar|onbestelbaar",
+    r"|mail delivery (failed|system)|failure notice|unzustellbar|nicht zugestellt|non remis|non distribu"
+    r"|no se pudo entregar|onbestelbaar",
     re.IGNORECASE,
 )
 CODE = re.compile(r"(?<![\d.])([45]\d\d)[ -]")
