@@ -16,7 +16,7 @@ NO_REPLY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
 
 def router(context: Context) -> APIRouter:
-    """The two addresses that Twilio calls."""
+    """The two addresses that Twilio calls; reports may also come to one that is named after the channel."""
     routes = APIRouter(prefix="/webhooks/twilio", tags=["webhooks"])
 
     @routes.post("/sms")
@@ -24,6 +24,7 @@ def router(context: Context) -> APIRouter:
         return await handle(context, request, store_message)
 
     @routes.post("/status")
+    @routes.post("/sms-status")
     async def status(request: Request) -> Response:
         return await handle(context, request, store_report)
 
