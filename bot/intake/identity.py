@@ -28,12 +28,22 @@ YES_NO = ("Yes", "No")
 def settle_who(session: Session, handling: Handling, item: InboxMessage) -> str | None:
     """Deals with a message of nobody's; None when the address became a member's since it was accepted."""
     point = consent.find(session, item.channel, item.address)
-    if point is None:
+    if point is not None and item.body.get("proven") is False:
+        _heed_stop(session, handling, item, point)
+    if point is None or item.body.get("proven") is False:
         return strangers.meet(session, handling.programme, item, handling.times)
     if point.unconfirmed_at is None:
         item.member_id = point.member_id
         return None
     return _hear_name(session, handling, item, point)
+
+
+def _heed_stop(session: Session, handling: Handling, item: InboxMessage, point: ContactPoint) -> None:
+    """Nothing shows that the member wrote this. STOP counts all the same: a forged one does the least harm of all."""
+    stop = classify(item.text, opted_out=False, language=point.member.language)
+    if stop is not None and stop.keyword is Keyword.STOP and point.opted_out_at is None:
+        evidence = consent.Evidence("keyword:unproven", item.text[:500])
+        consent.revoke(session, point, evidence, handling.times.now)
 
 
 def start(session: Session, handling: Handling, item: InboxMessage, token: str) -> str:

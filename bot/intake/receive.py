@@ -40,6 +40,9 @@ class Incoming:
     proven: bool = True
 
 
+UNPROVEN = {"proven": False}
+
+
 def accept(session: Session, incoming: Incoming, *, now: datetime, wall: datetime) -> int | None:
     """Stores a message and makes its lane ready; returns the row's id, or None for a repetition."""
     member_id = _whose(session, incoming) if incoming.desk is Desk.MEMBER and incoming.proven else None
@@ -54,7 +57,7 @@ def accept(session: Session, incoming: Incoming, *, now: datetime, wall: datetim
         address=incoming.address,
         member_id=member_id,
         text=incoming.text,
-        body={**incoming.body, "accepted_wall": wall.isoformat()},
+        body={**incoming.body, "accepted_wall": wall.isoformat(), **({} if incoming.proven else UNPROVEN)},
         received_at=now,
     )
     if row is not None:

@@ -22,6 +22,7 @@ _STATEMENTS = (
     r"(?:,? (?:i'm|i am|im|this is|my name is) \w+(?: \w+)?)?(?: (?:any ?more|any longer))?",
     r"(?:this|that|it) (?:isn't|isnt|is no longer|is not) (?:{name})(?:'s)?(?: (?:phone|number|mobile|cell|e-?mail))?(?: any ?more)?",
     r"(?:there's|there is|theres) (?:no one|nobody|no) (?:called |named )?(?:{name})(?: (?:at this number|on this number))?",
+    r"(?:no one|nobody) (?:called|named|by the name of) (?:{name})(?: (?:at this number|on this number|here))?",
     r"no (?:{name}) (?:at this number|here|on this number)",
     r"(?:i )?(?:don't|do not|dont) know (?:any|an|a|any ?one called|any ?body called|any ?one named) (?:{name})",
     r"(?:{name}) (?:doesn't|does not|no longer) (?:has|have|uses?|owns?) this (?:number|phone|address|account)(?: any ?more)?",
