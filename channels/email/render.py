@@ -15,7 +15,7 @@ from bot.compose.cut import LINK
 from bot.errors import Refused
 
 LONGEST_HEADER = 200
-MESSAGE_ID = re.compile(r"<[!-;=?A-~]{1,250}>")
+MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,250}>")
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 TRAILING = ".,;:!?)]}'\""

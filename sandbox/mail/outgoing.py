@@ -82,21 +82,20 @@ async def _by_webhook(world: World, mail: Mail, to: str, content: bytes) -> str:
 
 
 async def _by_smtp(world: World, mail: Mail, to: str, content: bytes) -> str:
+    smtp = aiosmtplib.SMTP(
+        hostname=world.settings.email_listen_host,
+        port=world.settings.email_listen_port,
+        local_hostname="mail.sandbox.example",
+        start_tls=False,
+        timeout=SMTP_SECONDS,
+    )
     try:
-        await aiosmtplib.send(
-            content,
-            sender=mail.envelope_from,
-            recipients=[to],
-            hostname=world.settings.email_listen_host,
-            port=world.settings.email_listen_port,
-            local_hostname="mail.sandbox.example",
-            start_tls=False,
-            timeout=SMTP_SECONDS,
-        )
+        async with smtp:
+            await smtp.mail(mail.envelope_from)
+            await smtp.rcpt(to)
+            await smtp.data(content)
     except aiosmtplib.SMTPResponseException as error:
         return str(error.code)
-    except aiosmtplib.SMTPRecipientsRefused as refused:
-        return str(refused.recipients[0].code)
     except (aiosmtplib.SMTPException, OSError) as error:
         return type(error).__name__
     return "250"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import logging
 from datetime import timedelta
 from email import message_from_bytes
 from email.policy import compat32
@@ -14,6 +15,9 @@ from sandbox.faults import Fault
 from sandbox.mail.outgoing import bounce
 from sandbox.mail.state import Mail, new_id
 from sandbox.world import World
+
+# aiosmtpd's own log warns at every login of what it itself does.
+logging.getLogger("mail.log").setLevel(logging.ERROR)
 
 SIZE_LIMIT = 25 * 1024 * 1024
 IDLE_SECONDS = 60.0

@@ -38,7 +38,7 @@ class Mail:
     def text(self, subtype: str) -> str | None:
         """The body as ``plain`` or ``html``."""
         part = self.message.get_body((subtype,))
-        return str(part.get_content()) if part is not None else None
+        return str(part.get_content()).replace("\r\n", "\n") if part is not None else None
 
     def as_json(self) -> dict[str, Any]:
         message = self.message
