@@ -14,6 +14,7 @@ from bot.handoff.cases import Need, open_case
 from bot.intake import choice, identity, limits, strangers
 from bot.intake.keywords import Handling
 from bot.intake.say import answer
+from bot.language.keywords import Keyword, classify
 from bot.members import addresses, consent
 from bot.model import (
     EntryKind,
@@ -33,11 +34,9 @@ from bot.programme.template import render
 OUTCOMES = {
     "auto_reply": "auto_reply",
     "reaction": "ignored:reaction",
-    "standby": "standby",
     "thread_control": "thread_control",
 }
-"""A machine's words are kept, and neither an answer nor a sign of life; a reaction may mean anything. While another app
-owns the conversation its words are kept, and it is that app's to answer them."""
+"""A machine's words are kept, and neither an answer nor a sign of life; a reaction may mean anything."""
 CHOICE_GONE = "choice_gone"
 MOST_EDITS = 20
 
@@ -193,6 +192,17 @@ def _person_spoke(session: Session, handling: Handling, item: InboxMessage) -> s
     return "staff_echo:noted"
 
 
+def _standby(session: Session, handling: Handling, item: InboxMessage) -> str:
+    """Another app owns the conversation and answers what is said in it. STOP is said to all of us."""
+    point = consent.find(session, item.channel, item.address)
+    stop = classify(item.text, opted_out=False)
+    if point is None or stop is None or stop.keyword is not Keyword.STOP:
+        return "standby"
+    evidence = consent.Evidence("keyword:standby", item.text[:500])
+    consent.withdraw(session, point, evidence, handling.times.now)
+    return "standby:stop"
+
+
 def _subject(item: InboxMessage) -> str:
     return f"member:{item.member_id}" if item.member_id else f"{item.channel}:{item.address}"
 
@@ -207,4 +217,5 @@ HANDLERS: dict[str, Callable[[Session, Handling, InboxMessage], str | Words]] = 
     "bounce": _bounce,
     "unsubscribe": _unsubscribe,
     "staff_echo": _person_spoke,
+    "standby": _standby,
 }
