@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from channels import twilio_account
 from channels.edge import Edge
 from channels.voice.routes import router
 from channels.voice.send import make
@@ -12,4 +13,5 @@ EDGE = Edge(
     make=make,
     router=router,
     needs=("twilio_account_sid", "twilio_auth_token", "voice_from", "public_base_url"),
+    check=lambda settings: twilio_account.check(settings, settings.voice_from, "voice"),
 )
