@@ -106,7 +106,7 @@ def pause(error: RetryAfter) -> timedelta:
 def _refused(description: str, status: int) -> Failed:
     found = meaning(description)
     if found is None:
-        log.warning("Telegram refuses a message with words that we don't know: %s", description)
+        log.warning("Telegram refuses with words that we don't know: %s", description)
         return Failed(f"Telegram refused it ({status}): {description[:200]}")
     if found.kind is Kind.OURS:
         log.error("Telegram refuses a message: %s", found.words)
