@@ -79,12 +79,12 @@ def test_a_name_is_taken_literally_and_an_empty_one_is_never_meant() -> None:
 
 @pytest.mark.parametrize(
     ("text", "meant"),
-    [(text, True) for text in ("Yes", "yes!", "y", "Yep", "yes it's me", "Yes, I am", "that's me", "I'm Ana", "1", "ana",
-                               "Yes, this is me", "This is Ana", "YES \U0001f44d")]
+    [(text, True) for text in ("Yes", "yes!", "y", "Yep", "yes it's me", "Yes, I am", "that's me", "I'm Ana", "1",
+                               "ana", "Yes, this is me", "This is Ana", "YES \U0001f44d")]
     + [(text, False) for text in ("No", "nope", "n", "no, sorry", "No I'm not", "not me", "I'm not Ana", "2",
                                   "No, wrong person", "that's not me", "this isn't Ana")]
-    + [(text, None) for text in ("", "maybe", "yes and no", "who is this?", "I know Ana", "no idea", "notme", "yesterday",
-                                 "I'm Ben", "12", "?")],
+    + [(text, None) for text in ("", "maybe", "yes and no", "who is this?", "I know Ana", "no idea", "notme",
+                                 "yesterday", "I'm Ben", "12", "?")],
 )  # fmt: skip
 def test_only_a_plain_yes_or_no_counts(text: str, meant: bool | None) -> None:
     assert read_yes_no(text, "Ana") is meant

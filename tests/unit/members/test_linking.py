@@ -17,8 +17,13 @@ from bot.model import ConsentEvent, ContactPoint, LinkToken, Member, OutboxMessa
 from tests.support.cast import NUMBERS
 from tests.support.house import House
 
-SECRET = {"email_secret": "s" * 40, "public_base_url": "https://bot.example.org/"}
-SETTINGS = Settings(_env_file=None, telegram_bot_name="CompassBot", messenger_page_name="guild", **SECRET)
+SETTINGS = Settings(
+    _env_file=None,
+    telegram_bot_name="CompassBot",
+    messenger_page_name="guild",
+    email_secret="s" * 40,
+    public_base_url="https://bot.example.org/",
+)
 BEN = "no-Ben"
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-import smsutil  # type: ignore[import-untyped]
+import smsutil
 
 from bot.members.table import read_members
 from bot.programme import phrases
