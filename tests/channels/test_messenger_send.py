@@ -81,9 +81,9 @@ def parcel(*texts: str, ways: tuple[Way, ...] = (Way.RESPONSE,), **changes: Any)
     return Parcel(**values)
 
 
-def refused(code: int, subcode: int | None = None, status: int = 400, **headers: str) -> Answer:
+def refused(code: int, subcode: int | None = None, status: int = 400, headers: dict[str, str] | None = None) -> Answer:
     error = {"message": "x", "type": "OAuthException", "code": code}
-    return Answer.json({"error": error | ({"error_subcode": subcode} if subcode else {})}, status, **headers)
+    return Answer.json({"error": error | ({"error_subcode": subcode} if subcode else {})}, status, **(headers or {}))
 
 
 CLOSED_WINDOW = refused(10, 2018278)
@@ -168,7 +168,7 @@ def test_what_may_have_been_sent_all_the_same_is_not_repeated_when_nobody_waits_
 def test_the_pause_that_meta_asks_for_is_kept(
     meta: Provider, channel: Messenger, headers: dict[str, str], pause: timedelta | None
 ) -> None:
-    meta.answers.append(refused(80006, **headers))
+    meta.answers.append(refused(80006, headers=headers))
     result = channel.send(parcel())
     assert isinstance(result, RetryLater)
     assert (result.after, result.whole_provider) == (pause, True)
