@@ -24,6 +24,9 @@ async def handle(token: str, method: str, request: Request, world: WorldDep) -> 
     try:
         _authenticate(world, token)
         args = await read_args(request)
+        if method.lower() == "sendmessage" and world.telegram.refusals:
+            ordered = world.telegram.refusals.popleft()
+            return JSONResponse(ordered, ordered["error_code"])
         if method.lower() == "sendmessage" and not world.telegram_limit.takes(str(args.get("chat_id"))):
             raise FloodRefusal
         result = await call(world, method, args)

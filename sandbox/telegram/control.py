@@ -9,7 +9,7 @@ from fastapi import APIRouter, HTTPException, Path
 from pydantic import BaseModel, Field
 
 from sandbox.telegram import phone
-from sandbox.telegram.errors import TelegramRefusal
+from sandbox.telegram.errors import TelegramRefusal, answer
 from sandbox.telegram.state import Message
 from sandbox.world import WorldDep
 
@@ -52,6 +52,22 @@ class PressBody(BaseModel):
 class EditBody(BaseModel):
     message_id: int
     text: Text
+
+
+class RefuseBody(BaseModel):
+    """An error as Telegram would answer it; `parameters` such as ``{"retry_after": 5}``."""
+
+    error_code: Annotated[int, Field(ge=400, le=599)]
+    description: str
+    parameters: dict[str, int] = {}
+    times: Annotated[int, Field(ge=1, le=1000)] = 1
+
+
+@router.post("/refuse")
+async def refuse(body: RefuseBody, world: WorldDep) -> dict[str, Any]:
+    """The next messages of the bot are refused with this error."""
+    world.telegram.refusals.extend([answer(body.error_code, body.description, **body.parameters)] * body.times)
+    return {"waiting": len(world.telegram.refusals)}
 
 
 @router.get("/chats")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -117,6 +118,8 @@ class TelegramState:
         self.messages: dict[int, Message] = {}
         self.queries: dict[str, Query] = {}
         self.pending: list[Update] = []
+        self.refusals: deque[Json] = deque()
+        """Bodies with which the next calls of sendMessage are refused, whatever they ask for."""
         self.busy: set[int] = set()
         """Chats whose first update is on its way, or waits for its next try."""
         self.poll = 0

@@ -7,13 +7,23 @@ import json
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
 import pytest
 from starlette.responses import Response
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton, ReplyKeyboardMarkup, Update
-from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter, TimedOut
+from telegram.error import (
+    BadRequest,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
 from telegram.request import HTTPXRequest
 
 from tests.sandbox.conftest import Town, build, emptied
@@ -22,6 +32,8 @@ from tests.support.sandbox_gateway import Webhook
 T = TypeVar("T")
 ANA, BEN = 5550001, 5550002
 HOOK = "/webhooks/telegram"
+BODIES = json.loads((Path(__file__).parents[1] / "fixtures" / "contracts" / "error_bodies.json").read_text())["errors"]
+ERRORS = [error for error in BODIES if error["provider"] == "telegram" and "body" in error]
 KEYBOARD = InlineKeyboardMarkup([[InlineKeyboardButton("Done", callback_data="c:7:0")]])
 
 
@@ -439,6 +451,16 @@ def test_bad_days_can_be_switched_on(ana: Town, mode: str, error: type[Exception
     ana.post("faults", provider="telegram", mode=mode, times=1)
     with pytest.raises(error):
         send(ana)
+    send(ana)
+    assert len(seen(ana)["messages"]) == 2
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=lambda error: error["body"]["description"][:60])
+def test_any_refusal_can_be_ordered(ana: Town, error: dict[str, Any]) -> None:
+    ana.post("telegram/refuse", **{name: value for name, value in error["body"].items() if name != "ok"})
+    with pytest.raises(TelegramError) as caught:
+        send(ana)
+    assert type(caught.value).__name__ == error["ptb"]
     send(ana)
     assert len(seen(ana)["messages"]) == 2
 
