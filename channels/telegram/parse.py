@@ -50,7 +50,7 @@ def incoming(content: Mapping[str, Any]) -> Incoming | None:
         found = _message(update.message) or _edited(update.edited_message) or _pressed(update.callback_query)
         found = found or _membership(update.my_chat_member)
     except Exception as error:  # noqa: BLE001 - the library checks nothing, and trips over whatever it finds
-        log.info("an update of Telegram can't be read: %s", type(error).__name__)
+        log.warning("an update of Telegram can't be read: %s", type(error).__name__)
         raise Unacceptable(400, "malformed") from None
     if found is None:
         return None
