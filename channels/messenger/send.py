@@ -37,6 +37,10 @@ class Parcel:
     taken: Mapping[int, str]
     at_most_once: bool
 
+    @property
+    def is_taken(self) -> bool:
+        return len(self.taken) == len(self.parts)
+
     def messages(self, way: Way) -> tuple[Json, ...]:
         return (self.template,) if way is Way.UTILITY and self.template else self.parts
 
@@ -63,8 +67,9 @@ class Messenger:
         heard = window.last_heard(session, message.address)
         has_template = bool(self.settings.messenger_utility_template)
         ways = window.ways(message.purpose, heard, now, has_template=has_template)
-        # A message that is only looked for was allowed to go when it went.
-        if not ways and message.state is not OutboxState.SENDING:
+        taken = echoed(session, message.id, len(parts))
+        # A message that is only looked for, or went already, was allowed to go when it went.
+        if not ways and message.state is not OutboxState.SENDING and len(taken) < len(parts):
             raise Refused(_closed(heard))
         return Parcel(
             outbox_id=message.id,
@@ -72,12 +77,14 @@ class Messenger:
             ways=ways,
             parts=parts,
             template=self._template(message) if Way.UTILITY in ways else None,
-            taken=echoed(session, message.id, len(parts)),
+            taken=taken,
             at_most_once=message.purpose is Purpose.TOUCH,
         )
 
     def send(self, payload: Parcel) -> SendResult:
         """Tries the ways in their order: the next one only when Meta says that the one before is closed."""
+        if payload.is_taken:
+            return Sent(payload.taken[0])
         result: SendResult = Failed("no way is open")
         with Graph(self.settings) as graph:
             for way in payload.ways:
@@ -88,9 +95,7 @@ class Messenger:
 
     def reconcile(self, payload: Parcel, since: datetime) -> Sent | NoTrace | None:
         """Whether Meta has shown us every part as taken. That it has not proves nothing, so there is never no trace."""
-        if len(payload.taken) == len(payload.parts):
-            return Sent(payload.taken[0])
-        return None
+        return Sent(payload.taken[0]) if payload.is_taken else None
 
     def can_reach(self, session: Session, address: str, now: datetime) -> str | None:
         """Why a rung can't reach this address at `now`; None when it can."""

@@ -258,6 +258,17 @@ def test_an_echo_that_came_is_found_when_the_message_is_looked_for(world: World)
     assert (found.ways, found.taken) == ((), {0: "m_e"})
 
 
+def test_a_message_that_turns_out_to_be_sent_is_not_sent_again_and_needs_no_window(
+    world: World, meta: Provider
+) -> None:
+    number = row(world)
+    with world.db.begin() as session:
+        assert echoes.keep(session, Echo(number, 0, "m_e", PSID), Times(NOW, NOW))
+    found = prepared(world, number)
+    assert Messenger(make_settings(**SETTINGS, messenger_api_base=meta.url)).send(found) == Sent("m_e")
+    assert meta.received == []
+
+
 @pytest.mark.parametrize(
     ("purpose", "silence", "template", "ways"),
     [
