@@ -9,12 +9,13 @@ import typer
 
 from app import log
 from app.api import create_key
-from app.commands import database, members, messages
+from app.commands import channels, database, members, messages
 from app.wiring import build
 from bot.config import Settings
 from bot.errors import MsbError
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help="The member-success bot.")
+cli.add_typer(channels.cli, name="channels", help="Channels to members.")
 cli.add_typer(database.cli, name="db", help="The database's schema.")
 cli.add_typer(members.cli, name="members", help="Members.")
 cli.add_typer(messages.cli, name="outbox", help="Messages that did not get through.")

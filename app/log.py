@@ -27,3 +27,5 @@ def set_up(*, as_json: bool = False) -> None:
     root.setLevel(logging.INFO)
     for noisy in ("apscheduler", "httpx", "httpcore", "twilio", "slack_bolt", "slack_sdk", "alembic", "sanic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    # It logs every answer that it can't read, and with it what members write.
+    logging.getLogger("telegram.request.BaseRequest").setLevel(logging.CRITICAL)

@@ -20,6 +20,7 @@ touches = Counter("msb_touches", "Decisions on rungs, by what was decided and wh
 outbox_enqueued = Counter("msb_outbox_enqueued", "Messages put into the outbox.", ["channel", "purpose"])
 deliveries = Counter("msb_deliveries", "Attempts to deliver, by result.", ["channel", "result"])
 receipts = Counter("msb_receipts", "Provider receipts, by status.", ["channel", "status"])
+calls = Counter("msb_calls", "Calls that ended, by what came of them.", ["outcome"])
 hand_offs = Counter("msb_hand_offs", "What happened to hand-offs.", ["event", "reason"])
 ticks = Counter("msb_ticks", "Runs of each scheduled tick.", ["tick", "result"])
 waiting = Gauge("msb_waiting", "Rows without an outcome, by table.", ["table"])

@@ -6,10 +6,10 @@ from fastapi import APIRouter
 
 from bot.config import Settings
 from bot.ports import Channel
-from channels import sms
-from channels.edge import Context, Edge
+from channels import email, messenger, slack, sms, telegram, voice
+from channels.edge import Context, Edge, Service
 
-EDGES: tuple[Edge, ...] = (sms.EDGE,)
+EDGES: tuple[Edge, ...] = (sms.EDGE, messenger.EDGE, slack.EDGE, voice.EDGE, telegram.EDGE, email.EDGE)
 
 
 def configured(settings: Settings) -> dict[str, Channel]:
@@ -20,3 +20,9 @@ def configured(settings: Settings) -> dict[str, Channel]:
 def routers(context: Context) -> list[APIRouter]:
     """The webhooks of the channels that the settings switch on."""
     return [edge.router(context) for edge in EDGES if edge.is_on(context.settings)]
+
+
+def services(context: Context) -> list[Service]:
+    """What has to run beside the webhooks, not yet started."""
+    made = [edge.service(context) for edge in EDGES if edge.service is not None and edge.is_on(context.settings)]
+    return [service for service in made if service is not None]

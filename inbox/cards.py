@@ -10,8 +10,9 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from bot.handoff.view import CaseView, Person, Position, TouchLine
-from inbox.text import clip, formatted, mark, moment, plain
+from inbox.text import moment
 from inbox.words import TOUCHES, channel, reason, sentence, words
+from slackkit.text import clip, formatted, mark, plain
 
 Block = dict[str, Any]
 

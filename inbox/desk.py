@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,10 +20,9 @@ from inbox import cards, thread
 from inbox.cards import Block
 from inbox.client import make_client
 from inbox.faults import classify
+from slackkit.history import Place, find
 
 EVENT_TYPE = "member_success_outbox"
-PAGE, PAGES = 200, 2  # both pages' timeouts fit into the time that a lane may be held
-CLOCK_DIFFERENCE = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -83,9 +82,9 @@ class StaffDesk:
         """Looks for the message by its metadata. A new edition of a card isn't looked for: it may be shown again."""
         if payload.ts:
             return NoTrace()
-        oldest = f"{(min(since, payload.at) - CLOCK_DIFFERENCE).timestamp():.6f}"
+        place = Place(payload.channel, payload.thread, min(since, payload.at))
         try:
-            return _find(make_client(self.settings), payload, oldest)
+            return find(make_client(self.settings), place, _metadata(payload))
         except Exception as error:  # noqa: BLE001 - not knowing is an answer here, however it came about
             classify(error)
             return None
@@ -102,7 +101,7 @@ def _post(client: WebClient, post: Post) -> Sent:
         thread_ts=post.thread,
         text=post.text,
         blocks=post.blocks,
-        metadata={"event_type": EVENT_TYPE, "event_payload": _payload(post)},
+        metadata=_metadata(post),
         unfurl_links=False,
         unfurl_media=False,
     )
@@ -117,30 +116,9 @@ def _update(client: WebClient, post: Post) -> Sent:
     return Sent(f"{post.channel}:{post.ts}#{post.outbox_id}")
 
 
-def _payload(post: Post) -> dict[str, Any]:
-    return {"outbox": post.outbox_id, "occasion": post.occasion}
-
-
-def _find(client: WebClient, post: Post, oldest: str) -> Sent | NoTrace | None:
-    cursor = ""
-    for _ in range(PAGES):
-        asked: dict[str, Any] = {"oldest": oldest, "limit": PAGE, "cursor": cursor, "include_all_metadata": True}
-        if post.thread:
-            page = client.conversations_replies(channel=post.channel, ts=post.thread, **asked)
-        else:
-            page = client.conversations_history(channel=post.channel, **asked)
-        for found in page["messages"]:
-            if _is_ours(found, post):
-                return Sent(f"{post.channel}:{found['ts']}")
-        cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
-        if not cursor:
-            return NoTrace()
-    return None
-
-
-def _is_ours(found: dict[str, Any], post: Post) -> bool:
-    metadata = found.get("metadata") or {}
-    return metadata.get("event_type") == EVENT_TYPE and metadata.get("event_payload") == _payload(post)
+def _metadata(post: Post) -> dict[str, Any]:
+    """By which a message of ours is found again."""
+    return {"event_type": EVENT_TYPE, "event_payload": {"outbox": post.outbox_id, "occasion": post.occasion}}
 
 
 def _card(session: Session, case_id: int) -> tuple[str, str] | None:

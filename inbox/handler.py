@@ -10,7 +10,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from slack_bolt import App, BoltContext, BoltRequest
-from slack_bolt.authorization import AuthorizeResult
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock, Times
@@ -28,6 +27,7 @@ from inbox.faults import classify
 from inbox.listeners import Listeners
 from inbox.modals import Origin
 from inbox.visits import Work
+from slackkit.bolt import quiet_app
 
 log = logging.getLogger(__name__)
 
@@ -116,20 +116,8 @@ class StaffHandler:
 
     def _bolt(self, listeners: Listeners) -> App:
         """The requests were verified at the door, and nothing here asks Slack whether our token is good."""
-        token = self.settings.slack_bot_token.get_secret_value()
-        app = App(
-            name="member-success-inbox",
-            client=make_client(self.settings, with_token=False),
-            authorize=lambda enterprise_id, team_id: AuthorizeResult(
-                enterprise_id=enterprise_id, team_id=team_id, bot_token=token
-            ),
-            process_before_response=True,
-            request_verification_enabled=False,
-            token_verification_enabled=False,
-            ssl_check_enabled=False,
-            url_verification_enabled=False,
-            attaching_conversation_kwargs_enabled=False,
-        )
+        client = make_client(self.settings, with_token=False)
+        app = quiet_app("member-success-inbox", self.settings.slack_bot_token, client)
         app.action("claim")(listeners.claim)
         app.action("reply")(listeners.ask_reply)
         app.action("resolve")(listeners.ask_resolve)

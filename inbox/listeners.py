@@ -19,8 +19,9 @@ from inbox import modals
 from inbox.context import Context
 from inbox.modals import Origin
 from inbox.people import introduce
-from inbox.text import clip, divide, read, read_field
+from inbox.text import divide
 from inbox.visits import Visit, carry_out, refuse
+from slackkit.text import clip, read, read_field
 
 log = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from inbox.text import plain
+from slackkit.text import plain
 
 View = dict[str, Any]
 

@@ -3,59 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import Any
-from urllib.parse import parse_qs
 
 from bot.intake.receive import Desk, Incoming
-from inbox.verify import Unacceptable
+from slackkit.payloads import Payload, is_written
+from slackkit.verify import Unacceptable
 
 CHANNEL = "slack"
-
-# Messages with these subtypes are written by people; all other subtypes report changes, or bots.
-WRITTEN = {None, "file_share", "thread_broadcast", "me_message"}
-
-Payload = dict[str, Any]
-
-
-def load(text: str) -> Payload:
-    """A JSON object that any of our databases can store.
-
-    Raises:
-        Unacceptable: 400.
-    """
-    try:
-        payload = clean(json.loads(text, parse_constant=_refuse))
-    except (ValueError, RecursionError):
-        raise Unacceptable(400, "malformed") from None
-    if not isinstance(payload, dict):
-        raise Unacceptable(400, "malformed")
-    return payload
-
-
-def interaction(text: str) -> Payload:
-    """The object in the ``payload`` field of an interaction's form.
-
-    Raises:
-        Unacceptable: 400.
-    """
-    try:
-        values = parse_qs(text, encoding="utf-8", errors="strict", max_num_fields=20).get("payload", [])
-    except ValueError:
-        raise Unacceptable(400, "malformed") from None
-    if len(values) != 1:
-        raise Unacceptable(400, "malformed")
-    return load(values[0])
-
-
-def clean(value: Any) -> Any:
-    """Without what PostgreSQL or UTF-8 can't hold: NUL, and halves of surrogate pairs."""
-    if isinstance(value, str):
-        return value.replace("\x00", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    if isinstance(value, list):
-        return [clean(item) for item in value]
-    if isinstance(value, dict):
-        return {clean(key): clean(item) for key, item in value.items()}
-    return value
 
 
 def from_event(envelope: Payload, staff_channel: str) -> Incoming | None:
@@ -70,7 +23,7 @@ def from_event(envelope: Payload, staff_channel: str) -> Incoming | None:
     event = envelope.get("event")
     if envelope.get("type") != "event_callback" or not isinstance(event, dict):
         return None
-    if not _is_written(event) or event.get("channel") != staff_channel or not event.get("thread_ts"):
+    if not is_written(event) or event.get("channel") != staff_channel or not event.get("thread_ts"):
         return None
     ts, user = event.get("ts"), event.get("user")
     if not isinstance(ts, str) or not isinstance(user, str):
@@ -110,22 +63,6 @@ def from_interaction(payload: Payload) -> Incoming | None:
     )
 
 
-def is_revoked(envelope: Payload) -> bool:
-    """Whether the app has lost the workspace."""
-    event = envelope.get("event")
-    return isinstance(event, dict) and event.get("type") in ("tokens_revoked", "app_uninstalled")
-
-
-def _is_written(event: Payload) -> bool:
-    """By a person, now: neither ours nor another bot's, and no report of an edit or a deletion."""
-    return (
-        event.get("type") == "message"
-        and event.get("subtype") in WRITTEN
-        and not event.get("bot_id")
-        and not event.get("hidden")
-    )
-
-
 def _place(payload: Payload) -> str:
     """The thread that an interaction belongs to, so that what is done in one case stays in order."""
     match payload:
@@ -149,7 +86,3 @@ def place_of(metadata: str) -> str:
     except (ValueError, RecursionError):
         pass
     return "dialog"
-
-
-def _refuse(constant: str) -> None:
-    raise ValueError(f"{constant} is no JSON")

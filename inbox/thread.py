@@ -8,8 +8,9 @@ from typing import Any
 
 from bot.errors import Refused
 from inbox.cards import Block
-from inbox.text import clip, formatted, mark, moment, plain
+from inbox.text import moment
 from inbox.words import ADVICE, DELIVERIES, FAILED_DELIVERIES, channel, words
+from slackkit.text import clip, formatted, mark, plain
 
 QUOTE = 2900
 EXCERPT = 120

@@ -15,7 +15,7 @@ from bot.handoff.acts import Act
 from bot.model import InboxMessage, Staff
 from inbox.context import Context
 from inbox.people import introduce
-from inbox.text import mark
+from slackkit.text import mark
 
 log = logging.getLogger(__name__)
 

@@ -10,6 +10,8 @@ REASONS = {
     "distress": "Words of distress",
     "stranger": "An unknown number wrote",
     "assistant_down": "The assistant could not answer",
+    "wrong_number": "Our address for them is somebody else's",
+    "identity": "Something to put right in their record",
 }
 
 CHANNELS = {"sms": "text message", "email": "e-mail", "voice": "phone call", "staff": "hand-off"}

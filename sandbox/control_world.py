@@ -13,7 +13,13 @@ from sandbox.faults import Fault, Mode, Provider
 from sandbox.world import PushableClock, World, WorldDep
 
 router = APIRouter(prefix="/sandbox", tags=["world"])
-DEFAULT_MATCH = {"twilio": "POST ", "slack": "/chat.post"}
+DEFAULT_MATCH = {
+    "twilio": "POST ",
+    "slack": "/chat.post",
+    "messenger": "/messages",
+    "telegram": "/sendMessage",
+    "mail": "",
+}
 """A lost answer is meant for what sends messages, not for the look-up that follows."""
 
 
@@ -31,6 +37,8 @@ class LimitsBody(BaseModel):
 
     twilio: Annotated[int, Field(ge=1)] | None = None
     slack_channel: Annotated[int, Field(ge=1)] | None = None
+    telegram_chat: Annotated[int, Field(ge=1)] | None = None
+    messenger: Annotated[int, Field(ge=1)] | None = None
 
 
 class ClockBody(BaseModel):
@@ -99,7 +107,9 @@ async def switch_fault(body: FaultBody, world: WorldDep) -> dict[str, Any]:
 async def switch_limits(body: LimitsBody, world: WorldDep) -> dict[str, Any]:
     world.twilio_limit.per_second = body.twilio
     world.slack_limit.per_second = body.slack_channel
-    return {"twilio": body.twilio, "slack_channel": body.slack_channel}
+    world.telegram_limit.per_second = body.telegram_chat
+    world.messenger_limit.per_second = body.messenger
+    return body.model_dump()
 
 
 @router.get("/contacts")

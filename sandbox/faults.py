@@ -11,10 +11,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sandbox.feed import Feed
 
-Provider = Literal["twilio", "slack"]
+Provider = Literal["twilio", "slack", "messenger", "telegram", "mail"]
 Mode = Literal["none", "down", "429", "500", "slow", "lost", "late", "doubled", "out_of_order", "undelivered", "failed"]
 RECEIPT_MODES = frozenset({"late", "doubled", "out_of_order", "undelivered", "failed"})
-PATHS: dict[Provider, str] = {"twilio": "/twilio/", "slack": "/slack/api/"}
+PATHS: dict[Provider, str] = {
+    "twilio": "/twilio/",
+    "slack": "/slack/api/",
+    "messenger": "/graph/",
+    "telegram": "/telegram/bot",
+}
 
 
 @dataclass
@@ -73,6 +78,14 @@ def refusal(fault: Fault) -> Response:
     if fault.provider == "slack":
         error = "ratelimited" if status == 429 else "internal_error"
         return JSONResponse({"ok": False, "error": error}, status, headers)
+    if fault.provider == "messenger":
+        number, words = (613, "Calls to this api have exceeded the rate limit.") if status == 429 else (2, "Try later.")
+        body = {"message": f"(#{number}) {words}", "type": "OAuthException", "code": number, "fbtrace_id": "x"}
+        return JSONResponse({"error": body}, 400 if status == 429 else 500, headers)
+    if fault.provider == "telegram":
+        words = "Too Many Requests: retry after 1" if status == 429 else "Internal Server Error: restart"
+        parameters = {"parameters": {"retry_after": 1}} if status == 429 else {}
+        return JSONResponse({"ok": False, "error_code": status, "description": words, **parameters}, status, headers)
     code, text = (20429, "Too Many Requests") if status == 429 else (20500, "An internal server error has occurred")
     more = f"https://www.twilio.com/docs/errors/{code}"
     return JSONResponse({"code": code, "message": text, "more_info": more, "status": status}, status, headers)

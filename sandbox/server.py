@@ -12,13 +12,21 @@ from fastapi.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
 from bot.clock import Clock, make_clock
-from sandbox import control_people, control_world
+from sandbox import control_calls, control_people, control_world
 from sandbox.faults import FaultMiddleware
+from sandbox.mail import control as mail_control
+from sandbox.mail.server import MailServer
+from sandbox.messenger import api as messenger_api
+from sandbox.messenger import control as messenger_control
+from sandbox.messenger.errors import GraphRefusal
 from sandbox.settings import SandboxSettings
 from sandbox.slack import api as slack_api
 from sandbox.slack import response_url
+from sandbox.telegram import api as telegram_api
+from sandbox.telegram import control as telegram_control
 from sandbox.twilio import api as twilio_api
 from sandbox.twilio.errors import TwilioRefusal
+from sandbox.twilio.voice import api as voice_api
 from sandbox.world import World
 
 PAGE = Path(__file__).parent / "page"
@@ -41,18 +49,29 @@ def create_app(settings: SandboxSettings | None = None, clock: Clock | None = No
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         world.courier.start()
+        mail = MailServer(world)
+        await mail.start()
         yield
+        await mail.stop()
         await world.courier.stop()
 
     app = SandboxApp(title="Sandbox", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.world = world
     app.add_exception_handler(TwilioRefusal, twilio_api.answer_refusal)
+    app.add_exception_handler(GraphRefusal, messenger_api.answer_refusal)
     for router in (
         twilio_api.router,
+        voice_api.router,
         slack_api.router,
         response_url.router,
+        messenger_api.router,
+        messenger_control.router,
+        telegram_api.router,
+        telegram_control.router,
+        mail_control.router,
         control_world.router,
         control_people.router,
+        control_calls.router,
     ):
         app.include_router(router)
     app.mount("/page", StaticFiles(directory=PAGE), name="page")

@@ -16,9 +16,26 @@ class SandboxSettings(BaseSettings):
     twilio_account_sid: str = "AC00000000000000000000000000000000"
     twilio_auth_token: str = "sandbox-auth-token"  # noqa: S105 - opens only this sandbox
     twilio_from: str = "+15005550006"
+    voice_from: str = "+15005550006"
     slack_bot_token: str = "xoxb-sandbox-token"  # noqa: S105 - opens only this sandbox
     slack_signing_secret: str = "sandbox-signing-secret"  # noqa: S105 - opens only this sandbox
     slack_channel: str = "C0MEMBERSUCCESS"
+    messenger_page_id: str = "108000000000001"
+    messenger_page_token: str = "sandbox-page-token"  # noqa: S105 - opens only this sandbox
+    messenger_app_id: str = "1517776481860111"
+    messenger_app_secret: str = "sandbox-app-secret"  # noqa: S105 - opens only this sandbox
+    telegram_bot_token: str = "123456789:sandbox-bot-token"  # noqa: S105 - opens only this sandbox
+    telegram_bot_name: str = "member_success_bot"
+    telegram_secret_token: str = "sandbox-secret-token"  # noqa: S105 - opens only this sandbox
+    telegram_polling: bool = False
+    email_smtp_user: str = "sandbox"
+    email_smtp_password: str = "sandbox-mail-password"  # noqa: S105 - opens only this sandbox
+    email_from: str = "hello@bot.sandbox.example"
+    email_inbound: str = ""
+    email_inbound_token: str = "sandbox-inbound-token"  # noqa: S105 - opens only this sandbox
+    email_authserv_id: str = ""
+    email_listen_host: str = "127.0.0.1"
+    email_listen_port: int = 0
     public_base_url: str = "http://127.0.0.1:8000"
     clock: str = "system"
 
@@ -38,8 +55,21 @@ class SandboxSettings(BaseSettings):
     """Which clock dates Slack's signatures. A receiver that verifies by the machine's clock needs ``system``."""
     sandbox_webhook_timeout: float = Field(default=15, gt=0)
     """Twilio's total timeout for a webhook, in real seconds."""
+    sandbox_messenger_retry_seconds: tuple[float, ...] = (1, 10, 60, 600, 3600)
+    """When Meta sends a notification again that got no 200, in seconds of the shared clock; 0 is at once."""
+    sandbox_messenger_webhook_timeout: float = Field(default=20, gt=0)
+    """Meta's timeout for a webhook, in real seconds."""
+    sandbox_mail_port: int = 0
+    """Port of the mail host; 0 takes any that is free, which ``GET /sandbox/mail`` tells."""
+    sandbox_mail_inbound: Literal["webhook", "smtp"] = "webhook"
+    """How answers reach the bot: its webhook, or its own SMTP listener."""
     sandbox_slack_ack_seconds: float = Field(default=3, gt=0)
     """Slack's timeout for an event or an interaction, in real seconds."""
+
+    @property
+    def our_numbers(self) -> tuple[str, str]:
+        """The numbers that the account may call from."""
+        return self.twilio_from, self.voice_from
 
     @property
     def base_url(self) -> str:

@@ -12,8 +12,11 @@ from sandbox.courier import Courier
 from sandbox.faults import Faults
 from sandbox.feed import Feed
 from sandbox.limits import RateLimit
+from sandbox.mail.state import MailState
+from sandbox.messenger.state import MessengerState
 from sandbox.settings import SandboxSettings
 from sandbox.slack.workspace import Workspace
+from sandbox.telegram.first import fresh_telegram
 from sandbox.twilio.state import TwilioState
 
 
@@ -37,9 +40,15 @@ class World:
         self.courier = Courier(clock)
         self.twilio_limit = RateLimit(clock)
         self.slack_limit = RateLimit(clock)
+        self.messenger_limit = RateLimit(clock)
+        self.telegram_limit = RateLimit(clock)
         self.contacts: dict[str, str] = {}
+        self.mail = MailState()
+        self.mail_port = 0
         self.twilio = TwilioState()
         self.slack = Workspace(settings.slack_channel, clock)
+        self.telegram = fresh_telegram(settings, clock)
+        self.messenger = MessengerState()
 
     def reset(self, *, contacts: bool = False) -> None:
         """Empties phones, channel, feed, faults and limits, and the contacts when asked. The clock stays."""
@@ -47,10 +56,15 @@ class World:
         self.faults.clear()
         self.twilio_limit.clear()
         self.slack_limit.clear()
+        self.telegram_limit.clear()
+        self.messenger_limit.clear()
         if contacts:
             self.contacts.clear()
+        self.mail = MailState()
         self.twilio = TwilioState()
         self.slack = Workspace(self.settings.slack_channel, self.clock)
+        self.telegram = fresh_telegram(self.settings, self.clock, after=self.telegram.next)
+        self.messenger = MessengerState()
         self.feed.clear()
         self.feed.add("reset", "The sandbox was emptied.")
 

@@ -8,8 +8,11 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot import audit, metrics
+from bot.clock import Times
 from bot.errors import Refused
 from bot.handoff import cases, desk
+from bot.members import addresses
+from bot.members import match as matching
 from bot.model import EntryKind, HandOff, HandOffState, Purpose, Staff
 from bot.outbox.enqueue import Message, enqueue
 from bot.outreach import resume
@@ -25,6 +28,10 @@ class Act:
     dedupe: str
     now: datetime
     wall: datetime
+
+    @property
+    def times(self) -> Times:
+        return Times(self.now, self.wall)
 
 
 def claim(session: Session, act: Act) -> HandOff:
@@ -99,6 +106,61 @@ def resolve(session: Session, act: Act, outcome: str, programme: Programme, *, s
         resume.after_case(session, case, programme, was_claimed=was_claimed, step_done=step_done,
                           by=act.staff.name, now=act.now, wall=act.wall)  # fmt: skip
     return case
+
+
+def match(session: Session, act: Act, member_number: str) -> HandOff:
+    """Says who the stranger of this case is; returns the case in which it goes on, which may be one that was open.
+
+    Raises:
+        Refused: the case is a member's or resolved, nobody has that number, or the address is another member's.
+    """
+    case = cases.get(session, act.case_id)
+    _check_not_resolved(case)
+    if case.member_id is not None:
+        raise Refused("This case is about a member already.")
+    member = addresses.by_number(session, member_number.strip())
+    if member is None:
+        raise Refused(f"There is no active member with the number {member_number.strip()}.")
+    record = matching.match(session, member, case, act.staff, act.times)
+    own = cases.unresolved(session, f"member:{member.id}")
+    said = f"{act.staff.name} matched {case.address} ({case.channel}) to {member.name}."
+    if own is None:
+        case.subject, case.member_id = f"member:{member.id}", member.id
+        session.flush()
+        session.expire(case, ["member"])
+        _happened(session, case, act, "matched", said)
+        return case
+    record.details = {**record.details, "into": own.id, "closed": str(case.state)}
+    case.member_id, case.state, case.resolved_at = member.id, HandOffState.RESOLVED, act.now
+    case.subject, case.outcome = f"member:{member.id}", f"Goes on in case {own.id}."
+    session.flush()
+    session.expire(case, ["member"])
+    for touched in (case, own):
+        _happened(session, touched, act, "matched", said)
+    return own
+
+
+def unmatch(session: Session, act: Act) -> HandOff:
+    """Takes a match back: the address is a stranger's again, with a case of its own; returns that case.
+
+    Raises:
+        Refused: nothing was matched in this case, or that stranger has a newer case.
+    """
+    case = cases.get(session, act.case_id)
+    record = matching.of_case(session, case)
+    details = record.details
+    subject = f"{details['channel']}:{details['address']}"
+    if cases.unresolved(session, subject) is not None:
+        raise Refused("The stranger has a newer case.")
+    matching.undo(session, record.id, act.staff, act.times)
+    own = case if case.id == details["case"] else cases.get(session, details["case"])
+    if "closed" in details:
+        own.state, own.resolved_at, own.outcome = HandOffState(details["closed"]), None, None
+    own.subject, own.member_id, own.channel, own.address = subject, None, details["channel"], details["address"]
+    session.flush()
+    session.expire(own, ["member"])
+    _happened(session, own, act, "unmatched", f"{act.staff.name} took the match of {own.address} back.")
+    return own
 
 
 def _check_not_resolved(case: HandOff) -> None:

@@ -79,6 +79,23 @@ def _new(session: Session, need: Need, now: datetime) -> HandOff:
     return case
 
 
+def adopt(session: Session, subject: str, member: Member, *, now: datetime, wall: datetime) -> None:
+    """A stranger turned out to be `member`: their case is the member's, or ends because nothing else was asked."""
+    case = unresolved(session, subject)
+    if case is None:
+        return
+    own = unresolved(session, f"member:{member.id}")
+    only_unknown = case.reason is HandOffReason.STRANGER and case.state is HandOffState.OPEN
+    case.member_id, case.subject = member.id, f"member:{member.id}"
+    if own is not None or only_unknown:
+        case.state, case.resolved_at = HandOffState.RESOLVED, now
+        case.outcome = f"Goes on in case {own.id}." if own else f"It is {member.name}."
+    session.flush()
+    session.expire(case, ["member"])
+    add_entry(session, case, EntryKind.EVENT, "bot", f"The writer showed that they are {member.name}.", now)
+    desk.show(session, case, now=now, wall=wall)
+
+
 def add_entry(
     session: Session,
     case: HandOff,

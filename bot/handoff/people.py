@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from bot.errors import NotFound
 from bot.model import Staff
 
 
@@ -21,4 +22,16 @@ def meet(session: Session, *, email: str, name: str, slack_user: str) -> Staff:
         session.add(person)
     person.slack_user = slack_user
     session.flush()
+    return person
+
+
+def colleague(session: Session, email: str) -> Staff:
+    """The colleague with this e-mail address.
+
+    Raises:
+        NotFound: we have not met.
+    """
+    person = session.scalars(sa.select(Staff).where(Staff.email == email.lower())).first()
+    if person is None:
+        raise NotFound(f"a colleague with the address {email}")
     return person

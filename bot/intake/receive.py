@@ -27,6 +27,8 @@ class Incoming:
     """Something that came in, verified. `dedupe` is the provider's id of it: what comes twice is kept once.
 
     For members `address` is the sender's address on `channel`; for staff it names what must stay in order, a thread.
+    Where a channel lets anybody claim an address, `proven` is false until something shows that it is theirs: then it is
+    a stranger's message, whoever's address it claims.
     """
 
     channel: str
@@ -35,11 +37,15 @@ class Incoming:
     dedupe: str
     desk: Desk = Desk.MEMBER
     body: dict[str, Any] = field(default_factory=dict)
+    proven: bool = True
+
+
+UNPROVEN = {"proven": False}
 
 
 def accept(session: Session, incoming: Incoming, *, now: datetime, wall: datetime) -> int | None:
     """Stores a message and makes its lane ready; returns the row's id, or None for a repetition."""
-    member_id = _whose(session, incoming) if incoming.desk is Desk.MEMBER else None
+    member_id = _whose(session, incoming) if incoming.desk is Desk.MEMBER and incoming.proven else None
     lane = f"in:{member_id}" if member_id else f"in:{incoming.channel}:{incoming.address}"
     row = insert_once(
         session,
@@ -51,7 +57,7 @@ def accept(session: Session, incoming: Incoming, *, now: datetime, wall: datetim
         address=incoming.address,
         member_id=member_id,
         text=incoming.text,
-        body={**incoming.body, "accepted_wall": wall.isoformat()},
+        body={**incoming.body, "accepted_wall": wall.isoformat(), **({} if incoming.proven else UNPROVEN)},
         received_at=now,
     )
     if row is not None:
@@ -62,6 +68,8 @@ def accept(session: Session, incoming: Incoming, *, now: datetime, wall: datetim
 
 def _whose(session: Session, incoming: Incoming) -> int | None:
     point = sa.select(ContactPoint.member_id).where(
-        ContactPoint.channel == incoming.channel, ContactPoint.address == incoming.address
+        ContactPoint.channel == incoming.channel,
+        ContactPoint.address == incoming.address,
+        ContactPoint.unconfirmed_at.is_(None),  # whoever that is has not yet said that they are this member
     )
     return session.scalars(point).first()

@@ -15,7 +15,7 @@ from bot.conversation.consent import OPTED_OUT
 from bot.conversation.scene import conversation_of
 from bot.errors import DialogueUnavailable
 from bot.handoff.cases import Need, member_said, open_case, unresolved
-from bot.intake import activity, keywords, strangers
+from bot.intake import activity, events, identity, keywords
 from bot.intake.policy import Forward, Silence, Talk, who_answers
 from bot.intake.receive import Desk
 from bot.intake.say import answer
@@ -77,11 +77,19 @@ class TurnHandler:
 
     def _decide(self, session: Session, item: InboxMessage, times: Times) -> TurnPlan | str:
         """The engine's work, or the outcome of a message that needs no engine."""
-        if item.member_id is None:
-            return strangers.meet(session, self.programme, item, times)
-        member = session.get_one(Member, item.member_id, with_for_update=True)
-        conversation = self._hear(session, item, times)
         handling = keywords.Handling(self.programme, times, self.provider_answers)
+        said = events.handle(session, handling, item)
+        if isinstance(said, str):
+            return said
+        if item.member_id is None:
+            met = identity.settle_who(session, handling, item)
+            if met is not None:
+                return met
+        member = session.get_one(Member, item.member_id, with_for_update=True)
+        wrong = identity.refuse_wrong_number(session, handling, item, member)
+        if wrong is not None:
+            return wrong
+        conversation = self._hear(session, item, times)
         outcome = keywords.handle(session, handling, item, member)
         if outcome is not None:
             return outcome
@@ -95,7 +103,7 @@ class TurnHandler:
                 if talk.case is not None:
                     member_said(session, talk.case, item, now=times.now, wall=times.wall)
         activity.put_off(session, member.id, times.now)
-        return TurnPlan(item.id, self._turn(item, conversation))
+        return TurnPlan(item.id, self._turn(item, conversation, said.intent))
 
     def perform(self, plan: TurnPlan) -> Answer | NoAnswer:
         started = time.perf_counter()
@@ -133,7 +141,7 @@ class TurnHandler:
         conversation.last_message_at = times.now
         return conversation
 
-    def _turn(self, item: InboxMessage, conversation: Conversation) -> Turn:
+    def _turn(self, item: InboxMessage, conversation: Conversation, intent: str | None) -> Turn:
         slots = {"pending_question": str(conversation.question), "member_id": str(item.member_id)}
         if conversation.question is Question.CHECK_IN:
             slots["open_check_in_id"] = str(conversation.data.get("check_in", ""))
@@ -142,6 +150,7 @@ class TurnHandler:
             message_id=f"in-{item.id}",
             channel=item.channel,
             text=item.text[:LONGEST_TEXT],
+            intent=intent,
             slots=slots,
             metadata={"inbox_id": item.id},
         )

@@ -39,8 +39,7 @@ def grant(session: Session, point: ContactPoint, evidence: Evidence, now: dateti
 def withdraw(session: Session, point: ContactPoint, evidence: Evidence, now: datetime) -> None:
     """No more messages to this address; questions that wait to be asked there are cancelled."""
     if point.opted_out_at is None:
-        point.opted_out_at = now
-        _append(session, point, ConsentKind.WITHDRAWN, evidence, now)
+        revoke(session, point, evidence, now)
     session.execute(
         sa.update(CheckIn)
         .where(CheckIn.member_id == point.member_id, CheckIn.state.in_(LIVE))
@@ -58,6 +57,12 @@ def stopped_at_provider(session: Session, point: ContactPoint) -> bool:
         .limit(1)
     )
     return session.scalars(last).first() in AT_PROVIDER
+
+
+def revoke(session: Session, point: ContactPoint, evidence: Evidence, now: datetime) -> None:
+    """Nobody may be messaged at this address; what waits to be asked may still be asked elsewhere."""
+    point.opted_out_at = now
+    _append(session, point, ConsentKind.WITHDRAWN, evidence, now)
 
 
 def _append(session: Session, point: ContactPoint, kind: ConsentKind, evidence: Evidence, now: datetime) -> None:

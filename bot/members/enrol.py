@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot import audit
 from bot.errors import Refused
-from bot.members import consent
+from bot.members import addresses, consent, merge
 from bot.members.table import MemberRow
 from bot.model import Account, ContactPoint, Member, MemberStatus, Staff
 from bot.programme import navigate
@@ -33,12 +33,15 @@ class Enrolled:
 def enrol(session: Session, programme: Programme, row: MemberRow, *, source: str, now: datetime) -> Enrolled:
     """Adds a member, or updates the one with the same number or phone, and lets them enter their journeys.
 
-    Consent is only ever added here: a file that says "yes" doesn't undo a member's own STOP, nor does a new number.
+    Consent is only ever added here: a file that says "yes" doesn't undo a member's own STOP, nor does a new number. An
+    address whose owner said that they are somebody else is left out, and a record that was merged is left alone.
 
     Raises:
         Refused: the address belongs to another member.
     """
     member = _find(session, row)
+    if member is not None and member.status is MemberStatus.MERGED:
+        return Enrolled(merge.survivor(session, member), is_new=False)
     is_new = member is None
     if member is None:
         member = Member(status=MemberStatus.ACTIVE, created_at=now)
@@ -89,6 +92,8 @@ def _write(session: Session, programme: Programme, member: Member, row: MemberRo
 def _contact(
     session: Session, member: Member, channel: str, address: str, row: MemberRow | None, source: str, now: datetime
 ) -> None:
+    if addresses.was_wrong(session, member.id, channel, address):
+        return
     point = consent.find(session, channel, address)
     if point is not None and point.member_id != member.id:
         raise Refused(f"{address} is the address of another member.")

@@ -1,8 +1,10 @@
 """The tables. Everything that the system knows is in them."""
 
 from bot.model.base import Base
+from bot.model.calls import Call, CallOutcome, CallState
 from bot.model.cases import CaseEntry, EntryKind, HandOff, HandOffReason, HandOffState, Priority, Team
 from bot.model.dialogue import Conversation, Question, SurveyAnswer
+from bot.model.identity import LinkPurpose, LinkToken, Merge, MergeKind
 from bot.model.journeys import JourneyRun, JourneyVersion, RunState, StepProgress, StepState
 from bot.model.messages import InboxMessage, InboxState, OutboxMessage, OutboxState, Purpose, Receipt, TurnAction
 from bot.model.outreach import LIVE, CheckIn, CheckInState, Touch, TouchState
@@ -15,6 +17,9 @@ __all__ = [
     "ApiKey",
     "AuditEntry",
     "Base",
+    "Call",
+    "CallOutcome",
+    "CallState",
     "CaseEntry",
     "CheckIn",
     "CheckInState",
@@ -31,8 +36,12 @@ __all__ = [
     "JourneyRun",
     "JourneyVersion",
     "Lane",
+    "LinkPurpose",
+    "LinkToken",
     "Member",
     "MemberStatus",
+    "Merge",
+    "MergeKind",
     "OutboxMessage",
     "OutboxState",
     "Priority",

@@ -26,6 +26,8 @@ class HandOffReason(StrEnum):
     DISTRESS = "distress"
     STRANGER = "stranger"
     ASSISTANT_DOWN = "assistant_down"
+    WRONG_NUMBER = "wrong_number"
+    IDENTITY = "identity"
 
 
 class Priority(StrEnum):

@@ -96,7 +96,7 @@ class OutboxMessage(WorkItem, Base):
     """
 
     __tablename__ = "outbox_message"
-    __table_args__ = (head_index("outbox_message"),)
+    __table_args__ = (head_index("outbox_message"), sa.Index("ix_outbox_message_rule", "rule", "created_at"))
 
     id: Mapped[Key]
     state: Mapped[OutboxState] = mapped_column(one_of(OutboxState), default=OutboxState.PENDING)

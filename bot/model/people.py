@@ -14,8 +14,11 @@ from bot.model.base import Base, Key, MemberId, one_of
 
 
 class MemberStatus(StrEnum):
+    """`merged`: this record and another were one person's, and the other one lives on."""
+
     ACTIVE = "active"
     LEFT = "left"
+    MERGED = "merged"
 
 
 class ConsentKind(StrEnum):
@@ -33,7 +36,7 @@ class Account(Base):
 
 
 class Staff(Base):
-    """A Member Success Manager or a colleague of theirs."""
+    """A Member Success Manager or a colleague of theirs; calls are put through to `phone` (E.164)."""
 
     __tablename__ = "staff"
 
@@ -41,6 +44,7 @@ class Staff(Base):
     email: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     slack_user: Mapped[str | None] = mapped_column(unique=True)
+    phone: Mapped[str | None]
 
 
 class Member(Base):
@@ -77,7 +81,11 @@ class Member(Base):
 
 
 class ContactPoint(Base):
-    """One address of a member on one channel, and whether it may be used."""
+    """One address of a member on one channel, and whether it may be used.
+
+    While `unconfirmed_at` is set, whoever is behind it has not yet said that they are this member: a forwarded link, or
+    a number that belonged to nobody for a while. Such an address is asked for the name, and gets nothing else.
+    """
 
     __tablename__ = "contact_point"
     __table_args__ = (sa.UniqueConstraint("channel", "address"),)
@@ -90,6 +98,7 @@ class ContactPoint(Base):
     opted_out_at: Mapped[datetime | None]
     unusable_at: Mapped[datetime | None]
     unusable_reason: Mapped[str | None]
+    unconfirmed_at: Mapped[datetime | None]
 
     member: Mapped[Member] = relationship(back_populates="contact_points")
 

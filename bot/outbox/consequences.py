@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot.clock import Times
 from bot.handoff import desk
-from bot.members import consent
+from bot.members import addresses, consent
 from bot.model import (
     LIVE,
     CheckIn,
@@ -25,11 +25,14 @@ from bot.outreach.policy import Cancel, Hold, Skip
 from bot.ports import Failed
 from bot.programme.models import Ladder
 
+WAITING = (TouchState.QUEUED, TouchState.UNKNOWN)
+"""Whose sending is news; of a call the outcome may be known before it is known that the call was placed."""
+
 
 def sent(session: Session, message: OutboxMessage, times: Times) -> None:
     """The provider took it: the wait of the rung begins, and the question is open in the conversation."""
     touch, check_in = _touch(session, message)
-    if touch is not None and check_in is not None:
+    if touch is not None and check_in is not None and touch.state in WAITING:
         touch.state, touch.sent_at, touch.reason, touch.changed_at = TouchState.SENT, times.now, None, times.now
         if check_in.state is CheckInState.OPEN and check_in.rung == touch.rung + 1 and check_in.ladder:
             check_in.next_touch_at = times.now + Ladder.model_validate(check_in.ladder).rungs[touch.rung].wait
@@ -44,6 +47,7 @@ def failed(session: Session, message: OutboxMessage, failure: Failed, times: Tim
         consent.withdraw(session, point, consent.Evidence(consent.PROVIDER, failure.reason), times.now)
     if point is not None and failure.unusable:
         point.unusable_at, point.unusable_reason = times.now, failure.reason
+        addresses.doubt(point, failure.reason, times.now)
     touch, check_in = _touch(session, message)
     if touch is not None and check_in is not None:
         touch.state, touch.reason, touch.changed_at = TouchState.FAILED, failure.reason, times.now

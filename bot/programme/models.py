@@ -122,6 +122,28 @@ class Texts(Content):
     """When a person will take over."""
     back_to_bot: Annotated[str, template_of(*MEMBER)]
     """Once, when a person has finished and the assistant is back."""
+    confirm_name: Annotated[str, template_of(*MEMBER)]
+    """Asks whoever used a member's link whether they are that member, with the choices yes and no."""
+    linked: Annotated[str, template_of(*MEMBER)]
+    """When an address now belongs to the member: what follows, and how to stop."""
+    link_refused: Annotated[str, template_of(*PUBLIC)]
+    """A link that was used, is too old or is for another member."""
+    not_them: Annotated[str, template_of(*PUBLIC)]
+    """When somebody says that they are not the member whose link they used."""
+    wrong_number: Annotated[str, template_of(*PUBLIC)]
+    """The one apology to somebody who was written to by mistake."""
+    code: Annotated[str, template_of(*PUBLIC, "code")]
+    """The {code}, to the phone or e-mail address on file, never to who asked for it."""
+    code_sent: Annotated[str, template_of(*PUBLIC)]
+    """To whoever named a member's number or e-mail address: the same whether the record exists or not."""
+    code_refused: Annotated[str, template_of(*PUBLIC)]
+    """A code that is wrong, too old, or tried too often."""
+    confirm_email: Annotated[str, template_of(*MEMBER, "link")]
+    """The e-mail that asks to confirm its own address; {link} is the signed link."""
+    choice_gone: Annotated[str, template_of(*PUBLIC)]
+    """When a button is pressed that is too old, or was meant for somebody else."""
+    stranger_distress: Annotated[str, template_of(*PUBLIC)]
+    """The answer to words of distress of somebody we don't know; a case is open by then."""
 
 
 class Programme(Content):

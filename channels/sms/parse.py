@@ -8,18 +8,16 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from bot.compose.media import notes
 from bot.intake.receive import Incoming
 from bot.model import OutboxState
 from bot.outbox.receipts import Report
 from bot.ports import Failed
-from channels.sms import codes
-from channels.sms.verify import Unacceptable
+from channels import twilio_codes as codes
+from channels.twilio_verify import Unacceptable
 
 CHANNEL = "sms"
 MEDIA_LIMIT = 10
-NOTES = {"image": "[picture]", "video": "[video]", "audio": "[voice message]"}
-OTHER_MEDIA = "[file]"
-EMPTY = "[empty message]"
 
 # What is not here says nothing new: queued, accepted, scheduled and sending come before the message is on its way.
 STATES = {
@@ -53,7 +51,7 @@ def message(form: Mapping[str, str]) -> Incoming:
     if text != written:
         body["as_sent"] = _storable(written)
     if not text.strip():
-        text = " ".join(_note(item["type"]) for item in media) or EMPTY
+        text = notes(item["type"] for item in media)
     return Incoming(channel=CHANNEL, address=sender, text=text, dedupe=f"twilio:{sid}", body=body)
 
 
@@ -99,10 +97,6 @@ def _media(form: Mapping[str, str]) -> list[dict[str, str]]:
         }
         for number in range(many)
     ]
-
-
-def _note(content_type: str) -> str:
-    return NOTES.get(content_type.partition("/")[0], OTHER_MEDIA)
 
 
 def _storable(text: str) -> str:

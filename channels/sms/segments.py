@@ -46,17 +46,3 @@ def economical(text: str) -> str:
     composed = unicodedata.normalize("NFC", text)
     plain = composed.translate(PLAIN)
     return plain if size(plain).encoding == GSM7 else composed
-
-
-def shorten(text: str, most: int) -> str:
-    """At most `most` characters, cut after a sentence, or else after a word, if one ends in the second half."""
-    text = text.strip()
-    if len(text) <= most:
-        return text
-    head = text[:most]
-    ends = [head.rfind(mark) + 1 for mark in (". ", "! ", "? ", ".\n", "!\n", "?\n", "\n")]
-    if max(ends) > most // 2:
-        return head[: max(ends)].rstrip()
-    room = text[: most - 3]
-    word = room.rfind(" ")
-    return (room[:word] if word > most // 2 else room).rstrip() + "..."

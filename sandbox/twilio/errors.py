@@ -5,11 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 TEXTS: dict[int, tuple[int, str]] = {
+    20001: (400, "Parameter {name} is invalid"),
     20003: (401, "Authenticate"),
     20404: (404, "The requested resource {uri} was not found"),
     20429: (429, "Too Many Requests"),
+    21201: (400, "No 'To' number is specified"),
+    21205: (400, "Url is not a valid URL: {url}"),
+    21210: (400, "The source phone number provided, {sender}, is not yet verified for your account."),
     21211: (400, "Invalid 'To' Phone Number: {to}"),
     21212: (400, "Invalid From Number (caller ID): {sender}"),
+    21213: (400, "No 'From' number is specified"),
+    21214: (400, "The phone number you are attempting to call, {to}, is not reachable."),
+    21215: (400, "Account not authorized to call {to}. Perhaps you need to enable some international permissions."),
+    21216: (400, "Account not allowed to call {to}"),
+    21217: (400, "Phone number {to} does not appear to be valid"),
+    21220: (400, "Call is not in-progress. Cannot redirect."),
     21266: (400, "'To' and 'From' number cannot be the same"),
     21408: (400, "Permission to send an SMS has not been enabled for the region indicated by the 'To' number: {to}"),
     21602: (400, "Message body is required."),

@@ -1,4 +1,4 @@
-"""What Twilio keeps: messages and blocked pairs."""
+"""What Twilio keeps: messages, calls and blocked pairs."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 
 import smsutil
+
+from sandbox.twilio.voice.state import PhoneCall
 
 
 @dataclass
@@ -71,6 +73,7 @@ class TwilioState:
 
     def __init__(self) -> None:
         self.messages: dict[str, Sms] = {}
+        self.calls: dict[str, PhoneCall] = {}
         self.blocked: set[tuple[str, str]] = set()
 
     def add(self, sms: Sms) -> Sms:

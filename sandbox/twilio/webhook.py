@@ -33,7 +33,7 @@ async def post_form(world: World, url: str, form: dict[str, str], what: str) -> 
             url=target,
             attempt=attempt,
             result=outcome.says,
-            sid=form["MessageSid"],
+            sid=form.get("MessageSid") or form.get("CallSid"),
         )
         if outcome.failure != "connect":
             break

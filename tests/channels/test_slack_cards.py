@@ -16,9 +16,10 @@ from bot.errors import Refused
 from bot.handoff.view import CaseView, Person, Position, TouchLine
 from inbox import modals, thread
 from inbox.cards import bar, card, headline
-from inbox.text import divide, read, read_field
+from inbox.text import divide
 from sandbox.slack.blocks import prepare_blocks
 from sandbox.slack.views import prepare_view
+from slackkit.text import read, read_field
 from tests.channels.world import NOW
 
 HOSTILE = "<!channel> <@U1> *bold* _it_ ~no~ `code` <http://x.example|click> & &lt;!here&gt; :tada:"

@@ -117,7 +117,7 @@ def test_when_the_app_is_thrown_out_somebody_is_called(
 ) -> None:
     envelope = {"type": "event_callback", "event_id": "Ev1", "event": {"type": kind}}
     assert post_event(client, world.clock, envelope).status_code == 200
-    assert [record.levelname for record in caplog.records if record.name == "inbox.routes"] == ["ERROR"]
+    assert [record.levelname for record in caplog.records if record.name == "slackkit.door"] == ["ERROR"]
 
 
 def test_when_slack_withholds_events_it_still_gets_its_200(world: World, client: Client) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from inbox.verify import is_genuine
+from slackkit.verify import is_genuine
 from tests.channels.world import SECRET, fixture
 from tests.support.clock import ManualClock
 

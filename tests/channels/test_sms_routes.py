@@ -52,7 +52,7 @@ def message_cases() -> list[dict[str, Any]]:
 
 
 def status_cases() -> list[dict[str, Any]]:
-    return [case for case in cases("twilio_inbound") if "status" in case["url"]]
+    return [case for case in cases("twilio_inbound") if case["name"].startswith("status_")]
 
 
 def sent_message(world: World, sid: str) -> int:

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from channels.sms.segments import economical, shorten, size
+from bot.compose.cut import shorten
+from channels.sms.segments import economical, size
 from channels.sms.send import MOST_CHARACTERS, render
 from tests.channels.world import ROOT
 

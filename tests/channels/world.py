@@ -49,6 +49,8 @@ def make_settings(**changes: Any) -> Settings:
         "slack_bot_token": SecretStr("test-bot-token"),
         "slack_signing_secret": SecretStr(SECRET),
         "slack_channel": STAFF_CHANNEL,
+        "slack_member_bot_token": SecretStr("member-bot-token"),
+        "slack_member_signing_secret": SecretStr(SECRET),
         "send_timeout_seconds": 2.0,
         **changes,
     }

@@ -18,18 +18,20 @@ OURS = frozenset(
         "msb_engine",
         "sandbox",
         "scheduler",
+        "slackkit",
         "tests",
     }
 )
 MAY_IMPORT: dict[str, frozenset[str]] = {
     "bot": frozenset(),
     "actions": frozenset({"bot"}),
-    "channels": frozenset({"bot"}),
+    "channels": frozenset({"bot", "slackkit"}),
     "console": frozenset({"bot"}),
-    "inbox": frozenset({"bot"}),
+    "inbox": frozenset({"bot", "slackkit"}),
     "migrations": frozenset({"bot"}),
     "sandbox": frozenset({"bot.clock"}),
     "scheduler": frozenset({"bot"}),
+    "slackkit": frozenset({"bot"}),
     "scripts": frozenset(),
     "engine": frozenset({"msb_engine", "tests"}),
     "app": OURS - {"tests", "msb_engine"},
@@ -76,6 +78,17 @@ def test_a_channel_does_not_import_another_channel() -> None:
     assert not offences, report(
         "What two channels share belongs in bot/ or beside the folders of the channels:", offences
     )
+
+
+def test_only_the_channel_of_slack_uses_what_is_shared_around_slack() -> None:
+    offences = [
+        f"{module.path}:{line} imports {name}"
+        for module in of_package("channels")
+        if not module.path.startswith("channels/slack/")
+        for line, name in module.imports()
+        if name.split(".")[0] == "slackkit"
+    ]
+    assert not offences, report("slackkit/ is a library of inbox/ and channels/slack/:", offences)
 
 
 def test_the_bot_does_not_know_a_providers_library() -> None:

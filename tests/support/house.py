@@ -56,6 +56,8 @@ class House:
     clock: StillClock = field(default_factory=lambda: StillClock(TUESDAY))
     sms: FakeChannel = field(default_factory=FakeChannel)
     staff: FakeChannel = field(default_factory=lambda: FakeChannel("staff"))
+    chat: FakeChannel = field(default_factory=lambda: FakeChannel("telegram"))
+    email: FakeChannel = field(default_factory=lambda: FakeChannel("email"))
     dialogue: FakeDialogue = field(default_factory=FakeDialogue)
     provider_answers: bool = False
     _numbers: Any = field(default_factory=lambda: count(1))
@@ -68,7 +70,7 @@ class House:
 
     def new_delivery_worker(self) -> Drainer:
         """Another worker of the same lanes."""
-        carriers = {channel.name: channel for channel in (self.sms, self.staff)}
+        carriers = {channel.name: channel for channel in (self.sms, self.staff, self.chat, self.email)}
         return Drainer(self.db, DeliveryHandler({**carriers}, self.programme, attempts=3), self.clock, LEASE)
 
     def times(self) -> Times:
@@ -124,6 +126,16 @@ class House:
             pass
         assert number is not None
         return self.get(InboxMessage, number)
+
+    def gets(self, channel: str, address: str, text: str = "", proven: bool = True, **body: Any) -> InboxMessage:
+        """Accepts something on any channel and handles it; returns its row."""
+        incoming = Incoming(channel, address, text, f"{channel}-{next(self._numbers)}", body=body, proven=proven)
+        with self.db.begin() as session:
+            row = accept(session, incoming, now=self.clock.now(), wall=self.clock.wall())
+        while self.turns.run_one():
+            pass
+        assert row is not None
+        return self.get(InboxMessage, row)
 
     def enqueue(self, text: str = "hello", who: str = "Ana", **changes: Any) -> int:
         """Puts a reply into the outbox."""

@@ -15,6 +15,17 @@ TEXTS = {
     "distress": "{first_name}, we are sorry.",
     "handoff_opened": "{msm} takes over.",
     "back_to_bot": "{programme} is back, {first_name}.",
+    "confirm_name": "Are you {first_name}?",
+    "linked": "{first_name}, you are in.",
+    "link_refused": "{organisation}: no such link",
+    "not_them": "{organisation}: not connected",
+    "wrong_number": "{organisation}: so sorry",
+    "code": "{organisation}: {code}",
+    "code_sent": "{organisation}: a code, if we know you",
+    "code_refused": "{organisation}: not that code",
+    "confirm_email": "{first_name}, confirm: {link}",
+    "choice_gone": "{programme}: that button is gone",
+    "stranger_distress": "{programme}: call for help",
 }
 
 

@@ -24,6 +24,17 @@ texts:
   distress: sorry
   handoff_opened: opened
   back_to_bot: back
+  confirm_name: confirm_name
+  linked: linked
+  link_refused: link_refused
+  not_them: not_them
+  wrong_number: wrong_number
+  code: code
+  code_sent: code_sent
+  code_refused: code_refused
+  confirm_email: confirm_email
+  choice_gone: choice_gone
+  stranger_distress: stranger_distress
 """
 LADDERS = """\
 ladders:

@@ -19,7 +19,8 @@ from bot.programme.segments import segment_of
 from bot.programme.template import render
 
 TODAY = date(2026, 3, 2)
-TWO_PARTS = {"welcome rung 1", "distress"}
+TWO_PARTS = {"welcome rung 1", "distress", "stranger_distress", "confirm_email"}
+LONG_LINK = "https://bot.example.org/confirm/" + 120 * "x"
 
 
 def said(programme: Programme) -> dict[str, str]:
@@ -28,7 +29,7 @@ def said(programme: Programme) -> dict[str, str]:
 
 def every_text(programme: Programme) -> Iterator[tuple[str, str]]:
     """What could go out by SMS, each with a label."""
-    values = said(programme)
+    values = {**said(programme), "code": "123456", "link": LONG_LINK}
     for name, template in programme.texts:
         yield name, render(template, **values)
     for journey in programme.journeys.values():

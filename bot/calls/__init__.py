@@ -1,0 +1,1 @@
+"""Phone calls that connect a member with their Member Success Manager."""

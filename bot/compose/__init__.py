@@ -1,0 +1,1 @@
+"""Fitting what is said into what a channel takes: parts, cuts, numbered choices, buttons. Pure."""

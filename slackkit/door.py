@@ -1,0 +1,117 @@
+"""The two addresses that Slack calls for one app: verify, parse, store, 200, well within its three seconds."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from fastapi import APIRouter, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import JSONResponse
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot import metrics
+from bot.clock import Clock
+from bot.db import Database
+from bot.intake.receive import Incoming, accept
+from slackkit import payloads
+from slackkit.payloads import Payload
+from slackkit.verify import Unacceptable, check_signed, read_body
+
+log = logging.getLogger(__name__)
+
+Handled = tuple[str, Response]
+Read = Callable[[Payload], Incoming | None]
+
+
+class Context(Protocol):
+    """Where requests are stored, and when."""
+
+    @property
+    def db(self) -> Database: ...
+
+    @property
+    def clock(self) -> Clock: ...
+
+
+@dataclass(frozen=True)
+class Door:
+    """One app of ours. `name` is its provider's label in the metrics; `who` can't be reached when the app is lost.
+
+    `event` and `interaction` say what of a payload is kept, if anything. For what makes no sense they raise
+    Unacceptable.
+    """
+
+    name: str
+    path: str
+    secret: str
+    who: str
+    event: Read
+    interaction: Read
+
+
+def router(context: Context, door: Door) -> APIRouter:
+    """``<path>/events`` and ``<path>/interactions``."""
+    routes = APIRouter(prefix=door.path, tags=["webhooks"])
+
+    @routes.post("/events")
+    async def events(request: Request) -> Response:
+        return await _handle(context, door, request, _on_event)
+
+    @routes.post("/interactions")
+    async def interactions(request: Request) -> Response:
+        return await _handle(context, door, request, _on_interaction)
+
+    return routes
+
+
+def take_event(context: Context, door: Door, envelope: Payload) -> str:
+    """Stores what an event holds for us; says in one word what became of it."""
+    if envelope.get("type") == "app_rate_limited":
+        log.error("Slack withholds events: more than it delivers in an hour")
+    result = store(context, door.event(envelope)) or payloads.what_it_was(envelope)
+    if result in payloads.LOST.values():
+        log.error("the Slack app was uninstalled, or its token revoked: %s can't be reached any more", door.who)
+    return result
+
+
+def take_interaction(context: Context, door: Door, payload: Payload) -> str:
+    """Stores what an interaction holds for us; says in one word what became of it."""
+    return store(context, door.interaction(payload)) or payloads.what_it_was(payload)
+
+
+def store(context: Context, incoming: Incoming | None) -> str | None:
+    if incoming is None:
+        return None
+    with context.db.begin() as session:
+        row = accept(session, incoming, now=context.clock.now(), wall=context.clock.wall())
+    return "accepted" if row is not None else "duplicate"
+
+
+def _on_event(context: Context, door: Door, text: str) -> Handled:
+    envelope = payloads.load(text)
+    if envelope.get("type") == "url_verification":
+        return "challenge", JSONResponse({"challenge": str(envelope.get("challenge", ""))})
+    return take_event(context, door, envelope), Response()
+
+
+def _on_interaction(context: Context, door: Door, text: str) -> Handled:
+    """An empty 200 closes a dialog."""
+    return take_interaction(context, door, payloads.interaction(text)), Response()
+
+
+async def _handle(
+    context: Context, door: Door, request: Request, answer: Callable[[Context, Door, str], Handled]
+) -> Response:
+    try:
+        text = check_signed(door.secret, context.clock, await read_body(request), request.headers)
+        result, response = await run_in_threadpool(answer, context, door, text)
+    except Unacceptable as problem:
+        result, response = problem.result, Response(status_code=problem.status)
+    except SQLAlchemyError:
+        log.exception("a webhook of Slack could not be stored")
+        result, response = "unavailable", Response(status_code=503)
+    metrics.webhooks.labels(door.name, result).inc()
+    return response
