@@ -50,8 +50,10 @@ def test_the_whole_text_is_kept_beside_it(case: Case) -> None:
     assert (found.as_sent or found.text).split() == case.text.split()
 
 
-@pytest.mark.parametrize(("html", "own"), [(GMAIL_HTML, "Done, thanks!\nSee you & bye"), (OUTLOOK_HTML, "Not yet."),
-                                           (BELOW_HTML, "Yes, last week.")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("html", "own"),
+    [(GMAIL_HTML, "Done, thanks!\nSee you & bye"), (OUTLOOK_HTML, "Not yet."), (BELOW_HTML, "Yes, last week.")],
+)
 def test_html_alone_is_read(html: str, own: str) -> None:
     message = built()
     message.set_content(html, subtype="html")
@@ -85,8 +87,10 @@ def test_attachments_are_noted_and_not_read() -> None:
     found = read(message.as_bytes())
     assert found.text == "See this"
     assert [(item.name, item.type) for item in found.attachments] == [
-        ("form\u00e9.pdf", "application/pdf"), ("notes.txt", "text/plain"), ("", "message/rfc822"),
-    ]  # fmt: skip
+        ("form\u00e9.pdf", "application/pdf"),
+        ("notes.txt", "text/plain"),
+        ("", "message/rfc822"),
+    ]
 
 
 def test_a_picture_alone_is_a_note_and_a_logo_is_nothing() -> None:
@@ -155,8 +159,16 @@ def test_without_one_sender_it_is_no_e_mail(sender: str) -> None:
         read(f"From: {sender}\r\nTo: a@b.c\r\n\r\nhi".encode())
 
 
-@pytest.mark.parametrize("sender", ["ANA@members.example", "=?utf-8?q?An=C3=A1?= <ana@members.example>", '"a@b.c" <Ana@members.example>',
-                                    "ana@members.example (Ana)", "Ana\u00e9 <ana@members.example>"])  # fmt: skip
+@pytest.mark.parametrize(
+    "sender",
+    [
+        "ANA@members.example",
+        "=?utf-8?q?An=C3=A1?= <ana@members.example>",
+        '"a@b.c" <Ana@members.example>',
+        "ana@members.example (Ana)",
+        "Ana\u00e9 <ana@members.example>",
+    ],
+)
 def test_the_sender_is_an_address_in_lower_case(sender: str) -> None:
     assert read(f"From: {sender}\r\nTo: a@b.c\r\n\r\nhi".encode()).sender == "ana@members.example"
 
@@ -185,20 +197,46 @@ def test_a_header_tells_that_a_machine_wrote(headers: dict[str, str]) -> None:
     assert letter(**headers).automatic
 
 
-@pytest.mark.parametrize("subject", [
-    "Automatic reply: Your first group", "Auto-Reply: x", "Out of Office: Ana", "Out of the office until Monday",
-    "Abwesenheitsnotiz: Re: Ihre Gruppe", "Automatische Antwort: x", "R\u00e9ponse automatique : x", "Absence du bureau",
-    "Respuesta autom\u00e1tica: x", "Automatisch antwoord: x", "Risposta automatica: x", "Resposta autom\u00e1tica: x",
-    "=?utf-8?q?R=C3=A9ponse_automatique?=", "[Auto-Reply] Thanks", "On vacation", "OOO Re: Hi",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Automatic reply: Your first group",
+        "Auto-Reply: x",
+        "Out of Office: Ana",
+        "Out of the office until Monday",
+        "Abwesenheitsnotiz: Re: Ihre Gruppe",
+        "Automatische Antwort: x",
+        "R\u00e9ponse automatique : x",
+        "Absence du bureau",
+        "Respuesta autom\u00e1tica: x",
+        "Automatisch antwoord: x",
+        "Risposta automatica: x",
+        "Resposta autom\u00e1tica: x",
+        "=?utf-8?q?R=C3=A9ponse_automatique?=",
+        "[Auto-Reply] Thanks",
+        "On vacation",
+        "OOO Re: Hi",
+    ],
+)
 def test_a_subject_tells_that_a_machine_wrote(subject: str) -> None:
     assert read(f"From: a@b.c\r\nSubject: {subject}\r\n\r\nYes, I am away".encode()).automatic == "subject"
 
 
-@pytest.mark.parametrize("subject", [
-    "Re: Your first group", "Re: Out of office hours", "AW: Abwesenheit", "Auto insurance question", "Autonomy", "Absolutely",
-    "Question about automatic payments", "My vacation is over", "The office", "Absent colleague",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Re: Your first group",
+        "Re: Out of office hours",
+        "AW: Abwesenheit",
+        "Auto insurance question",
+        "Autonomy",
+        "Absolutely",
+        "Question about automatic payments",
+        "My vacation is over",
+        "The office",
+        "Absent colleague",
+    ],
+)
 def test_a_persons_subject_does_not(subject: str) -> None:
     found = read(f"From: a@b.c\r\nAuto-Submitted: no\r\nReturn-Path: <a@b.c>\r\nSubject: {subject}\r\n\r\nYes".encode())
     assert found.automatic is None
@@ -216,7 +254,8 @@ def dsn(
         "From: MAILER-DAEMON@mx.example\r\nTo: hello+b1@bot.example\r\nSubject: Undelivered\r\nReturn-Path: <>\r\n"
         'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n--b\r\n\r\nSorry.\r\n'
         "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n\r\n"
-        f"Final-Recipient: rfc822; ana@members.example\r\nAction: {action}\r\nStatus: {status}\r\nDiagnostic-Code: {diagnostic}\r\n"
+        f"Final-Recipient: rfc822; ana@members.example\r\nAction: {action}\r\nStatus: {status}\r\n"
+        f"Diagnostic-Code: {diagnostic}\r\n"
         f"\r\n--b\r\nContent-Type: message/rfc822\r\n\r\nMessage-ID: {original}\r\nSubject: x\r\n\r\nhi\r\n--b--\r\n"
     ).encode()
 
@@ -248,12 +287,21 @@ def test_a_delivery_report_is_understood(action: str, status: str, diagnostic: s
 @pytest.mark.parametrize(
     ("text", "hard"),
     [
-        ("Hi. This is the qmail-send program at mx.example.\n<ana@members.example>:\nSorry, no mailbox here by that name. "
-         "(#5.1.1)\n\n--- Below this line is a copy of the message.\n\nMessage-ID: <msb.1.x@bot.example>\n", True),
-        ("The following address failed:\n ana@members.example\n mailbox is full\nMessage-ID: <msb.1.x@bot.example>", False),
-        ("A message that you sent could not be delivered:\n ana@members.example\n 550 User unknown\n<msb.1.x@bot.example>", True),
+        (
+            "Hi. This is the qmail-send program.\n<ana@members.example>:\nSorry, no mailbox by that name. (#5.1.1)\n"
+            + "\n--- Below this line is a copy of the message.\n\nMessage-ID: <msb.1.x@bot.example>\n",
+            True,
+        ),
+        (
+            "The following address failed:\n ana@members.example\n mailbox is full\nMessage-ID: <msb.1.x@bot.example>",
+            False,
+        ),
+        (
+            "A message could not be delivered:\n ana@members.example\n 550 User unknown\n<msb.1.x@bot.example>",
+            True,
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_bounce_without_the_standard_is_understood(text: str, hard: bool) -> None:
     report = read(f"From: MAILER-DAEMON@mx.example\r\nSubject: failure notice\r\n\r\n{text}".encode()).report
     assert report is not None
@@ -280,10 +328,19 @@ def nested(depth: int) -> bytes:
     return b"From: a@b.c\r\n" + opened + b"\r\nhi"
 
 
-@pytest.mark.parametrize("content", [
-    nested(3000), b"From: a@b.c\r\n" + b"X: y\r\n" * 100_000 + b"\r\nhi", b"From: a@b.c\r\n\r\n" + b"\n" * 1_000_000,
-    b"", b"\r\n\r\n", b"\x00" * 1_000_000, b"From" * 250_000,
-], ids=["nested", "headers", "lines", "empty", "blank", "zeros", "no lines"])  # fmt: skip
+@pytest.mark.parametrize(
+    "content",
+    [
+        nested(3000),
+        b"From: a@b.c\r\n" + b"X: y\r\n" * 100_000 + b"\r\nhi",
+        b"From: a@b.c\r\n\r\n" + b"\n" * 1_000_000,
+        b"",
+        b"\r\n\r\n",
+        b"\x00" * 1_000_000,
+        b"From" * 250_000,
+    ],
+    ids=["nested", "headers", "lines", "empty", "blank", "zeros", "no lines"],
+)
 def test_what_is_built_to_be_slow_is_refused_at_once(content: bytes) -> None:
     started = time.monotonic()
     with pytest.raises(Malformed):
@@ -291,26 +348,30 @@ def test_what_is_built_to_be_slow_is_refused_at_once(content: bytes) -> None:
     assert time.monotonic() - started < SECONDS
 
 
-@pytest.mark.parametrize("content", [
-    nested(30),
-    mail("a" * 1_000_000),
-    mail("> a\n" * 250_000),
-    mail("On a wrote:\n> x\ny\n" * 50_000),
-    mail("Am  schrieb schrieb schrieb\n" * 30_000),
-    mail("2026/11/21 " + "<@ " * 300_000),
-    mail("From: x\nSent: y\n" * 60_000),
-    mail("<div>" * 200_000, Content_Type="text/html"),
-    mail("<blockquote>a" * 80_000, Content_Type="text/html"),
-    mail("<p>a" * 250_000, Content_Type="text/html"),
-    mail("<" * 1_000_000, Content_Type="text/html"),
-    mail("x", References="<a@b> " * 20_000),
-    mail("x", To="<a@b>, " * 15_000),
-    mail("xn--" * 250_000, Content_Type="text/plain; charset=idna"),
-    mail("x", Content_Type="text/plain; " + "a*0*=b; " * 8000),
-    b'From: a@b.c\r\nContent-Type: multipart/mixed; boundary="b"\r\n\r\n'
-    + (b"--b\r\nContent-Type: text/plain; " + b"a*0*=b; " * 1000 + b"\r\n\r\nhi\r\n") * 120,
-    mail("x", Authentication_Results="(" * 50_000),
-], ids=range(17))  # fmt: skip
+@pytest.mark.parametrize(
+    "content",
+    [
+        nested(30),
+        mail("a" * 1_000_000),
+        mail("> a\n" * 250_000),
+        mail("On a wrote:\n> x\ny\n" * 50_000),
+        mail("Am  schrieb schrieb schrieb\n" * 30_000),
+        mail("2026/11/21 " + "<@ " * 300_000),
+        mail("From: x\nSent: y\n" * 60_000),
+        mail("<div>" * 200_000, Content_Type="text/html"),
+        mail("<blockquote>a" * 80_000, Content_Type="text/html"),
+        mail("<p>a" * 250_000, Content_Type="text/html"),
+        mail("<" * 1_000_000, Content_Type="text/html"),
+        mail("x", References="<a@b> " * 20_000),
+        mail("x", To="<a@b>, " * 15_000),
+        mail("xn--" * 250_000, Content_Type="text/plain; charset=idna"),
+        mail("x", Content_Type="text/plain; " + "a*0*=b; " * 8000),
+        b'From: a@b.c\r\nContent-Type: multipart/mixed; boundary="b"\r\n\r\n'
+        + (b"--b\r\nContent-Type: text/plain; " + b"a*0*=b; " * 500 + b"\r\n\r\nhi\r\n") * 240,
+        mail("x", Authentication_Results="(" * 50_000),
+    ],
+    ids=range(17),
+)
 def test_a_megabyte_is_read_in_bounded_time(content: bytes) -> None:
     started = time.monotonic()
     with contextlib.suppress(Malformed):
@@ -329,8 +390,27 @@ def test_any_bytes_are_read_or_refused(content: bytes) -> None:
         assert "\x00" not in found.text + found.subject
 
 
-WORDS = st.sampled_from(["From:", "On x wrote:", "> ", "-- ", "\n", "Subject: a", "____________________", "=?utf-8?b?", "yes",
-                         "De : x", "Envoy\u00e9 : y", "<blockquote>", "</p>", "\ue0000\ue000", "\u00a0", "a@b.c", "multipart/"])  # fmt: skip
+WORDS = st.sampled_from(
+    [
+        "From:",
+        "On x wrote:",
+        "> ",
+        "-- ",
+        "\n",
+        "Subject: a",
+        "____________________",
+        "=?utf-8?b?",
+        "yes",
+        "De : x",
+        "Envoy\u00e9 : y",
+        "<blockquote>",
+        "</p>",
+        "\ue0000\ue000",
+        "\u00a0",
+        "a@b.c",
+        "multipart/",
+    ]
+)
 
 
 @given(st.lists(WORDS, max_size=60).map("".join))
@@ -340,8 +420,24 @@ def test_any_text_is_stripped_without_inventing_words(text: str) -> None:
     from_html(text)
 
 
-@given(st.dictionaries(st.sampled_from(["Subject", "To", "References", "In_Reply_To", "Content_Type", "Return_Path", "Date",
-                                        "Content_Transfer_Encoding", "Content_Disposition", "Auto_Submitted"]),
-                       st.text(st.characters(blacklist_characters="\r\n", codec="utf-8"), max_size=80)))  # fmt: skip
+@given(
+    st.dictionaries(
+        st.sampled_from(
+            [
+                "Subject",
+                "To",
+                "References",
+                "In_Reply_To",
+                "Content_Type",
+                "Return_Path",
+                "Date",
+                "Content_Transfer_Encoding",
+                "Content_Disposition",
+                "Auto_Submitted",
+            ]
+        ),
+        st.text(st.characters(blacklist_characters="\r\n", codec="utf-8"), max_size=80),
+    )
+)
 def test_any_headers_are_read(headers: dict[str, str]) -> None:
     assert letter(**headers).sender == "ana@members.example"

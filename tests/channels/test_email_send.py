@@ -53,10 +53,19 @@ def world(tmp_path: Path) -> World:
 
 def draft(**changes: Any) -> Draft:
     values: dict[str, Any] = {
-        "sender_name": "Maria", "sender": "hello@bot.example", "reply_to": "answers@in.bot.example", "to": ANA, "subject": "Hi",
-        "text": "Hello", "message_id": "<1@x>", "references": (), "stop_url": "https://bot.example/stop", "at": NOW,
-        "stop_address": "answers@in.bot.example", **changes,
-    }  # fmt: skip
+        "sender_name": "Maria",
+        "sender": "hello@bot.example",
+        "reply_to": "answers@in.bot.example",
+        "to": ANA,
+        "subject": "Hi",
+        "text": "Hello",
+        "message_id": "<1@x>",
+        "references": (),
+        "stop_url": "https://bot.example/stop",
+        "at": NOW,
+        "stop_address": "answers@in.bot.example",
+        **changes,
+    }
     return Draft(**values)
 
 
@@ -94,8 +103,21 @@ def test_html_may_be_left_out(world: World) -> None:
     assert message.get_content_type() == "text/plain"
 
 
-@pytest.mark.parametrize("to", ["", "ana", "a@b@c", "ana@x.example, eve@x.example", "ana@x.example\r\nBcc: eve@x.example",
-                                "<ana@x.example>", "an\u00e1@x.example", "@x.example", "ana@", "a" * 300 + "@x.example"])  # fmt: skip
+@pytest.mark.parametrize(
+    "to",
+    [
+        "",
+        "ana",
+        "a@b@c",
+        "ana@x.example, eve@x.example",
+        "ana@x.example\r\nBcc: eve@x.example",
+        "<ana@x.example>",
+        "an\u00e1@x.example",
+        "@x.example",
+        "ana@",
+        "a" * 300 + "@x.example",
+    ],
+)
 def test_what_is_no_address_is_refused(world: World, to: str) -> None:
     with pytest.raises(Refused):
         prepare(world, to=to)
@@ -127,7 +149,9 @@ INJECTION = "x\r\nBcc: eve@evil.example\r\n\r\nbody\x00\u2028\x85"
 
 
 def test_nothing_can_be_injected_into_the_headers() -> None:
-    message = parsed(build(draft(sender_name=INJECTION, subject=INJECTION, references=(INJECTION, "<ok@x>", "<a b@x>"))))
+    message = parsed(
+        build(draft(sender_name=INJECTION, subject=INJECTION, references=(INJECTION, "<ok@x>", "<a b@x>")))
+    )
     assert message.get_all("Bcc") is None
     assert message["In-Reply-To"] == message["References"] == "<ok@x>"
     assert [found.addr_spec for found in message["To"].addresses] == [ANA]
@@ -147,7 +171,7 @@ def test_any_words_make_one_well_formed_e_mail(name: str, subject: str, text: st
 
 
 def test_a_members_words_are_no_markup() -> None:
-    html = as_html('<b>"hi" & \'bye\'</b>\nsee https://x.example/?a=1&b=2<script>.\n\nnext', "https://s.example/?a&b")
+    html = as_html("<b>\"hi\" & 'bye'</b>\nsee https://x.example/?a=1&b=2<script>.\n\nnext", "https://s.example/?a&b")
     assert "<b>" not in html
     assert "<script>" not in html
     assert '<a href="https://x.example/?a=1&amp;b=2">https://x.example/?a=1&amp;b=2</a>' in html

@@ -20,8 +20,15 @@ INBOUND = "/webhooks/email/inbound"
 
 def message(**changes: str) -> EmailMessage:
     made = EmailMessage()
-    values = {"From": "Bot <hello@bot.sandbox.example>", "To": BEN, "Subject": "Hi", "Message-ID": "<1@bot>",
-              "Date": "Mon, 23 Nov 2026 09:00:00 +0000", "Reply-To": "hello+r1@bot.sandbox.example", **changes}  # fmt: skip
+    values = {
+        "From": "Bot <hello@bot.sandbox.example>",
+        "To": BEN,
+        "Subject": "Hi",
+        "Message-ID": "<1@bot>",
+        "Date": "Mon, 23 Nov 2026 09:00:00 +0000",
+        "Reply-To": "hello+r1@bot.sandbox.example",
+        **changes,
+    }
     for name, value in values.items():
         if value:
             made[name] = value
@@ -33,14 +40,22 @@ def send(town: Town, mail: EmailMessage | None = None, **changes: Any) -> Any:
     login = {"username": town.settings.email_smtp_user, "password": town.settings.email_smtp_password, **changes}
     port = town.get("mail")["port"]
     return asyncio.run(
-        aiosmtplib.send(mail or message(), sender="bounces@bot.example", recipients=[BEN], hostname="127.0.0.1", port=port,
-                        start_tls=False, timeout=2, **login)  # fmt: skip
+        aiosmtplib.send(
+            mail or message(),
+            sender="bounces@bot.example",
+            recipients=[BEN],
+            hostname="127.0.0.1",
+            port=port,
+            start_tls=False,
+            timeout=2,
+            **login,
+        )
     )
 
 
 def inbound(town: Town) -> list[EmailMessage]:
     town.settle()
-    return [Parser(policy=default).parsestr(hook.body) for hook in town.gateway.at(INBOUND)]  # type: ignore[misc]
+    return [Parser(policy=default).parsestr(hook.body) for hook in town.gateway.at(INBOUND)]
 
 
 def received(town: Town) -> list[dict[str, Any]]:
@@ -55,7 +70,7 @@ def test_a_message_is_in_the_mailbox(town: Town) -> None:
 
 
 @pytest.mark.parametrize("login", [{"password": "wrong"}, {"username": "other"}])
-def test_wrong_credentials_are_refused(town: Town, login: dict[str, str]) -> None:
+def test_wrong_credentials_are_refused(town: Town, login: dict[str, Any]) -> None:
     with pytest.raises(aiosmtplib.SMTPAuthenticationError):
         send(town, **login)
 
@@ -87,7 +102,9 @@ def test_a_mailbox_may_refuse(town: Town, fate: str, code: int) -> None:
 @pytest.mark.parametrize(("mode", "taken"), [("down", 0), ("lost", 1), ("slow", 1)])
 def test_the_connection_may_break(town: Town, mode: str, taken: int) -> None:
     town.post("faults", provider="mail", mode=mode, times=1, seconds=4)
-    with pytest.raises((aiosmtplib.SMTPServerDisconnected, aiosmtplib.SMTPTimeoutError, aiosmtplib.SMTPRecipientsRefused)):
+    with pytest.raises(
+        (aiosmtplib.SMTPServerDisconnected, aiosmtplib.SMTPTimeoutError, aiosmtplib.SMTPRecipientsRefused)
+    ):
         send(town)
     assert len(received(town)) == taken
 
@@ -100,8 +117,10 @@ def test_the_host_may_refuse(town: Town, mode: str, code: int) -> None:
     assert caught.value.recipients[0].code == code
 
 
-@pytest.mark.parametrize(("style", "position"), [("gmail", "top"), ("gmail", "bottom"), ("apple", "top"), ("outlook", "top"),
-                                                 ("bare", "top")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("style", "position"),
+    [("gmail", "top"), ("gmail", "bottom"), ("apple", "top"), ("outlook", "top"), ("bare", "top")],
+)
 def test_an_answer_is_threaded_and_quotes(town: Town, style: str, position: str) -> None:
     send(town)
     town.post(f"mail/{BEN}/reply", text="Yes!", style=style, position=position)
