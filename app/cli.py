@@ -9,7 +9,7 @@ import typer
 
 from app import log
 from app.api import create_key
-from app.commands import channels, database, members, messages
+from app.commands import channels, database, members, messages, staff
 from app.wiring import build
 from bot.config import Settings
 from bot.errors import MsbError
@@ -19,6 +19,7 @@ cli.add_typer(channels.cli, name="channels", help="Channels to members.")
 cli.add_typer(database.cli, name="db", help="The database's schema.")
 cli.add_typer(members.cli, name="members", help="Members.")
 cli.add_typer(messages.cli, name="outbox", help="Messages that did not get through.")
+cli.add_typer(staff.cli, name="staff", help="Staff.")
 keys = typer.Typer(no_args_is_help=True)
 cli.add_typer(keys, name="keys", help="Keys of the programming interface.")
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from html import escape
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException
@@ -13,6 +11,7 @@ from sandbox.control_world import clock_json, contacts_json
 from sandbox.slack import interactions
 from sandbox.slack.errors import SlackRefusal
 from sandbox.slack.posting import post_message
+from sandbox.slack.typed import as_typed
 from sandbox.slack.workspace import BOT_USER, Channel, replies
 from sandbox.twilio import phone
 from sandbox.twilio.rules import is_number
@@ -127,14 +126,6 @@ async def say(body: SayBody, world: WorldDep) -> dict[str, Any]:
     except SlackRefusal as refusal:
         raise HTTPException(404, refusal.error) from None
     return {"ok": True, "channel": channel.id, "ts": message["ts"]}
-
-
-MENTION = re.compile(r"(<[@#!][^<>]*>)")
-
-
-def as_typed(text: str) -> str:
-    """What Slack's clients send for what a person types: escaped, but for the mentions that they made of it."""
-    return "".join(part if MENTION.fullmatch(part) else escape(part, quote=False) for part in MENTION.split(text))
 
 
 @router.get("/state")

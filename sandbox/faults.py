@@ -14,9 +14,9 @@ from sandbox.feed import Feed
 Provider = Literal["twilio", "slack", "messenger", "telegram", "mail"]
 Mode = Literal["none", "down", "429", "500", "slow", "lost", "late", "doubled", "out_of_order", "undelivered", "failed"]
 RECEIPT_MODES = frozenset({"late", "doubled", "out_of_order", "undelivered", "failed"})
-PATHS: dict[Provider, str] = {
+PATHS: dict[Provider, str | tuple[str, ...]] = {
     "twilio": "/twilio/",
-    "slack": "/slack/api/",
+    "slack": ("/slack/api/", "/slack-members/api/"),
     "messenger": "/graph/",
     "telegram": "/telegram/bot",
 }

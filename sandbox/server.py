@@ -21,6 +21,7 @@ from sandbox.messenger import control as messenger_control
 from sandbox.messenger.errors import GraphRefusal
 from sandbox.settings import SandboxSettings
 from sandbox.slack import api as slack_api
+from sandbox.slack import members as slack_members
 from sandbox.slack import response_url
 from sandbox.telegram import api as telegram_api
 from sandbox.telegram import control as telegram_control
@@ -64,6 +65,7 @@ def create_app(settings: SandboxSettings | None = None, clock: Clock | None = No
         voice_api.router,
         slack_api.router,
         response_url.router,
+        slack_members.router,
         messenger_api.router,
         messenger_control.router,
         telegram_api.router,

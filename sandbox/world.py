@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Protocol, runtime_checkable
 
@@ -15,9 +17,23 @@ from sandbox.limits import RateLimit
 from sandbox.mail.state import MailState
 from sandbox.messenger.state import MessengerState
 from sandbox.settings import SandboxSettings
-from sandbox.slack.workspace import Workspace
+from sandbox.slack.workspace import MEMBERS, Workspace
 from sandbox.telegram.first import fresh_telegram
 from sandbox.twilio.state import TwilioState
+
+MEMBERS_CHANNEL = "C0MEMBERS"
+
+
+@dataclass(frozen=True)
+class SlackSite:
+    """Where an app's Web API is, and where below the gateway its requests go."""
+
+    api: str
+    webhooks: str
+
+
+STAFF_SITE = SlackSite("/slack", "/webhooks/slack")
+MEMBERS_SITE = SlackSite("/slack-members", "/webhooks/slack-members")
 
 
 @runtime_checkable
@@ -47,6 +63,8 @@ class World:
         self.mail_port = 0
         self.twilio = TwilioState()
         self.slack = Workspace(settings.slack_channel, clock)
+        self.slack_site = STAFF_SITE
+        self.slack_members = Workspace(MEMBERS_CHANNEL, clock, MEMBERS)
         self.telegram = fresh_telegram(settings, clock)
         self.messenger = MessengerState()
 
@@ -63,10 +81,23 @@ class World:
         self.mail = MailState()
         self.twilio = TwilioState()
         self.slack = Workspace(self.settings.slack_channel, self.clock)
+        self.slack_members = Workspace(MEMBERS_CHANNEL, self.clock, MEMBERS)
         self.telegram = fresh_telegram(self.settings, self.clock, after=self.telegram.next)
         self.messenger = MessengerState()
         self.feed.clear()
         self.feed.add("reset", "The sandbox was emptied.")
+
+    def of_members(self) -> World:
+        """The same world as the members' workspace sees it: its own Slack, people, token and secret."""
+        side = copy.copy(self)
+        side.settings = self.settings.model_copy(
+            update={
+                "slack_bot_token": self.settings.slack_member_bot_token,
+                "slack_signing_secret": self.settings.slack_member_signing_secret,
+            }
+        )
+        side.slack, side.slack_site = self.slack_members, MEMBERS_SITE
+        return side
 
 
 def get_world(request: Request) -> World:

@@ -21,7 +21,7 @@ LONGEST_TEXT = 50_000
 NO_CHARSETS = frozenset({"punycode", "idna", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"})
 HTML = ParserConfig(annotation_rules={"blockquote": ["quote"]})
 QUOTED = "> [quoted]"
-FLOWED = re.compile(r"(?<=[^\n ]) \n(?!>|-- ?\n)")
+FLOWED = re.compile(r"(?<=[^\n ])(?<!\n--) \n(?!>|-- ?\n)")
 INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad\u200e\u200f]")
 
 
@@ -53,14 +53,14 @@ def content_of(message: EmailMessage) -> Content:
     for part in leaves(message):
         kind = part.get_content_type()
         if kind in ("text/plain", "text/html") and not _is_file(part):
-            text = decode(part)
+            text = INVISIBLE.sub("", decode(part))
             (html if kind == "text/html" else plain).append(text)
         elif not (kind.startswith("multipart/") or _is_embedded(part)):
             files.append(_attachment(part))
     written = "\n".join(text for text in plain if text.strip())
     if not written.strip():
         written = "\n".join(from_html(text) for text in html)
-    return Content(INVISIBLE.sub("", written)[:LONGEST_TEXT], tuple(files))
+    return Content(written[:LONGEST_TEXT], tuple(files))
 
 
 def leaves(message: EmailMessage) -> Iterator[EmailMessage]:

@@ -6,15 +6,37 @@ import logging
 import re
 from email.errors import MessageError
 from email.message import EmailMessage
+from email.policy import EmailPolicy, default
 from email.utils import parseaddr
+from functools import lru_cache
 
 log = logging.getLogger(__name__)
 
-LONGEST_READ = 2000
+LONGEST_READ = 1000
 """Characters of one header that the standard library's parser gets: it is slow on long ones."""
+LONGEST_STRUCTURE = 400
+"""Likewise of the headers that say how a message is built, which are read for each of its parts."""
 UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 MESSAGE_ID = re.compile(r"<[^<>\s]{1,250}>")
 ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[^\s@<>,;:\"()\\]{1,255}")
+
+
+class Bounded(EmailPolicy):
+    """Reads headers as the default policy does, but no more of each than can be read quickly, and the same one once."""
+
+    def header_fetch_parse(self, name: str, value: str) -> str:
+        longest = LONGEST_STRUCTURE if name.lower().startswith("content-") else LONGEST_READ
+        return _parsed(name, value[:longest])
+
+
+@lru_cache(maxsize=256)
+def _parsed(name: str, value: str) -> str:
+    try:
+        header: str = default.header_fetch_parse(name, value)
+        return header
+    except Exception as error:  # noqa: BLE001 - the library's parser fails on some headers in its own ways
+        log.info("a header could not be parsed: %s", type(error).__name__)
+        return clean(" ".join(value.split()))
 
 
 def clean(text: str) -> str:
@@ -75,7 +97,7 @@ def mailbox(message: EmailMessage, name: str) -> str:
 
 def message_ids(message: EmailMessage, name: str) -> list[str]:
     """The Message-IDs in a header, with their brackets."""
-    return [found for value in raw(message, name) for found in MESSAGE_ID.findall(value[: LONGEST_READ * 10])]
+    return [found for value in raw(message, name) for found in MESSAGE_ID.findall(value[: LONGEST_READ * 20])]
 
 
 def content_type_parameter(part: EmailMessage, name: str) -> str:

@@ -7,17 +7,17 @@ import re
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import EmailMessage
-from email.policy import default
 
 from channels.email.automatic import why_automatic
 from channels.email.body import Attachment, content_of
-from channels.email.headers import decoded, first, message_ids, raw, sender
+from channels.email.headers import Bounded, decoded, first, message_ids, raw, sender
 from channels.email.quotes import written
 from channels.email.reports import Report, report_of
 
 MOST_CONTAINERS = 40
 """Reading takes time in proportion to lines times nesting. Newsletters and forwarded e-mails have less than ten."""
-MOST_LINES = 400_000
+MOST_DELIMITERS = 500
+MOST_LINES = 200_000
 LONGEST_HEAD = 128 * 1024
 LONGEST_TEXT = 20_000
 CONTAINER = re.compile(rb"(?:multipart|message)/", re.IGNORECASE)
@@ -98,10 +98,11 @@ def _parse(content: bytes) -> EmailMessage:
     head = re.split(rb"\r?\n\r?\n", content[: LONGEST_HEAD + 4], maxsplit=1)[0]
     if len(head) > LONGEST_HEAD:
         raise Malformed("too long a head")
-    if sum(1 for _ in CONTAINER.finditer(content)) > MOST_CONTAINERS or content.count(b"\n") > MOST_LINES:
+    containers = sum(1 for _ in CONTAINER.finditer(content))
+    if containers > MOST_CONTAINERS or content.count(b"\n--") > MOST_DELIMITERS or content.count(b"\n") > MOST_LINES:
         raise Malformed("too many parts or lines")
     try:
-        message = message_from_bytes(content, policy=default)
+        message = message_from_bytes(content, policy=Bounded())
     except (ValueError, LookupError, AttributeError, TypeError, RecursionError) as error:
         raise Malformed(type(error).__name__) from None
     if not isinstance(message, EmailMessage):

@@ -1,4 +1,4 @@
-"""Slack's Web API under /slack/api, as the official client calls it."""
+"""Slack's Web API under /slack/api for staff and /slack-members/api for members, as the official client calls it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sandbox.slack.errors import SlackRefusal
 from sandbox.slack.workspace import Json
 from sandbox.world import World, WorldDep
 
-router = APIRouter(prefix="/slack/api", include_in_schema=False)
+router = APIRouter(include_in_schema=False)
 METHODS: dict[str, Callable[[World, Json], Json]] = {
     "auth.test": methods_read.auth_test,
     "chat.postMessage": methods_chat.chat_post_message,
@@ -39,8 +39,17 @@ METHODS: dict[str, Callable[[World, Json], Json]] = {
 STRUCTURED = ("blocks", "metadata", "view", "attachments")
 
 
-@router.api_route("/{method}", methods=["GET", "POST"])
+@router.api_route("/slack/api/{method}", methods=["GET", "POST"])
 async def call(method: str, request: Request, world: WorldDep) -> JSONResponse:
+    return await _call(method, request, world)
+
+
+@router.api_route("/slack-members/api/{method}", methods=["GET", "POST"])
+async def call_of_members(method: str, request: Request, world: WorldDep) -> JSONResponse:
+    return await _call(method, request, world.of_members())
+
+
+async def _call(method: str, request: Request, world: World) -> JSONResponse:
     try:
         args = await read_args(request)
         _authenticate(world, request, args)

@@ -75,14 +75,14 @@ def _queue(world: World, body: str, event_id: str, retry: int, reason: str | Non
 
     wait = world.settings.sandbox_slack_retry_seconds[retry - 1] if retry else 0.0
     if wait > 0:
-        world.courier.hold("slack events", deliver, world.clock.now() + timedelta(seconds=wait))
+        world.courier.hold(f"{world.slack_site.api} events", deliver, world.clock.now() + timedelta(seconds=wait))
     else:
-        world.courier.put("slack events", deliver)
+        world.courier.put(f"{world.slack_site.api} events", deliver)
 
 
 async def _post_event(world: World, body: str, event_id: str, retry: int, reason: str | None) -> Outcome:
     extra = {"X-Slack-Retry-Num": str(retry), "X-Slack-Retry-Reason": reason or ""} if retry else {}
-    url = world.settings.public_base_url.rstrip("/") + "/webhooks/slack/events"
+    url = world.settings.public_base_url.rstrip("/") + f"{world.slack_site.webhooks}/events"
     headers = signed(world, body, JSON_TYPE, extra)
     outcome = await world.courier.post(url, body, headers, world.settings.sandbox_slack_ack_seconds)
     world.feed.add(
@@ -98,7 +98,7 @@ async def _post_event(world: World, body: str, event_id: str, retry: int, reason
 
 async def send_interaction(world: World, payload: dict[str, Any]) -> Outcome:
     """Posts an interaction and waits for the answer. Slack never repeats one."""
-    url = world.settings.public_base_url.rstrip("/") + "/webhooks/slack/interactions"
+    url = world.settings.public_base_url.rstrip("/") + f"{world.slack_site.webhooks}/interactions"
     body = urlencode({"payload": json.dumps(payload)})
     headers = signed(world, body, FORM_TYPE)
     outcome = await world.courier.post(url, body, headers, world.settings.sandbox_slack_ack_seconds)

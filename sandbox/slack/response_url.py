@@ -15,7 +15,7 @@ from sandbox.slack.posting import change_message, delete_message, post_ephemeral
 from sandbox.slack.workspace import BOT_USER, Json
 from sandbox.world import World, WorldDep
 
-router = APIRouter(prefix="/slack/actions", include_in_schema=False)
+router = APIRouter(include_in_schema=False)
 USES = 5
 LIFE = timedelta(minutes=30)
 
@@ -23,11 +23,20 @@ LIFE = timedelta(minutes=30)
 def issue(world: World, channel: str, ts: str, user: str) -> str:
     token = f"{user}-{secrets.token_hex(12)}"
     world.slack.response_urls[token] = (channel, ts, world.clock.wall(), 0)
-    return f"{world.settings.base_url}/slack/actions/{token}"
+    return f"{world.settings.base_url}{world.slack_site.api}/actions/{token}"
 
 
-@router.post("/{token}")
+@router.post("/slack/actions/{token}")
 async def respond(token: str, request: Request, world: WorldDep) -> Response:
+    return await _respond(token, request, world)
+
+
+@router.post("/slack-members/actions/{token}")
+async def respond_to_members(token: str, request: Request, world: WorldDep) -> Response:
+    return await _respond(token, request, world.of_members())
+
+
+async def _respond(token: str, request: Request, world: World) -> Response:
     known = world.slack.response_urls.get(token)
     if known is None:
         return PlainTextResponse("invalid_url", 404)

@@ -63,6 +63,14 @@ PEOPLE = (
 )
 
 
+MEMBERS = (
+    PEOPLE[0],
+    Person("U0ANA", "ana", "Ana Diaz", "ana.diaz@example.org"),
+    Person("U0BEN", "ben", "Ben Osei", "ben.osei@example.org"),
+    Person("U0CHI", "chi", "Chi Tran", None),
+)
+
+
 @dataclass
 class Trigger:
     issued: datetime
@@ -83,9 +91,9 @@ class Channel:
 class Workspace:
     """Messages are kept as Slack's message objects, by `ts`; an update replaces the object's content."""
 
-    def __init__(self, channel: str, clock: Clock) -> None:
+    def __init__(self, channel: str, clock: Clock, people: tuple[Person, ...] = PEOPLE) -> None:
         self._clock = clock
-        self.people = {person.id: person for person in PEOPLE}
+        self.people = {person.id: person for person in people}
         self.channels = {channel: Channel(channel, CHANNEL_NAME)}
         self.main = self.channels[channel]
         self.views: dict[str, list[Json]] = {}

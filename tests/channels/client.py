@@ -16,9 +16,15 @@ class Client:
         self.app = app
 
     def post(self, path: str, **request: Any) -> httpx.Response:
+        return self._ask("POST", path, **request)
+
+    def get(self, path: str, **request: Any) -> httpx.Response:
+        return self._ask("GET", path, **request)
+
+    def _ask(self, method: str, path: str, **request: Any) -> httpx.Response:
         async def send() -> httpx.Response:
             transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=False)
             async with httpx.AsyncClient(transport=transport, base_url="http://10.0.0.7:8000") as client:
-                return await client.post(path, **request)
+                return await client.request(method, path, **request)
 
         return asyncio.run(send())

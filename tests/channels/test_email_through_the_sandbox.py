@@ -158,8 +158,9 @@ def test_a_conversation_stays_in_one_thread(town: Town) -> None:
     town.write("Did you join a group?", subject="Your first group")
     town.member_does("reply", text="How do I?")
     [question] = town.world.inbox()
-    message = Message("email", ANA, Purpose.REPLY, "test", "two", text="Like this.", member_id=town.member,
-                      reply_to_id=question.id)  # fmt: skip
+    message = Message(
+        "email", ANA, Purpose.REPLY, "test", "two", text="Like this.", member_id=town.member, reply_to_id=question.id
+    )
     with town.world.db.begin() as session:
         enqueue(session, message, now=NOW, wall=NOW)
     town.work()
@@ -259,8 +260,9 @@ def test_an_answer_shows_that_a_message_arrived_whose_fate_was_unknown(town: Tow
     assert len(town.received()) == 1
 
 
-@pytest.mark.parametrize(("mode", "state"), [("down", OutboxState.PENDING), ("429", OutboxState.PENDING),
-                                             ("500", OutboxState.FAILED)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("mode", "state"), [("down", OutboxState.PENDING), ("429", OutboxState.PENDING), ("500", OutboxState.FAILED)]
+)
 def test_what_surely_was_not_taken(town: Town, mode: str, state: OutboxState) -> None:
     town.post("faults", provider="mail", mode=mode, times=1)
     assert town.write("Hello").state is state
