@@ -15,6 +15,7 @@ from app.actions_api import create_actions_app
 from app.gateway import create_gateway
 from app.wiring import Application
 from bot.lanes.dispatcher import release_leases
+from channels import registry
 from scheduler.ticks import make_scheduler
 
 log = logging.getLogger(__name__)
@@ -39,11 +40,16 @@ def serve(application: Application) -> None:
         _server(create_gateway(application), settings.gateway_host, settings.gateway_port),
         _server(actions, settings.actions_host, settings.actions_port),
     ]
+    services = registry.services(application)
     dispatcher.start()
     scheduler.start()
+    for service in services:
+        service.start()
     try:
         asyncio.run(_run(servers))
     finally:
+        for service in services:
+            service.stop()
         scheduler.shutdown(wait=True)
         dispatcher.stop()
         application.close()

@@ -20,6 +20,7 @@ from bot.outbox import receipts
 from bot.outbox.deliver import DeliveryHandler
 from bot.outbox.enqueue import LANE_KIND
 from bot.outreach.due import touch_due
+from bot.outreach.reach import Reach
 from bot.ports import Channel, Dialogue
 from bot.programme.loader import load_programme
 from bot.programme.models import Programme
@@ -63,7 +64,9 @@ class Application:
         ]
 
     def reach_out(self) -> int:
-        return touch_due(self.db, self.programme, self.clock, outbox_limit=self.settings.outbox_limit)
+        return touch_due(
+            self.db, self.programme, Reach(self.channels), self.clock, outbox_limit=self.settings.outbox_limit
+        )
 
     def sweep(self) -> int:
         """Finds what a lost wake-up or two crossing transactions left behind; returns how much."""
@@ -94,9 +97,8 @@ def build(settings: Settings, *, clock: Clock | None = None, dialogue: Dialogue 
     if settings.slack_is_on:
         carriers[desk.CHANNEL] = staff_channel(settings)
     dialogue = dialogue or Engine(settings)
-    turns = TurnHandler(
-        dialogue, programme, attempts=settings.turn_attempts, provider_answers=settings.twilio_answers_keywords
-    )
+    answering = frozenset(name for name, channel in carriers.items() if channel.capabilities.answers_keywords)
+    turns = TurnHandler(dialogue, programme, attempts=settings.turn_attempts, answered_by_provider=answering)
     deliveries = DeliveryHandler(carriers, programme, settings.delivery_attempts)
     handlers: list[Handler] = [turns, deliveries, StaffHandler(settings, db, clock, programme)]
     lease = timedelta(seconds=settings.lease_seconds)

@@ -46,7 +46,7 @@ class Sink:
     """A channel that takes everything at once and tells who waits for it."""
 
     name: str = "sms"
-    capabilities: Capabilities = field(default_factory=lambda: Capabilities(1600))
+    capabilities: Capabilities = field(default_factory=lambda: Capabilities(1600, "sms"))
     per_second: float = 100_000
     waiting: dict[int, threading.Event] = field(default_factory=dict)
 

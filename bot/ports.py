@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from sqlalchemy.orm import Session
 
 from bot.model import OutboxMessage
+from bot.programme.base import Modality
 
 
 @dataclass(frozen=True)
@@ -57,9 +58,20 @@ class Capabilities:
     """What a channel can do; nothing asks which channel it is."""
 
     max_characters: int
+    modality: Modality | None = None
+    """The kind of rung that it carries; None: it reaches no members."""
     buttons: bool = False
     receipts: bool = False
-    reaches_members: bool = True
+    answers_keywords: bool = False
+    """The provider itself confirms an exact STOP, START or HELP."""
+
+
+@runtime_checkable
+class Windowed(Protocol):
+    """A channel on which a member can't be written to at any time, however willing they are."""
+
+    def can_reach(self, session: Session, address: str, now: datetime) -> str | None:
+        """The name of what is in the way of writing first to this address at `now`; None when nothing is."""
 
 
 class Channel(Protocol):

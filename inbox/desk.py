@@ -46,7 +46,7 @@ class StaffDesk:
     """
 
     name = CHANNEL
-    capabilities = Capabilities(max_characters=3000, buttons=True, reaches_members=False)
+    capabilities = Capabilities(max_characters=3000, buttons=True)
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings

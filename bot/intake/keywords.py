@@ -23,11 +23,11 @@ from bot.programme.template import render
 
 @dataclass(frozen=True)
 class Handling:
-    """What the answers need. `provider_answers`: Twilio itself confirms exact STOP, START and HELP."""
+    """What the answers need. `answered_by_provider`: the channels whose provider confirms exact keywords itself."""
 
     programme: Programme
     times: Times
-    provider_answers: bool
+    answered_by_provider: frozenset[str]
 
 
 def handle(session: Session, handling: Handling, item: InboxMessage, member: Member) -> str | None:
@@ -46,7 +46,7 @@ def handle(session: Session, handling: Handling, item: InboxMessage, member: Mem
 
 def _keyword(session: Session, handling: Handling, item: InboxMessage, point: ContactPoint, match: Match) -> None:
     now, texts = handling.times.now, handling.programme.texts
-    provider_answers = handling.provider_answers and match.exact
+    provider_answers = item.channel in handling.answered_by_provider and match.exact
     evidence = consent.Evidence(consent.KEYWORD if match.exact else "free_words", item.text[:500])
     match match.keyword:
         case Keyword.STOP:

@@ -60,9 +60,11 @@ class TurnHandler:
 
     kind = Desk.MEMBER
 
-    def __init__(self, dialogue: Dialogue, programme: Programme, *, attempts: int, provider_answers: bool) -> None:
+    def __init__(
+        self, dialogue: Dialogue, programme: Programme, *, attempts: int, answered_by_provider: frozenset[str]
+    ) -> None:
         self.dialogue, self.programme = dialogue, programme
-        self.attempts, self.provider_answers = attempts, provider_answers
+        self.attempts, self.answered_by_provider = attempts, answered_by_provider
 
     def head(self, session: Session, lane: str) -> InboxMessage | None:
         waiting = sa.select(InboxMessage).where(InboxMessage.lane == lane, InboxMessage.state == InboxState.PENDING)
@@ -77,7 +79,7 @@ class TurnHandler:
 
     def _decide(self, session: Session, item: InboxMessage, times: Times) -> TurnPlan | str:
         """The engine's work, or the outcome of a message that needs no engine."""
-        handling = keywords.Handling(self.programme, times, self.provider_answers)
+        handling = keywords.Handling(self.programme, times, self.answered_by_provider)
         said = events.handle(session, handling, item)
         if isinstance(said, str):
             return said

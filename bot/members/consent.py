@@ -37,14 +37,23 @@ def grant(session: Session, point: ContactPoint, evidence: Evidence, now: dateti
 
 
 def withdraw(session: Session, point: ContactPoint, evidence: Evidence, now: datetime) -> None:
-    """No more messages to this address; questions that wait to be asked there are cancelled."""
+    """No more messages to this address. Questions go on at other addresses, if there is one, and else are cancelled."""
     if point.opted_out_at is None:
         revoke(session, point, evidence, now)
-    session.execute(
-        sa.update(CheckIn)
-        .where(CheckIn.member_id == point.member_id, CheckIn.state.in_(LIVE))
-        .values(state=CheckInState.CANCELLED, outcome="said_stop", closed_at=now, next_touch_at=None)
+    session.flush()
+    others = sa.select(ContactPoint.id).where(
+        ContactPoint.member_id == point.member_id,
+        ContactPoint.consented_at.is_not(None),
+        ContactPoint.opted_out_at.is_(None),
+        ContactPoint.unusable_at.is_(None),
+        ContactPoint.unconfirmed_at.is_(None),
     )
+    if session.scalars(others.limit(1)).first() is None:
+        session.execute(
+            sa.update(CheckIn)
+            .where(CheckIn.member_id == point.member_id, CheckIn.state.in_(LIVE))
+            .values(state=CheckInState.CANCELLED, outcome="said_stop", closed_at=now, next_touch_at=None)
+        )
 
 
 def stopped_at_provider(session: Session, point: ContactPoint) -> bool:

@@ -12,6 +12,7 @@ from bot.members import consent
 from bot.model import CheckIn, Member, OutboxMessage, Purpose, Touch
 from bot.outreach import facts
 from bot.outreach.policy import Cancel, Decision, Hold, Reason, Send, decide
+from bot.outreach.reach import Reach
 from bot.programme.models import Programme
 
 PERSON_HOLDS = "person_holds"
@@ -26,10 +27,12 @@ class Refusal:
     decision: Decision | None = None
 
 
-def check(session: Session, programme: Programme, message: OutboxMessage, now: datetime) -> Refusal | None:
+def check(
+    session: Session, programme: Programme, reach: Reach, message: OutboxMessage, now: datetime
+) -> Refusal | None:
     """Why this message may not be sent at `now`; None when it may."""
     if message.purpose is Purpose.TOUCH:
-        return _touch(session, programme, message, now)
+        return _touch(session, programme, reach, message, now)
     if message.purpose in (Purpose.STAFF, Purpose.NOTICE):
         return None
     point = consent.find(session, message.channel, message.address)
@@ -40,14 +43,16 @@ def check(session: Session, programme: Programme, message: OutboxMessage, now: d
     return None
 
 
-def _touch(session: Session, programme: Programme, message: OutboxMessage, now: datetime) -> Refusal | None:
+def _touch(
+    session: Session, programme: Programme, reach: Reach, message: OutboxMessage, now: datetime
+) -> Refusal | None:
     touch = session.get_one(Touch, message.touch_id)
     check_in = session.get_one(CheckIn, touch.check_in_id)
     member = session.get_one(Member, touch.member_id)
     if check_in.rung != touch.rung + 1:
         return Refusal(Reason.NO_LONGER_OPEN, Cancel(Reason.NO_LONGER_OPEN))
     point = consent.find(session, message.channel, message.address)
-    decision = decide(facts.gather(session, programme, member, check_in, point, now), now)
+    decision = decide(facts.gather(session, programme, reach, member, check_in, point, now), now)
     return None if isinstance(decision, Send) else Refusal(decision.reason, decision)
 
 

@@ -18,6 +18,7 @@ from bot.model import OutboxMessage, OutboxState, Purpose
 from bot.outbox import checks, consequences, rates, receipts
 from bot.outbox.enqueue import LANE_KIND
 from bot.outbox.states import advance
+from bot.outreach.reach import Reach
 from bot.ports import Channel, Failed, NoTrace, RetryLater, SendResult, Sent, Unknown
 from bot.programme.models import Programme
 
@@ -44,6 +45,7 @@ class DeliveryHandler:
 
     def __init__(self, channels: dict[str, Channel], programme: Programme, attempts: int) -> None:
         self.channels, self.programme, self.attempts = channels, programme, attempts
+        self.reach = Reach(channels)
 
     def head(self, session: Session, lane: str) -> OutboxMessage | None:
         waiting = OutboxMessage.state.in_([OutboxState.PENDING, OutboxState.SENDING])
@@ -58,7 +60,7 @@ class DeliveryHandler:
             return None
         if item.state is OutboxState.SENDING:
             return self._interrupted(session, channel, item, times)
-        refusal = checks.check(session, self.programme, item, times.now)
+        refusal = checks.check(session, self.programme, self.reach, item, times.now)
         if refusal is not None:
             item.state, item.error = OutboxState.REFUSED, refusal.reason
             metrics.deliveries.labels(item.channel, "refused").inc()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -23,32 +24,33 @@ from bot.model import (
 from bot.outbox.enqueue import Message, enqueue
 from bot.outreach import facts as facts_of
 from bot.outreach.policy import Cancel, Decision, Hold, Reason, Send, Skip, decide
+from bot.outreach.reach import Reach
 from bot.programme import phrases
 from bot.programme.models import Ladder, Programme, Rung
 from bot.progress import runs
 
 
-def climb(session: Session, programme: Programme, check_in: CheckIn, *, now: datetime, wall: datetime) -> None:
+def climb(
+    session: Session, programme: Programme, reach: Reach, check_in: CheckIn, *, now: datetime, wall: datetime
+) -> None:
     """Decides the rung that is due. Rungs that can't reach the member cost no time."""
     member = session.get_one(Member, check_in.member_id, with_for_update=True)
     standing = runs.standing(session, check_in.run_id)
     ladder = _frozen(programme, standing, check_in, now)
     for _ in range(len(ladder.rungs) + 1):
         if check_in.rung >= len(ladder.rungs):
-            if not _stays_open(session, programme, check_in, member, ladder, now):
-                _hand_off(session, programme, standing, check_in, member, ladder, now=now, wall=wall)
+            if not _stays_open(session, programme, reach, check_in, member, ladder, now):
+                _hand_off(session, reach, standing, check_in, member, ladder, now=now, wall=wall)
             return
         rung = ladder.rungs[check_in.rung]
-        point = facts_of.contact_point(member, rung.modality)
-        decision = decide(facts_of.gather(session, programme, member, check_in, point, now), now)
-        said = phrases.member_values(
-            programme, first_name=member.first_name, msm=member.msm.name if member.msm else None
-        )
+        point = reach.best(session, member, rung.modality, now)
+        decision = decide(facts_of.gather(session, programme, reach, member, check_in, point, now), now)
+        said = said_of(programme, member)
         sender = phrases.sender_name(programme, rung.sender, said)
-        touch = _touch(session, check_in, rung, sender, decision, now)
+        touch = _touch(session, check_in, rung, point, sender, decision, now)
         if isinstance(decision, Send) and point is not None:
-            text = phrases.rung_text(programme, standing.journey, standing.step(check_in.step), rung, said)
-            _queue(session, check_in, touch, point, text, now=now, wall=wall)
+            body = _body(programme, standing, check_in, rung, said, buttons=reach.has_buttons(point))
+            _queue(session, check_in, touch, point, body, now=now, wall=wall)
         if not _goes_on(check_in, rung, decision, now):
             return
 
@@ -93,7 +95,15 @@ STATE_OF: dict[type[Decision], TouchState] = {
 }
 
 
-def _touch(session: Session, check_in: CheckIn, rung: Rung, sender: str, decision: Decision, now: datetime) -> Touch:
+def _touch(
+    session: Session,
+    check_in: CheckIn,
+    rung: Rung,
+    point: ContactPoint | None,
+    sender: str,
+    decision: Decision,
+    now: datetime,
+) -> Touch:
     """Writes the decision on this rung: the touch itself, and a line in the log whenever the decision changed."""
     reason = None if isinstance(decision, Send) else decision.reason
     state = STATE_OF[type(decision)]
@@ -105,7 +115,8 @@ def _touch(session: Session, check_in: CheckIn, rung: Rung, sender: str, decisio
     if (touch.state, touch.reason) != (state, reason):
         audit.write(session, now, "bot", f"touch.{state}", member_id=check_in.member_id,
                     subject=f"check_in:{check_in.id}:{check_in.rung}", reason=reason)  # fmt: skip
-    touch.channel, touch.sender, touch.state, touch.reason = rung.modality, sender, state, reason
+    touch.channel = point.channel if point is not None else rung.modality
+    touch.sender, touch.state, touch.reason = sender, state, reason
     touch.held_until = decision.until if isinstance(decision, Hold) else None
     touch.changed_at = now
     metrics.touches.labels(state, reason or "").inc()
@@ -113,8 +124,33 @@ def _touch(session: Session, check_in: CheckIn, rung: Rung, sender: str, decisio
     return touch
 
 
+ANSWERS = {"Done": "report_done", "Not yet": "report_not_done", "I'm stuck": "report_blocked"}
+"""The buttons under a check-in, where a channel has buttons, and what they mean."""
+
+
+def _body(
+    programme: Programme, standing: runs.Standing, check_in: CheckIn, rung: Rung, said: dict[str, str], *, buttons: bool
+) -> dict[str, Any]:
+    """What the channel renders: the rung's text, its subject and sender for e-mail, buttons where there are any."""
+    step = standing.step(check_in.step)
+    body: dict[str, Any] = {"text": phrases.rung_text(programme, standing.journey, step, rung, said)}
+    if rung.subject is not None:
+        body["subject"] = phrases.rung_subject(programme, standing.journey, step, rung, said)
+        body["sender"] = phrases.sender_name(programme, rung.sender, said)
+    if buttons:
+        body |= {"choices": list(ANSWERS), "meanings": list(ANSWERS.values())}
+    return body
+
+
 def _queue(
-    session: Session, check_in: CheckIn, touch: Touch, point: ContactPoint, text: str, *, now: datetime, wall: datetime
+    session: Session,
+    check_in: CheckIn,
+    touch: Touch,
+    point: ContactPoint,
+    body: dict[str, Any],
+    *,
+    now: datetime,
+    wall: datetime,
 ) -> None:
     touch.attempt += 1
     message = Message(
@@ -123,7 +159,7 @@ def _queue(
         purpose=Purpose.TOUCH,
         rule=f"check_in:{check_in.step}:rung {touch.rung + 1}",
         dedupe=f"touch:{touch.id}:{touch.attempt}",
-        text=text,
+        body=body,
         member_id=check_in.member_id,
         touch_id=touch.id,
     )
@@ -131,12 +167,18 @@ def _queue(
 
 
 def _stays_open(
-    session: Session, programme: Programme, check_in: CheckIn, member: Member, ladder: Ladder, now: datetime
+    session: Session,
+    programme: Programme,
+    reach: Reach,
+    check_in: CheckIn,
+    member: Member,
+    ladder: Ladder,
+    now: datetime,
 ) -> bool:
     """After the last rung: an unread message may be the answer, and who is away has not been silent."""
     last = ladder.rungs[-1]
-    point = facts_of.contact_point(member, last.modality)
-    match decide(facts_of.gather(session, programme, member, check_in, point, now), now):
+    point = reach.best(session, member, last.modality, now)
+    match decide(facts_of.gather(session, programme, reach, member, check_in, point, now), now):
         case Cancel() as cancel:
             _goes_on(check_in, last, cancel, now)
         case Hold(reason=Reason.MEMBER_WRITING) as hold:
@@ -150,7 +192,7 @@ def _stays_open(
 
 def _hand_off(
     session: Session,
-    programme: Programme,
+    reach: Reach,
     standing: runs.Standing,
     check_in: CheckIn,
     member: Member,
@@ -160,7 +202,7 @@ def _hand_off(
     wall: datetime,
 ) -> None:
     reason, summary = _why_a_person(check_in, standing.step(check_in.step).name)
-    point = facts_of.contact_point(member, "sms")
+    point = reach.in_writing(session, member, now)
     need = Need(
         reason=reason,
         summary=summary,

@@ -13,6 +13,7 @@ from bot.clock import Clock
 from bot.db import Database
 from bot.model import LIVE, CheckIn, OutboxMessage, OutboxState
 from bot.outreach.climb import climb
+from bot.outreach.reach import Reach
 from bot.programme.models import Programme
 
 log = logging.getLogger(__name__)
@@ -21,19 +22,21 @@ BATCH = 50
 AFTER_A_FAULT = timedelta(hours=1)
 
 
-def touch_due(db: Database, programme: Programme, clock: Clock, *, outbox_limit: int, batches: int = 200) -> int:
+def touch_due(
+    db: Database, programme: Programme, reach: Reach, clock: Clock, *, outbox_limit: int, batches: int = 200
+) -> int:
     """Moves every check-in whose deadline has passed; returns how many. Stops while the outbox is overfull."""
     moved = 0
     for _ in range(batches):
         with db.begin() as session:
-            count = _batch(session, programme, clock, outbox_limit)
+            count = _batch(session, programme, reach, clock, outbox_limit)
         moved += count
         if count < BATCH:
             break
     return moved
 
 
-def _batch(session: Session, programme: Programme, clock: Clock, outbox_limit: int) -> int:
+def _batch(session: Session, programme: Programme, reach: Reach, clock: Clock, outbox_limit: int) -> int:
     now, wall = clock.now(), clock.wall()
     if _waiting(session) > outbox_limit:
         log.warning("outreach pauses: the outbox is over its limit")
@@ -50,7 +53,7 @@ def _batch(session: Session, programme: Programme, clock: Clock, outbox_limit: i
         check_in_id, member_id = check_in.id, check_in.member_id
         try:
             with session.begin_nested():
-                climb(session, programme, check_in, now=now, wall=wall)
+                climb(session, programme, reach, check_in, now=now, wall=wall)
         except Exception as error:
             log.exception("check-in set back", extra={"check_in": check_in_id})
             metrics.touches.labels("fault", type(error).__name__).inc()

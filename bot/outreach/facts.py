@@ -20,21 +20,18 @@ from bot.model import (
     Touch,
 )
 from bot.outreach.policy import WEEK, Facts
+from bot.outreach.reach import Reach
 from bot.programme.models import Programme
-
-CHANNEL_OF = {"sms": "sms"}
-"""Which channel carries a modality; a modality without one can't reach anybody, and its rung is skipped."""
-
-
-def contact_point(member: Member, modality: str) -> ContactPoint | None:
-    """The member's address for a modality."""
-    channel = CHANNEL_OF.get(modality)
-    points = [point for point in member.contact_points if point.channel == channel]
-    return min(points, key=lambda point: (point.unusable_at is not None, point.id), default=None)
 
 
 def gather(
-    session: Session, programme: Programme, member: Member, check_in: CheckIn, point: ContactPoint | None, now: datetime
+    session: Session,
+    programme: Programme,
+    reach: Reach,
+    member: Member,
+    check_in: CheckIn,
+    point: ContactPoint | None,
+    now: datetime,
 ) -> Facts:
     """The facts for one touch to `point` at `now`."""
     return Facts(
@@ -49,7 +46,9 @@ def gather(
         has_address=point is not None,
         consented=point is not None and point.consented_at is not None,
         opted_out=point is not None and point.opted_out_at is not None,
+        has_other_address=point is not None and reach.elsewhere(member, point),
         unusable=point is not None and point.unusable_at is not None,
+        window_closed=point is not None and reach.window_closed(session, point, now),
         sent=_sent(session, member.id, now),
     )
 

@@ -30,6 +30,8 @@ class Reason(StrEnum):
     NO_ADDRESS = "no_address"
     NO_CONSENT = "no_consent"
     UNUSABLE_ADDRESS = "unusable_address"
+    OPTED_OUT_HERE = "opted_out_here"
+    WINDOW_CLOSED = "window_closed"
     QUIET_HOURS = "quiet_hours"
     DAILY_CAP = "daily_cap"
     WEEKLY_CAP = "weekly_cap"
@@ -80,7 +82,9 @@ class Facts:
     has_address: bool = True
     consented: bool = True
     opted_out: bool = False
+    has_other_address: bool = False
     unusable: bool = False
+    window_closed: bool = False
     sent: tuple[datetime, ...] = ()
 
 
@@ -94,7 +98,7 @@ def _ends(facts: Facts) -> Cancel | None:
         return Cancel(Reason.MEMBER_LEFT)
     if not facts.is_open:
         return Cancel(Reason.NO_LONGER_OPEN)
-    return Cancel(Reason.SAID_STOP) if facts.opted_out else None
+    return Cancel(Reason.SAID_STOP) if facts.opted_out and not facts.has_other_address else None
 
 
 def _waits_for_people(facts: Facts, now: datetime) -> Hold | None:
@@ -114,7 +118,11 @@ def _reaches(facts: Facts) -> Skip | None:
         return Skip(Reason.NO_ADDRESS)
     if facts.unusable:
         return Skip(Reason.UNUSABLE_ADDRESS)
-    return None if facts.consented else Skip(Reason.NO_CONSENT)
+    if facts.opted_out:
+        return Skip(Reason.OPTED_OUT_HERE)
+    if not facts.consented:
+        return Skip(Reason.NO_CONSENT)
+    return Skip(Reason.WINDOW_CLOSED) if facts.window_closed else None
 
 
 def _waits_for_time(facts: Facts, now: datetime) -> Hold | None:

@@ -42,7 +42,7 @@ class Email:
     """The channel to members' mailboxes."""
 
     name = CHANNEL
-    capabilities = Capabilities(max_characters=MOST_CHARACTERS, receipts=True)
+    capabilities = Capabilities(max_characters=MOST_CHARACTERS, modality="email", receipts=True)
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings

@@ -40,7 +40,7 @@ class SlackMembers:
     """The channel to members in Slack. A posted message is known as ``<channel>:<ts>``."""
 
     name = CHANNEL
-    capabilities = Capabilities(max_characters=render.MOST_CHARACTERS, buttons=True)
+    capabilities = Capabilities(max_characters=render.MOST_CHARACTERS, modality="chat", buttons=True)
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings

@@ -43,10 +43,15 @@ class Sms:
     """The channel to members' phones."""
 
     name = "sms"
-    capabilities = Capabilities(max_characters=MOST_CHARACTERS, receipts=True)
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.capabilities = Capabilities(
+            max_characters=MOST_CHARACTERS,
+            modality="sms",
+            receipts=True,
+            answers_keywords=settings.twilio_answers_keywords,
+        )
         self.per_second = settings.twilio_per_second
 
     def prepare(self, session: Session, message: OutboxMessage, now: datetime) -> Text:

@@ -42,7 +42,7 @@ class Voice:
     """The channel that calls members, for rungs of a ladder only: what is written to members is not read out."""
 
     name = "voice"
-    capabilities = Capabilities(max_characters=MOST_SPOKEN, receipts=True)
+    capabilities = Capabilities(max_characters=MOST_SPOKEN, modality="voice", receipts=True)
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings

@@ -29,7 +29,7 @@ OUTBOX = []
 
 class Toy:
     name = "toy"
-    capabilities = Capabilities(max_characters=200, buttons=True)
+    capabilities = Capabilities(max_characters=200, modality="chat", buttons=True)
     per_second = 100.0
 
     def prepare(self, session, message, now):

@@ -33,8 +33,8 @@ class FakeChannel:
     """Takes every message unless `answers` says otherwise; a scripted exception is raised after it was taken."""
 
     name: str = "sms"
+    capabilities: Capabilities = field(default_factory=lambda: Capabilities(1600, "sms"))
     per_second: float = 1000.0
-    capabilities: Capabilities = field(default_factory=lambda: Capabilities(max_characters=1600))
     calls: list[Carried] = field(default_factory=list)
     taken: dict[int, Carried] = field(default_factory=dict)
     unrenderable: str | None = None

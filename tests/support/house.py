@@ -33,6 +33,8 @@ from bot.model import (
 from bot.outbox.deliver import DeliveryHandler
 from bot.outbox.enqueue import Message, enqueue
 from bot.outreach.due import touch_due
+from bot.outreach.reach import Reach
+from bot.ports import Capabilities, Channel
 from bot.programme.models import Programme
 from tests.support import cast
 from tests.support.fake_channel import FakeChannel
@@ -55,23 +57,33 @@ class House:
     programme: Programme = field(default_factory=make_programme)
     clock: StillClock = field(default_factory=lambda: StillClock(TUESDAY))
     sms: FakeChannel = field(default_factory=FakeChannel)
-    staff: FakeChannel = field(default_factory=lambda: FakeChannel("staff"))
-    chat: FakeChannel = field(default_factory=lambda: FakeChannel("telegram"))
-    email: FakeChannel = field(default_factory=lambda: FakeChannel("email"))
+    staff: FakeChannel = field(default_factory=lambda: FakeChannel("staff", Capabilities(3000)))
+    chat: FakeChannel = field(default_factory=lambda: FakeChannel("telegram", Capabilities(4096, "chat", buttons=True)))
+    email: FakeChannel = field(default_factory=lambda: FakeChannel("email", Capabilities(50_000, "email")))
     dialogue: FakeDialogue = field(default_factory=FakeDialogue)
     provider_answers: bool = False
     _numbers: Any = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
         self.performer = Performer(self.db, self.programme, self.clock)
-        handler = TurnHandler(self.dialogue, self.programme, attempts=3, provider_answers=self.provider_answers)
+        handler = TurnHandler(
+            self.dialogue,
+            self.programme,
+            attempts=3,
+            answered_by_provider=frozenset({"sms"} if self.provider_answers else ()),
+        )
         self.turns = Drainer(self.db, handler, self.clock, LEASE)
         self.deliveries = self.new_delivery_worker()
 
     def new_delivery_worker(self) -> Drainer:
         """Another worker of the same lanes."""
-        carriers = {channel.name: channel for channel in (self.sms, self.staff, self.chat, self.email)}
-        return Drainer(self.db, DeliveryHandler({**carriers}, self.programme, attempts=3), self.clock, LEASE)
+        return Drainer(self.db, DeliveryHandler(self.channels(), self.programme, attempts=3), self.clock, LEASE)
+
+    def channels(self) -> dict[str, Channel]:
+        return {channel.name: channel for channel in (self.sms, self.staff, self.chat, self.email)}
+
+    def reach(self) -> Reach:
+        return Reach(self.channels())
 
     def times(self) -> Times:
         return Times(self.clock.now(), self.clock.wall())
@@ -93,7 +105,7 @@ class House:
     # Work
 
     def tick(self, outbox_limit: int = 1000) -> int:
-        return touch_due(self.db, self.programme, self.clock, outbox_limit=outbox_limit)
+        return touch_due(self.db, self.programme, self.reach(), self.clock, outbox_limit=outbox_limit)
 
     def settle(self) -> None:
         """Ticks and drains until nothing is ready."""

@@ -335,7 +335,7 @@ def test_outreach_pauses_while_the_outbox_is_over_its_limit(house: House) -> Non
 def test_a_scheduler_killed_in_the_middle_of_a_look_has_done_nothing(house: House) -> None:
     def look() -> None:
         with house.db.begin() as session:
-            climb(session, house.programme, session.get_one(CheckIn, 1), now=TUESDAY, wall=TUESDAY)
+            climb(session, house.programme, house.reach(), session.get_one(CheckIn, 1), now=TUESDAY, wall=TUESDAY)
             raise Killed
 
     with pytest.raises(Killed):

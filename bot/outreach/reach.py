@@ -1,0 +1,60 @@
+"""Which address carries a rung: of the channels that are switched on, the one that reaches the member best now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.model import ContactPoint, Conversation, Member
+from bot.ports import Channel, Windowed
+
+
+@dataclass(frozen=True)
+class Reach:
+    """The channels that are switched on, by name."""
+
+    channels: Mapping[str, Channel]
+
+    def best(self, session: Session, member: Member, modality: str, now: datetime) -> ContactPoint | None:
+        """The member's address for a modality: one that may be used before one that may not, the last used first."""
+        points = self.of_modality(session, member, modality)
+        open_now = (point for point in points if is_free(point) and not self.window_closed(session, point, now))
+        return next(open_now, points[0] if points else None)
+
+    def of_modality(self, session: Session, member: Member, modality: str) -> Sequence[ContactPoint]:
+        """All confirmed addresses that carry a modality, the best first, windows aside."""
+        conversation = session.get(Conversation, member.id)
+        last = conversation.channel if conversation is not None else None
+        names = [name for name, channel in self.channels.items() if channel.capabilities.modality == modality]
+        points = [point for point in member.contact_points if point.channel in names and point.unconfirmed_at is None]
+        return sorted(points, key=lambda point: (not is_free(point), point.channel != last, point.id))
+
+    def in_writing(self, session: Session, member: Member, now: datetime) -> ContactPoint | None:
+        """Where a person would write to the member: a message before an e-mail, and one that works before others."""
+        found = [point for kind in ("sms", "chat", "email") if (point := self.best(session, member, kind, now))]
+        return next((point for point in found if is_free(point)), found[0] if found else None)
+
+    def elsewhere(self, member: Member, but: ContactPoint) -> bool:
+        """Whether there is another address at which the member may be written to."""
+        return any(point is not but and is_free(point) for point in member.contact_points if self.carries(point))
+
+    def carries(self, point: ContactPoint) -> bool:
+        channel = self.channels.get(point.channel)
+        return channel is not None and channel.capabilities.modality is not None and point.unconfirmed_at is None
+
+    def window_closed(self, session: Session, point: ContactPoint, now: datetime) -> bool:
+        """Whether the channel itself forbids to write first to this address at `now`."""
+        channel = self.channels.get(point.channel)
+        return isinstance(channel, Windowed) and channel.can_reach(session, point.address, now) is not None
+
+    def has_buttons(self, point: ContactPoint) -> bool:
+        channel = self.channels.get(point.channel)
+        return channel is not None and channel.capabilities.buttons
+
+
+def is_free(point: ContactPoint) -> bool:
+    """Agreed to, not taken back, and known to work."""
+    return point.consented_at is not None and point.opted_out_at is None and point.unusable_at is None
