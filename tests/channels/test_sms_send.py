@@ -13,8 +13,8 @@ import pytest
 from bot.errors import Refused
 from bot.ports import Failed, NoTrace, RetryLater, Sent, Unknown
 from channels import registry
-from channels.twilio_codes import CODES, Kind, failure, refusal
 from channels.sms.send import Sms, Text
+from channels.twilio_codes import CODES, Kind, failure, refusal
 from tests.channels.provider import Answer, Provider, closed_port, serve
 from tests.channels.world import ACCOUNT, NOW, PHONE, TOKEN, World, fixture, make_settings, message
 
