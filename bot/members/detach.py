@@ -10,7 +10,17 @@ from bot.clock import Times
 from bot.handoff.cases import Need, open_case
 from bot.members import addresses, consent
 from bot.members.addresses import WRONG
-from bot.model import CheckIn, CheckInState, ContactPoint, HandOffReason, Priority, Touch
+from bot.model import (
+    CheckIn,
+    CheckInState,
+    ContactPoint,
+    HandOffReason,
+    OutboxMessage,
+    OutboxState,
+    Priority,
+    Purpose,
+    Touch,
+)
 
 ANYWHERE = ("sms", "telegram", "messenger", "slack", "email")
 
@@ -20,6 +30,7 @@ def detach(session: Session, point: ContactPoint, words: str, times: Times) -> N
     member, channel, address = point.member, point.channel, point.address
     consent.revoke(session, point, consent.Evidence(WRONG, words[:500]), times.now)
     addresses.release(session, point)
+    _call_back(session, member.id, channel, address)
     _ask_elsewhere(session, member.id, channel, times)
     other = addresses.reachable(member, *ANYWHERE)
     need = Need(
@@ -30,9 +41,23 @@ def detach(session: Session, point: ContactPoint, words: str, times: Times) -> N
         member=member,
         priority=Priority.NORMAL,
     )
-    open_case(session, need, now=times.now, wall=times.wall)
+    case = open_case(session, need, now=times.now, wall=times.wall)
+    if (case.channel, case.address) == (channel, address):  # staff must not answer the member there
+        case.channel, case.address = need.channel, need.address
     audit.write(session, times.now, "bot", "address.detached", member_id=member.id, subject=f"{channel}:{address}",
                 reason=WRONG)  # fmt: skip
+
+
+def _call_back(session: Session, member_id: int, channel: str, address: str) -> None:
+    """What was meant for the member and has not left yet is not for the ears of somebody else."""
+    waiting = sa.update(OutboxMessage).where(
+        OutboxMessage.member_id == member_id,
+        OutboxMessage.channel == channel,
+        OutboxMessage.address == address,
+        OutboxMessage.state == OutboxState.PENDING,
+        OutboxMessage.purpose.in_([Purpose.REPLY, Purpose.STAFF_REPLY]),
+    )
+    session.execute(waiting.values(state=OutboxState.REFUSED, error=WRONG))
 
 
 def _ask_elsewhere(session: Session, member_id: int, channel: str, times: Times) -> None:

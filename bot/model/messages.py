@@ -62,7 +62,7 @@ class InboxMessage(WorkItem, Base):
     """Something a member or staff did, as accepted: `address` wrote `text` on `channel`; `body` is channel-specific."""
 
     __tablename__ = "inbox_message"
-    __table_args__ = (head_index("inbox_message"),)
+    __table_args__ = (head_index("inbox_message"), sa.Index(None, "channel", "address", "id"))
 
     id: Mapped[Key]
     state: Mapped[InboxState] = mapped_column(one_of(InboxState), default=InboxState.PENDING)

@@ -6,6 +6,8 @@ Each request is stored, and only then acknowledged; what could not be stored isn
 from __future__ import annotations
 
 import logging
+import threading
+from itertools import chain, repeat
 from typing import Any
 
 from slack_bolt import App, BoltRequest, BoltResponse
@@ -17,13 +19,17 @@ from channels.slack.client import make_client
 from channels.slack.routes import make_door
 from slackkit import door, payloads
 from slackkit.bolt import quiet_app
+from slackkit.faults import name_of
 from slackkit.verify import Unacceptable
 
 log = logging.getLogger(__name__)
 
+PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)
+STOP_SECONDS = 15.0
+
 
 class Socket:
-    """A connection that comes back by itself when it breaks."""
+    """A connection that is made in a thread of its own, and comes back by itself when it breaks."""
 
     def __init__(self, context: Context) -> None:
         self.handler = SocketModeHandler(
@@ -31,13 +37,31 @@ class Socket:
             context.settings.slack_member_app_token.get_secret_value(),
             web_client=make_client(context.settings, with_token=False),
         )
+        self.stopping = threading.Event()
+        self.thread = threading.Thread(target=self._connect, name="slack-members-socket", daemon=True)
 
     def start(self) -> None:
-        """Raises `slack_sdk.errors.SlackApiError` when Slack refuses the token."""
-        self.handler.connect()  # type: ignore[no-untyped-call]
+        self.thread.start()
 
     def stop(self) -> None:
+        """A request that is in hand is acknowledged, or comes again."""
+        self.stopping.set()
         self.handler.close()  # type: ignore[no-untyped-call]
+        if self.thread.is_alive():
+            self.thread.join(STOP_SECONDS)
+
+    def _connect(self) -> None:
+        """Tries until Slack lets us in; from then on the library keeps the connection."""
+        for pause in chain(PAUSES, repeat(PAUSES[-1])):
+            if self.stopping.is_set():
+                return
+            try:
+                self.handler.connect()  # type: ignore[no-untyped-call]
+            except Exception as error:  # noqa: BLE001 - whatever it is, members can't be heard until it is over
+                log.error("no socket to Slack, members there can't be heard: %s", name_of(error))  # noqa: TRY400
+                self.stopping.wait(pause)
+            else:
+                return
 
 
 def service(context: Context) -> Service | None:

@@ -11,4 +11,4 @@ PREFIX = "/webhooks/twilio/voice"
 
 def address(settings: Settings, name: str, key: str, **more: str) -> str:
     """Absolute, so that it is signed as we give it."""
-    return f"{settings.public_base_url.rstrip('/')}{PREFIX}/{name}?{urlencode({'c': key, **more})}"
+    return f"{settings.public_base_url.partition('#')[0].rstrip('/')}{PREFIX}/{name}?{urlencode({'c': key, **more})}"

@@ -15,6 +15,7 @@ from bot.config import Settings
 from bot.errors import Refused
 from bot.model import OutboxMessage, Purpose
 from bot.ports import Capabilities, NoTrace, SendResult, Sent
+from channels.twilio_account import REPEAT
 from channels.twilio_client import LOOK_BACK, aware, connected, create, known_sids
 from channels.voice.addresses import address
 from channels.voice.twiml import MOST_SPOKEN
@@ -74,7 +75,7 @@ class Voice:
                 timeout=settings.voice_ring_seconds,
                 time_limit=settings.voice_most_minutes * 60,
                 machine_detection="DetectMessageEnd" if settings.voice_voicemail else "Enable",
-                status_callback=address(settings, "status", payload.key),
+                status_callback=address(settings, "status", payload.key) + REPEAT,
                 status_callback_method="POST",
                 status_callback_event=EVENTS,
             ),

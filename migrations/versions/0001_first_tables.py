@@ -72,6 +72,7 @@ def upgrade() -> None:
         sa.Column("email", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("slack_user", sa.Text(), nullable=True),
+        sa.Column("phone", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff")),
         sa.UniqueConstraint("email", name=op.f("uq_staff_email")),
         sa.UniqueConstraint("slack_user", name=op.f("uq_staff_slack_user")),
@@ -88,7 +89,9 @@ def upgrade() -> None:
         sa.Column("language", sa.Text(), nullable=False),
         sa.Column("joined_on", sa.Date(), nullable=False),
         sa.Column(
-            "status", sa.Enum("active", "left", name="memberstatus", native_enum=False, length=32), nullable=False
+            "status",
+            sa.Enum("active", "left", "merged", name="memberstatus", native_enum=False, length=32),
+            nullable=False,
         ),
         sa.Column("away_until", sa.Date(), nullable=True),
         sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -147,6 +150,7 @@ def upgrade() -> None:
         sa.Column("opted_out_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("unusable_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("unusable_reason", sa.Text(), nullable=True),
+        sa.Column("unconfirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["member_id"], ["member.id"], name=op.f("fk_contact_point_member_id"), ondelete="CASCADE"
         ),
@@ -214,6 +218,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("inbox_message", schema=None) as batch_op:
         batch_op.create_index(
+            batch_op.f("ix_inbox_message_channel_address_id"), ["channel", "address", "id"], unique=False
+        )
+        batch_op.create_index(
             "ix_inbox_message_head",
             ["lane", "id"],
             unique=False,
@@ -245,6 +252,48 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("journey_run", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_journey_run_member_id"), ["member_id"], unique=False)
+
+    op.create_table(
+        "link_token",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("purpose", sa.Enum("link", "code", name="linkpurpose", native_enum=False, length=32), nullable=False),
+        sa.Column("member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=True),
+        sa.Column("salt", sa.Text(), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("used_by", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_link_token_member_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_link_token")),
+        sa.UniqueConstraint("digest", name=op.f("uq_link_token_digest")),
+    )
+    with op.batch_alter_table("link_token", schema=None) as batch_op:
+        batch_op.create_index("ix_link_token_asked", ["channel", "address", "created_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_link_token_created_at"), ["created_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_link_token_member_id"), ["member_id"], unique=False)
+
+    op.create_table(
+        "merge",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.Enum("merge", "match", name="mergekind", native_enum=False, length=32), nullable=False),
+        sa.Column("member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("other_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("details", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("undone_by", sa.Text(), nullable=True),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_merge_member_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["other_id"], ["member.id"], name=op.f("fk_merge_other_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_merge")),
+    )
+    with op.batch_alter_table("merge", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_merge_member_id"), ["member_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_merge_other_id"), ["other_id"], unique=False)
 
     op.create_table(
         "check_in",
@@ -340,6 +389,8 @@ def upgrade() -> None:
                 "distress",
                 "stranger",
                 "assistant_down",
+                "wrong_number",
+                "identity",
                 name="handoffreason",
                 native_enum=False,
                 length=32,
@@ -552,6 +603,56 @@ def upgrade() -> None:
             postgresql_where=sa.text("state in ('pending', 'sending')"),
         )
         batch_op.create_index(batch_op.f("ix_outbox_message_member_id"), ["member_id"], unique=False)
+        batch_op.create_index("ix_outbox_message_rule", ["rule", "created_at"], unique=False)
+
+    op.create_table(
+        "call",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("outbox_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("msm_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("sid", sa.Text(), nullable=True),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "placed", "answered", "accepted", "connected", "over", name="callstate", native_enum=False, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "talked",
+                "declined",
+                "machine",
+                "no_answer",
+                "busy",
+                "msm_not_reached",
+                "failed",
+                name="calloutcome",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("answered_by", sa.Text(), nullable=True),
+        sa.Column("msm_status", sa.Text(), nullable=True),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_call_member_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["msm_id"], ["staff.id"], name=op.f("fk_call_msm_id")),
+        sa.ForeignKeyConstraint(
+            ["outbox_id"], ["outbox_message.id"], name=op.f("fk_call_outbox_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_call")),
+        sa.UniqueConstraint("key", name=op.f("uq_call_key")),
+        sa.UniqueConstraint("outbox_id", name=op.f("uq_call_outbox_id")),
+        sa.UniqueConstraint("sid", name=op.f("uq_call_sid")),
+    )
+    with op.batch_alter_table("call", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_call_member_id"), ["member_id"], unique=False)
 
     op.create_table(
         "receipt",
@@ -581,7 +682,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_receipt_outbox_id"))
 
     op.drop_table("receipt")
+    with op.batch_alter_table("call", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_call_member_id"))
+
+    op.drop_table("call")
     with op.batch_alter_table("outbox_message", schema=None) as batch_op:
+        batch_op.drop_index("ix_outbox_message_rule")
         batch_op.drop_index(batch_op.f("ix_outbox_message_member_id"))
         batch_op.drop_index(
             "ix_outbox_message_head",
@@ -624,6 +730,17 @@ def downgrade() -> None:
         )
 
     op.drop_table("check_in")
+    with op.batch_alter_table("merge", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_merge_other_id"))
+        batch_op.drop_index(batch_op.f("ix_merge_member_id"))
+
+    op.drop_table("merge")
+    with op.batch_alter_table("link_token", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_link_token_member_id"))
+        batch_op.drop_index(batch_op.f("ix_link_token_created_at"))
+        batch_op.drop_index("ix_link_token_asked")
+
+    op.drop_table("link_token")
     with op.batch_alter_table("journey_run", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_journey_run_member_id"))
 
@@ -635,6 +752,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("state in ('pending', 'sending')"),
             postgresql_where=sa.text("state in ('pending', 'sending')"),
         )
+        batch_op.drop_index(batch_op.f("ix_inbox_message_channel_address_id"))
 
     op.drop_table("inbox_message")
     op.drop_table("conversation")

@@ -288,8 +288,7 @@ def test_a_delivery_report_is_understood(action: str, status: str, diagnostic: s
     ("text", "hard"),
     [
         (
-            "Hi. This is the qmail-send program.\n<ana@members.example>:\nSorry, no mailbox by that name. (#5.1.1)\n"
-            "\n--- Below this line is a copy of the message.\n\nMessage-ID: <msb.1.x@bot.example>\n",
+            "This is the qmail-send program.\n<ana@members.example>: no mailbox (#5.1.1)\n<msb.1.x@bot.example>",
             True,
         ),
         (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -24,6 +25,7 @@ from channels.slack.socket import Socket, make_app, service
 from slackkit.verify import Unacceptable
 from tests.channels import slack
 from tests.channels.client import Client
+from tests.channels.provider import Answer, serve
 from tests.channels.world import World, cases, make_settings
 from tests.support.clock import ManualClock
 
@@ -265,3 +267,28 @@ def test_there_is_a_socket_only_where_the_settings_name_its_token(world: World) 
     socket = service(world)
     assert isinstance(socket, Socket)
     socket.stop()
+
+
+def test_the_socket_asks_again_until_slack_lets_us_in_and_stops_when_it_is_told_to(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("channels.slack.socket.PAUSES", (0.0,))
+    asked = threading.Event()
+    with serve(Answer.json({"ok": False, "error": "invalid_auth"})) as slack_api:
+        world.settings = make_settings(
+            slack_member_app_token=SecretStr("app-token"), slack_member_api_base=f"{slack_api.url}/api"
+        )
+        socket = Socket(world)
+        connect = socket.handler.connect
+
+        def counted() -> None:
+            if len(slack_api.at("apps.connections.open")) >= 3:
+                asked.set()
+            connect()  # type: ignore[no-untyped-call]
+
+        monkeypatch.setattr(socket.handler, "connect", counted)
+        socket.start()
+        assert asked.wait(20)
+        socket.stop()
+        assert not socket.thread.is_alive()
+    assert slack_api.received[0].headers["authorization"] == "Bearer app-token"

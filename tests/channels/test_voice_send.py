@@ -16,6 +16,7 @@ from bot.model import Call, Member, OutboxMessage, Purpose, Staff
 from bot.outbox.enqueue import Message, enqueue
 from bot.ports import Failed, NoTrace, RetryLater, Sent, Unknown
 from channels import registry
+from channels.edge import Verdict
 from channels.twilio_codes import CODES, Kind
 from channels.voice import EDGE
 from channels.voice.send import Ring, Voice
@@ -89,7 +90,7 @@ def test_a_call_brings_all_its_addresses_along(twilio: Provider, voicemail: bool
             ("Method", "POST"),
             ("FallbackUrl", f"{base}/connect?c=call-1"),
             ("FallbackMethod", "POST"),
-            ("StatusCallback", f"{base}/status?c=call-1"),
+            ("StatusCallback", f"{base}/status?c=call-1#rc=3&rp=5xx,ct,rt"),
             ("StatusCallbackMethod", "POST"),
             *[("StatusCallbackEvent", event) for event in ("initiated", "ringing", "answered", "completed")],
             ("Timeout", "25"),
@@ -238,3 +239,15 @@ def test_calls_are_on_when_there_is_a_number_to_call_from() -> None:
     assert "voice" not in registry.configured(make_settings())
     assert "voice" in registry.configured(make_settings(voice_from=OURS))
     assert not EDGE.is_on(make_settings(voice_from=OURS, twilio_account_sid=""))
+
+
+@pytest.mark.parametrize(("able", "accepted"), [(True, True), (False, False), (None, False)])
+def test_the_check_asks_for_a_number_that_can_call(twilio: Provider, able: bool | None, accepted: bool) -> None:
+    number = {"sid": "PN1", "phone_number": OURS, "capabilities": {"sms": True, "voice": able}}
+    numbers = [] if able is None else [number]
+    twilio.answers.append(Answer.json({"sid": ACCOUNT, "status": "active", "friendly_name": "Guild"}))
+    twilio.answers.append(Answer.json({"incoming_phone_numbers": numbers, "next_page_uri": None}))
+    assert EDGE.check is not None
+    verdict: Verdict = EDGE.check(make_channel(twilio).settings)
+    assert verdict.accepted is accepted
+    assert OURS in verdict.words

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.handoff import acts
 from bot.members import linking
 from bot.members.enrol import enrol
 from bot.model import (
@@ -243,6 +244,18 @@ def test_a_wrong_number_does_not_end_the_question_which_goes_elsewhere_at_once(h
     house.says("I'm not Ana")
     check_in = house.one(CheckIn)
     assert (check_in.state, check_in.next_touch_at) == ("open", house.clock.now())
+
+
+def test_what_was_meant_for_the_member_does_not_reach_who_is_behind_a_wrong_number(house: House) -> None:
+    house.perform("action_request_human", "a person please")
+    with house.db.begin() as session:
+        acts.reply(session, house.act(1), "About your fees, Ana:")
+    house.enqueue("You are on step 2.", member_id=1)
+    house.says("I'm not Ana")
+    house.deliver()
+    assert house.texts() == ["Guild: so sorry"]
+    [case] = house.cases()
+    assert (case.channel, case.address) == ("none", "member:1")
 
 
 def test_the_next_import_does_not_bring_a_wrong_number_back(house: House) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from threading import Thread
 
 import pytest
 import sqlalchemy as sa
 
 from bot.config import Settings
+from bot.db import Database
 from bot.errors import Refused
 from bot.language.claims import Claim
 from bot.members import addresses, codes, consent, email_link, linking, propose
@@ -96,6 +98,19 @@ def test_a_link_works_once(house: House) -> None:
     redeem(house, token)
     assert refused(house, token, "901") is Why.USED
     assert isinstance(redeem(house, token), Linked)  # the same person pressed it twice
+    assert len(house.rows(ContactPoint, ContactPoint.channel == "telegram")) == 1
+
+
+def test_two_who_press_the_same_link_at_once_are_told_apart(db: Database) -> None:
+    house = House(db)
+    house.bring("Ana")
+    token, results = issue(house), list[Linked | NotLinked]()
+    pressing = [Thread(target=lambda at=at: results.append(redeem(house, token, at))) for at in ("900", "901")]
+    for thread in pressing:
+        thread.start()
+    for thread in pressing:
+        thread.join(60)
+    assert sorted(type(result).__name__ for result in results) == ["Linked", "NotLinked"]
     assert len(house.rows(ContactPoint, ContactPoint.channel == "telegram")) == 1
 
 
