@@ -14,7 +14,7 @@ from bot.config import Settings
 from bot.errors import Refused
 from bot.model import OutboxMessage
 from bot.ports import Capabilities, NoTrace, SendResult, Sent
-from channels.slack import render
+from channels.slack import people, render
 from channels.slack.client import MEMBERS, make_client
 from channels.slack.parse import CHANNEL
 from slackkit.faults import classify
@@ -81,6 +81,10 @@ class SlackMembers:
         except Exception as error:  # noqa: BLE001 - not knowing is an answer here, however it came about
             classify(error, MEMBERS)
             return None
+
+    def by_email(self, email: str) -> str | None:
+        """Whose address this is in the workspace; see `channels.slack.people.propose`."""
+        return people.propose(self.settings, email)
 
 
 def make(settings: Settings) -> SlackMembers:

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import Refused
+from bot.members.propose import Directory
 from bot.model import OutboxState, Purpose
 from bot.outbox.enqueue import Message, enqueue
 from bot.ports import Failed, NoTrace, RetryLater, Sent, Unknown
@@ -191,7 +192,8 @@ USER = {"id": "U0MEMBER", "team_id": "T0TEAM", "deleted": False, "is_bot": False
 def test_whoever_has_the_address_is_proposed(provider: Provider, user: dict[str, Any], proposed: str | None) -> None:
     provider.answers.append(Answer.json({"ok": True, "user": user}))
     asked = make_settings(slack_member_api_base=provider.url)
-    assert people.propose(asked, "ana@example.org") == proposed
+    directory: Directory = SlackMembers(asked)
+    assert directory.by_email("ana@example.org") == proposed
     assert "ana@example.org" in {*provider.received[0].query.values(), *provider.received[0].fields.values()}
 
 

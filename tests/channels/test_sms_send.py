@@ -248,5 +248,5 @@ def test_a_reported_failure_is_final_whatever_its_code(code: int) -> None:
 
 
 def test_the_channel_exists_only_when_twilio_is_configured() -> None:
-    assert list(registry.configured(make_settings())) == ["sms"]
-    assert registry.configured(make_settings(twilio_account_sid="")) == {}
+    assert "sms" in registry.configured(make_settings())
+    assert "sms" not in registry.configured(make_settings(twilio_account_sid=""))
