@@ -43,6 +43,8 @@ class NewMember(BaseModel):
     language: str = "en"
     joined_on: date
     consent_sms: Annotated[bool, Field(description="Whether the member agreed to text messages.")]
+    consent_email: Annotated[bool, Field(description="Whether the member agreed to e-mail.")] = False
+    consent_voice: Annotated[bool, Field(description="Whether the member agreed to calls at their phone.")] = False
     consent_source: Annotated[str, Field(description="Where they agreed, for the consent ledger.")] = "api"
     account: str | None = None
     msm: Annotated[str | None, Field(description="E-mail address of their Member Success Manager.")] = None
@@ -70,6 +72,10 @@ class NewMember(BaseModel):
     def _can_be_reached(self) -> Self:
         if self.consent_sms and not self.phone:
             raise ValueError("consent to text messages needs a phone number")
+        if self.consent_voice and not self.phone:
+            raise ValueError("consent to calls needs a phone number")
+        if self.consent_email and not self.email:
+            raise ValueError("consent to e-mail needs an e-mail address")
         if not self.phone and not self.email:
             raise ValueError("a member needs a phone number or an e-mail address")
         return self

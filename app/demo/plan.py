@@ -13,7 +13,7 @@ from pathlib import Path
 from bot.errors import MsbError
 
 ROOT = Path(__file__).resolve().parents[2]
-PORTS = {"gateway": 8000, "sandbox": 8080, "engine": 5005, "actions": 5055}
+PORTS = {"gateway": 8000, "sandbox": 8080, "mail": 8025, "engine": 5005, "actions": 5055}
 
 
 class NotSetUp(MsbError):
@@ -124,6 +124,18 @@ def _environment(folder: Path, ports: dict[str, int], url: dict[str, str]) -> di
         "MSB_TELEGRAM_SECRET_TOKEN": secrets.token_hex(16),
         "MSB_TELEGRAM_API_BASE": f"{url['sandbox']}/telegram",
         "MSB_TELEGRAM_POLLING": "false",
+        "MSB_EMAIL_SMTP_HOST": "127.0.0.1",
+        "MSB_EMAIL_SMTP_PORT": str(ports["mail"]),
+        "MSB_EMAIL_SMTP_SECURITY": "none",
+        "MSB_EMAIL_SMTP_USER": "demo",
+        "MSB_EMAIL_SMTP_PASSWORD": secrets.token_urlsafe(16),
+        "MSB_EMAIL_FROM": "hello@fernhill.example",
+        "MSB_EMAIL_FROM_NAME": "Fernhill Compass",
+        "MSB_EMAIL_INBOUND": "",
+        "MSB_EMAIL_INBOUND_TOKEN": secrets.token_urlsafe(24),
+        "MSB_EMAIL_SECRET": secrets.token_urlsafe(24),
+        "MSB_EMAIL_LISTEN_PORT": "0",
+        "MSB_SANDBOX_MAIL_PORT": str(ports["mail"]),
         "MSB_TICK_SECONDS": "1",
         "MSB_SANDBOX_PORT": str(ports["sandbox"]),
         "MSB_SANDBOX_RECEIPT_DELAY": "0.2",

@@ -28,9 +28,11 @@ ANYWHERE = ("sms", "telegram", "messenger", "slack", "email")
 def detach(session: Session, point: ContactPoint, words: str, times: Times) -> None:
     """The address is nobody's, its consent is withdrawn in the ledger, staff are told, and the next rung comes now."""
     member, channel, address = point.member, point.channel, point.address
-    consent.revoke(session, point, consent.Evidence(WRONG, words[:500]), times.now)
-    addresses.release(session, point)
-    _call_back(session, member.id, channel, address)
+    for lost in (point, *_same_phone(session, point)):
+        lost_on = lost.channel
+        consent.revoke(session, lost, consent.Evidence(WRONG, words[:500]), times.now)
+        addresses.release(session, lost)
+        _call_back(session, member.id, lost_on, address)
     _ask_elsewhere(session, member.id, channel, times)
     other = addresses.reachable(member, *ANYWHERE)
     need = Need(
@@ -46,6 +48,12 @@ def detach(session: Session, point: ContactPoint, words: str, times: Times) -> N
         case.channel, case.address = need.channel, need.address
     audit.write(session, times.now, "bot", "address.detached", member_id=member.id, subject=f"{channel}:{address}",
                 reason=WRONG)  # fmt: skip
+
+
+def _same_phone(session: Session, point: ContactPoint) -> list[ContactPoint]:
+    """Whoever gets the texts of a phone also picks it up."""
+    called = consent.find(session, "voice", point.address) if point.channel == "sms" else None
+    return [called] if called is not None and called.member_id == point.member_id else []
 
 
 def _call_back(session: Session, member_id: int, channel: str, address: str) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot import audit
 from bot.errors import Refused
 from bot.members import addresses, consent, merge
+from bot.members.consent import Evidence
 from bot.members.table import MemberRow
 from bot.model import Account, ContactPoint, Member, MemberStatus, Staff
 from bot.programme import navigate
@@ -33,8 +34,9 @@ class Enrolled:
 def enrol(session: Session, programme: Programme, row: MemberRow, *, source: str, now: datetime) -> Enrolled:
     """Adds a member, or updates the one with the same number or phone, and lets them enter their journeys.
 
-    Consent is only ever added here: a file that says "yes" doesn't undo a member's own STOP, nor does a new number. An
-    address whose owner said that they are somebody else is left out, and a record that was merged is left alone.
+    Consent is by channel, and only ever added here: a file that says "yes" doesn't undo a member's own STOP, nor does a
+    new number. An address whose owner said that they are somebody else is left out, and a record that was merged is
+    left alone.
 
     Raises:
         Refused: the address belongs to another member.
@@ -48,10 +50,7 @@ def enrol(session: Session, programme: Programme, row: MemberRow, *, source: str
         session.add(member)
     _write(session, programme, member, row)
     session.flush()
-    if row.phone:
-        _contact(session, member, "sms", row.phone, row, source, now)
-    if row.email:
-        _contact(session, member, "email", row.email, None, source, now)
+    _contacts(session, member, row, Evidence(source, row.consent_source or "import"), now)
     for journey in navigate.journeys_for(programme, member.segment):
         if journey.stage == "onboarding":
             standing = runs.enter(session, member, journey, "joined", now)
@@ -89,9 +88,26 @@ def _write(session: Session, programme: Programme, member: Member, row: MemberRo
         member.msm = _staff(session, row.msm)
 
 
+def _contacts(session: Session, member: Member, row: MemberRow, evidence: Evidence, now: datetime) -> None:
+    if row.phone:
+        _contact(session, member, "sms", row.phone, evidence if row.consent_sms else None, now)
+    is_called = row.consent_voice or _is_called(session, member)
+    if row.phone and is_called and not addresses.was_wrong(session, member.id, "sms", row.phone):
+        _contact(session, member, "voice", row.phone, evidence if row.consent_voice else None, now)
+    if row.email:
+        _contact(session, member, "email", row.email, evidence if row.consent_email else None, now)
+
+
+def _is_called(session: Session, member: Member) -> bool:
+    """Whether calls were agreed to at some time: a new number then ends calls to the old one."""
+    called = sa.select(ContactPoint.id).where(ContactPoint.member_id == member.id, ContactPoint.channel == "voice")
+    return session.scalars(called.limit(1)).first() is not None
+
+
 def _contact(
-    session: Session, member: Member, channel: str, address: str, row: MemberRow | None, source: str, now: datetime
+    session: Session, member: Member, channel: str, address: str, agreed: Evidence | None, now: datetime
 ) -> None:
+    """Puts an address on record; `agreed` is how the member agreed to be written to or called there, if they did."""
     if addresses.was_wrong(session, member.id, channel, address):
         return
     point = consent.find(session, channel, address)
@@ -103,8 +119,8 @@ def _contact(
         session.flush()
     others = _replace_others(session, point, now)
     stopped = any(known.opted_out_at is not None for known in (point, *others))
-    if row is not None and row.consent_sms and point.consented_at is None and not stopped:
-        consent.grant(session, point, consent.Evidence(source, row.consent_source or "import"), now)
+    if agreed is not None and point.consented_at is None and not stopped:
+        consent.grant(session, point, agreed, now)
 
 
 def _replace_others(session: Session, point: ContactPoint, now: datetime) -> Sequence[ContactPoint]:

@@ -2,7 +2,8 @@
 
 Columns in any order; comma, semicolon or tab between them; a byte-order mark is allowed. Required:
 ``member_number, first_name, last_name, phone, time_zone, joined_on, consent_sms, consent_source``. Optional:
-``email, language (default en), account, msm`` (an e-mail address), and ``trait_...`` for whatever else is known.
+``email, language (default en), account, msm`` (an e-mail address), ``consent_email, consent_voice`` (whether the member
+agreed to e-mail, and to calls at their phone; yes or no, default no), and ``trait_...`` for whatever else is known.
 """
 
 from __future__ import annotations
@@ -28,8 +29,14 @@ REQUIRED = (
     "consent_sms",
     "consent_source",
 )
-OPTIONAL = ("email", "language", "account", "msm")
+OPTIONAL = ("email", "language", "account", "msm", "consent_email", "consent_voice")
 TRAIT = "trait_"
+# What each consent is to: the column of the address, the way of contact, and what such an address is called.
+AGREED = {
+    "consent_sms": ("phone", "texts", "number"),
+    "consent_voice": ("phone", "calls", "number"),
+    "consent_email": ("email", "e-mail", "address"),
+}
 # No two members may share these: an answer must belong to one person.
 UNIQUE = ("member_number", "phone", "email")
 
@@ -68,6 +75,8 @@ class MemberRow:
     msm: str | None
     traits: Mapping[str, str]
     """Without the prefix: ``trait_career_stage`` is ``career_stage``; `account` is there too when there is one."""
+    consent_email: bool = False
+    consent_voice: bool = False
 
 
 @dataclass(frozen=True)
@@ -177,20 +186,23 @@ class _Row:
             "account": account,
             "joined_on": self._must("joined_on", lambda text: fields.check_day(text, today=self.today)),
             "consent_sms": self._must("consent_sms", fields.check_yes_no),
+            "consent_email": self._take("consent_email", fields.check_yes_no) or False,
+            "consent_voice": self._take("consent_voice", fields.check_yes_no) or False,
             "consent_source": self._take("consent_source", fields.check_name),
             "msm": self._take("msm", fields.check_email),
             "traits": {**traits, "account": account} if account else traits,
         }
-        if found["consent_sms"]:
-            self._check_consent()
+        self._check_consent([name for name in AGREED if found[name]])
         if not self.cells.get("phone") and not self.cells.get("email"):
             self._refuse("phone", "there is neither a phone number nor an e-mail address", "Give at least one.")
         return MemberRow(line=self.line, **found) if len(self.errors) == self.before else None
 
-    def _check_consent(self) -> None:
-        if not self.cells.get("phone"):
-            self._refuse("phone", "there is consent to texts and no number", "Add the number, or consent_sms: no.")
-        if not self.cells.get("consent_source"):
+    def _check_consent(self, given: Sequence[str]) -> None:
+        for name in given:
+            needed, what, kind = AGREED[name]
+            if not self.cells.get(needed):
+                self._refuse(needed, f"there is consent to {what} and no {kind}", f"Add the {kind}, or {name}: no.")
+        if given and not self.cells.get("consent_source"):
             remedy = "Say where and when the member agreed: web form 2026-03-31."
             self._refuse("consent_source", "consent needs its source", remedy)
 

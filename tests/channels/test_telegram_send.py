@@ -209,7 +209,9 @@ def test_silence_after_the_connection_is_unknown(telegram: Provider) -> None:
     assert len(telegram.received) == 1
 
 
-@pytest.mark.parametrize("base", [f"http://127.0.0.1:{closed_port()}", "http://telegram.invalid", "nothing://x"])
+@pytest.mark.parametrize(
+    "base", [f"http://127.0.0.1:{closed_port()}", "http://telegram.invalid", "nothing://x"], ids=["port", "name", "way"]
+)
 def test_without_a_connection_it_surely_was_not_sent(base: str) -> None:
     result = Telegram(settings_for(base)).send(hello())
     assert isinstance(result, RetryLater)

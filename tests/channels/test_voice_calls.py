@@ -178,13 +178,13 @@ def test_who_hangs_up_on_the_question_has_declined(town: Phones) -> None:
     is_followed_at_once(town, CallOutcome.DECLINED, TouchState.SENT)
 
 
-def test_key_9_ends_all_calls_and_the_question(town: Phones) -> None:
+def test_key_9_ends_all_calls_and_the_question_goes_on_in_writing(town: Phones) -> None:
     town.does(ANA, "answer")
     town.presses(ANA, "9")
     assert "no more calls" in town.heard(ANA).rpartition("press 9.")[2]
     points = {point.channel: point for point in town.world.rows(ContactPoint)}
     assert points["voice"].opted_out_at is not None
-    assert town.check_in().state is CheckInState.CANCELLED
+    assert town.check_in().state is CheckInState.OPEN
     assert town.call().outcome is CallOutcome.DECLINED
 
 

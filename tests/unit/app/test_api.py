@@ -10,7 +10,7 @@ from httpx import Response
 
 from app.api import create_key, digest
 from app.wiring import Application
-from bot.model import ApiKey, AuditEntry, CheckIn, ContactPoint, Member
+from bot.model import ApiKey, AuditEntry, CheckIn, ConsentEvent, ContactPoint, Member
 from tests.support.asgi_client import AsgiClient
 from tests.support.house import TUESDAY
 
@@ -52,6 +52,30 @@ def test_the_same_member_again_is_updated(client: AsgiClient, key: str) -> None:
     again = post(client, key, first_name="Anna")
     assert again.status_code == 201
     assert again.json() == {"member_id": first.json()["member_id"], "created": False}
+
+
+def test_consent_to_email_and_calls_is_taken_and_is_no_without_a_word(
+    client: AsgiClient, key: str, application: Application
+) -> None:
+    post(client, key, email="ana@example.org")
+    with application.db.begin() as session:
+        points = {point.channel: point.consented_at for point in session.scalars(sa.select(ContactPoint))}
+    assert points["email"] is None
+    assert "voice" not in points
+    assert post(client, key, email="ana@example.org", consent_email=True, consent_voice=True).status_code == 201
+    with application.db.begin() as session:
+        agreed = {p.channel for p in session.scalars(sa.select(ContactPoint)) if p.consented_at is not None}
+        wording = set(session.scalars(sa.select(ConsentEvent.wording)))
+    assert (agreed, wording) == ({"sms", "email", "voice"}, {"web form"})
+
+
+@pytest.mark.parametrize(
+    "changes", [{"consent_email": True}, {"consent_voice": True, "phone": ..., "email": "a@b.org"}]
+)
+def test_consent_needs_an_address(client: AsgiClient, key: str, changes: dict[str, Any]) -> None:
+    answer = post(client, key, **{"consent_sms": False, **changes})
+    assert answer.status_code == 422
+    assert "needs" in answer.json()["detail"][0]["msg"]
 
 
 @pytest.mark.parametrize(

@@ -116,6 +116,65 @@ def test_an_e_mail_address_gets_no_consent_to_texts(empty: House) -> None:
     assert points == {"sms": TUESDAY, "email": None}
 
 
+def test_consent_is_by_channel_and_each_is_in_the_ledger(empty: House) -> None:
+    take(empty, email="ana@example.org", consent_email=True, consent_voice=True)
+    points = {point.channel: (point.address, point.consented_at) for point in empty.rows(ContactPoint)}
+    phone = cast.NUMBERS["Ana"]
+    assert points == {"sms": (phone, TUESDAY), "voice": (phone, TUESDAY), "email": ("ana@example.org", TUESDAY)}
+    ledger = [(event.channel, event.kind, event.source, event.wording) for event in empty.rows(ConsentEvent)]
+    assert ledger == [(channel, ConsentKind.GRANTED, "test", "form") for channel in ("sms", "voice", "email")]
+
+
+def test_calls_may_be_agreed_to_without_texts(empty: House) -> None:
+    take(empty, "Eve", consent_voice=True)
+    assert {point.channel: point.consented_at for point in empty.rows(ContactPoint)} == {"sms": None, "voice": TUESDAY}
+
+
+@pytest.mark.parametrize("channel", ["sms", "voice", "email"])
+def test_no_file_undoes_what_a_member_stopped_on_a_channel(empty: House, channel: str) -> None:
+    agreed = {"email": "ana@example.org", "consent_email": True, "consent_voice": True}
+    take(empty, **agreed)
+    with empty.db.begin() as session:
+        point = session.query(ContactPoint).filter_by(channel=channel).one()
+        consent.withdraw(session, point, consent.Evidence("test", "no more"), TUESDAY)
+    empty.clock.push(DAY)
+    take(empty, **agreed)
+    take(empty, **agreed, phone=cast.NUMBERS["Hal"])
+    stopped = {point.channel for point in empty.rows(ContactPoint) if point.opted_out_at is not None}
+    assert stopped == {channel}
+    assert [event.kind for event in empty.rows(ConsentEvent, ConsentEvent.channel == channel)] == [
+        ConsentKind.GRANTED,
+        ConsentKind.WITHDRAWN,
+    ]
+
+
+def test_a_new_number_ends_calls_to_the_old_one_even_without_consent_to_call_it(empty: House) -> None:
+    take(empty, consent_voice=True)
+    take(empty, phone=cast.NUMBERS["Hal"])
+    called = {point.address: point for point in empty.rows(ContactPoint, ContactPoint.channel == "voice")}
+    assert called[cast.NUMBERS["Ana"]].unusable_reason == "replaced"
+    assert called[cast.NUMBERS["Hal"]].consented_at is None
+
+
+def test_a_wrong_number_is_not_called_either_and_no_file_brings_it_back(empty: House) -> None:
+    take(empty, consent_voice=True)
+    empty.says("wrong number", "Ana")
+    empty.settle()
+    assert empty.rows(ContactPoint) == []
+    take(empty, consent_voice=True)
+    assert empty.rows(ContactPoint) == []
+    withdrawn = empty.rows(ConsentEvent, ConsentEvent.kind == ConsentKind.WITHDRAWN)
+    assert [event.channel for event in withdrawn] == ["sms", "voice"]
+
+
+def test_a_number_that_was_wrong_for_texts_is_not_added_for_calls(empty: House) -> None:
+    take(empty)
+    empty.says("wrong number", "Ana")
+    empty.settle()
+    take(empty, consent_voice=True)
+    assert empty.rows(ContactPoint) == []
+
+
 def test_a_number_that_belongs_to_somebody_else_is_refused(empty: House) -> None:
     take(empty, "Eve")
     take(empty, "Ana")

@@ -58,6 +58,30 @@ def test_the_optional_columns() -> None:
     assert ana.traits == {"career_stage": "early", "account": "Lakeside Clinic"}
 
 
+def test_consent_to_email_and_calls_is_no_unless_the_file_says_yes() -> None:
+    (ana,) = rows(f"{HEAD}\n{ANA}")
+    assert (ana.consent_email, ana.consent_voice) == (False, False)
+    ana, ben = rows(f"{HEAD},consent_email,consent_voice\n{ANA},yes,Y\n{BEN},no,")
+    assert (ana.consent_email, ana.consent_voice) == (True, True)
+    assert (ben.consent_email, ben.consent_voice) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (ANA.replace("ana@example.org", "") + ",yes,no", "line 2, email: there is consent to e-mail and no address. "),
+        (BEN.replace("+13125550102", "") + "desk,no,yes", "line 2, phone: there is consent to calls and no number. "),
+        (BEN + ",yes,no", "line 2, consent_source: consent needs its source."),
+        (BEN + ",no,yes", "line 2, consent_source: consent needs its source."),
+        (ANA + ",perhaps,no", 'line 2, consent_email: "perhaps" is neither yes nor no.'),
+        (ANA + ",no,perhaps", 'line 2, consent_voice: "perhaps" is neither yes nor no.'),
+    ],
+)
+def test_consent_to_what_is_not_on_record_is_refused(line: str, said: str) -> None:
+    (found,) = errors(f"{HEAD},consent_email,consent_voice", line)
+    assert found.startswith(said)
+
+
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 @pytest.mark.parametrize("ending", ["\n", "\r\n"])
