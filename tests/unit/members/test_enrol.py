@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy.exc import IntegrityError
@@ -132,7 +133,7 @@ def test_calls_may_be_agreed_to_without_texts(empty: House) -> None:
 
 @pytest.mark.parametrize("channel", ["sms", "voice", "email"])
 def test_no_file_undoes_what_a_member_stopped_on_a_channel(empty: House, channel: str) -> None:
-    agreed = {"email": "ana@example.org", "consent_email": True, "consent_voice": True}
+    agreed: dict[str, Any] = {"email": "ana@example.org", "consent_email": True, "consent_voice": True}
     take(empty, **agreed)
     with empty.db.begin() as session:
         point = session.query(ContactPoint).filter_by(channel=channel).one()
