@@ -24,7 +24,7 @@ MESSAGE = 500
 OUTCOME = 1000
 BAR = 20
 
-CLAIM, REPLY, RESOLVE = "claim", "reply", "resolve"
+CLAIM, REPLY, RESOLVE, MATCH, UNMATCH = "claim", "reply", "resolve", "match", "unmatch"
 
 
 def card(view: CaseView) -> list[Block]:
@@ -150,6 +150,10 @@ def _actions(view: CaseView) -> list[Block]:
         "open": [(CLAIM, "Claim", True), (REPLY, "Reply", False), (RESOLVE, "Resolve", False)],
         "claimed": [(REPLY, "Reply", True), (RESOLVE, "Resolve", False)],
     }.get(view.state, [])
+    if offered and view.person is None:
+        offered.append((MATCH, "Match to member", False))
+    if view.is_matched:
+        offered.append((UNMATCH, "Undo match", False))
     buttons = [_button(view.case_id, action, label, primary=primary) for action, label, primary in offered]
     return [{"type": "actions", "block_id": "case", "elements": buttons}] if buttons else []
 

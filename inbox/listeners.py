@@ -96,6 +96,34 @@ class Listeners:
             words=outcome,
         )
 
+    def ask_match(self, ack: Ack, body: Body, client: WebClient, context: BoltContext) -> None:
+        ack()
+        visit = _pressed(body, client, context)
+        try:
+            with self.context.db.begin() as session:
+                case = cases.get(session, _case_id(body))
+                acts.check_may_match(case)
+                who = case.address
+        except (Refused, NotFound) as problem:
+            refuse(visit, problem)
+            return
+        _open(visit, body, modals.match(_origin(body), clip(who, 100)))
+
+    def match(self, ack: Ack, body: Body, client: WebClient, context: BoltContext) -> None:
+        ack()
+        origin, number = Origin.load(body["view"]["private_metadata"]), read_field(modals.entered_text(body["view"]))
+        carry_out(
+            self.context,
+            _submitted(body, origin, client, context),
+            origin.case_id,
+            "matched",
+            lambda session, act: acts.match(session, act, number),
+        )
+
+    def unmatch(self, ack: Ack, body: Body, client: WebClient, context: BoltContext) -> None:
+        ack()
+        carry_out(self.context, _pressed(body, client, context), _case_id(body), "unmatched", acts.unmatch)
+
     def written(self, body: Body, client: WebClient, context: BoltContext) -> None:
         """A message in a thread: what is quoted goes to the member, everything else is a private note."""
         event = body["event"]

@@ -1,4 +1,4 @@
-"""The dialogs for a reply and for the end of a case, and what staff entered in them."""
+"""The dialogs for a reply, for who a stranger is and for the end of a case, and what staff entered in them."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from slackkit.text import plain
 
 View = dict[str, Any]
 
-REPLY, RESOLVE = "reply", "resolve"
+REPLY, RESOLVE, MATCH = "reply", "resolve", "match"
 REPLY_LIMIT = 1500
 OUTCOME_LIMIT = 1000
+NUMBER_LIMIT = 100
 DONE = "done"
 
 
@@ -53,6 +54,15 @@ def resolve(origin: Origin, *, has_step: bool) -> View:
             {"type": "input", "block_id": "step", "optional": True, "label": plain("Step", 200), "element": boxes}
         )
     return _view(RESOLVE, "Resolve", "Resolve", origin, blocks)
+
+
+def match(origin: Origin, who: str) -> View:
+    """Asks for the member number of the stranger."""
+    text = {"type": "plain_text_input", "action_id": "text", "max_length": NUMBER_LIMIT}
+    hint = plain("What they wrote, and what they write from now on, is this member's. It can be undone.", 200)
+    label = plain(f"Member number of {who}", 200)
+    block = {"type": "input", "block_id": "text", "label": label, "element": text, "hint": hint}
+    return _view(MATCH, "Match to member", "Match", origin, [block])
 
 
 def entered_text(view: View) -> str:

@@ -13,6 +13,7 @@ from bot.errors import Refused
 from bot.handoff import cases, desk
 from bot.members import addresses
 from bot.members import match as matching
+from bot.members.detach import ANYWHERE
 from bot.model import EntryKind, HandOff, HandOffState, Purpose, Staff
 from bot.outbox.enqueue import Message, enqueue
 from bot.outreach import resume
@@ -115,9 +116,7 @@ def match(session: Session, act: Act, member_number: str) -> HandOff:
         Refused: the case is a member's or resolved, nobody has that number, or the address is another member's.
     """
     case = cases.get(session, act.case_id)
-    _check_not_resolved(case)
-    if case.member_id is not None:
-        raise Refused("This case is about a member already.")
+    check_may_match(case)
     member = addresses.by_number(session, member_number.strip())
     if member is None:
         raise Refused(f"There is no active member with the number {member_number.strip()}.")
@@ -148,6 +147,8 @@ def unmatch(session: Session, act: Act) -> HandOff:
     """
     case = cases.get(session, act.case_id)
     record = matching.of_case(session, case)
+    if record is None:
+        raise Refused("No address was matched in this case.")
     details = record.details
     subject = f"{details['channel']}:{details['address']}"
     if cases.unresolved(session, subject) is not None:
@@ -159,8 +160,28 @@ def unmatch(session: Session, act: Act) -> HandOff:
     own.subject, own.member_id, own.channel, own.address = subject, None, details["channel"], details["address"]
     session.flush()
     session.expire(own, ["member"])
-    _happened(session, own, act, "unmatched", f"{act.staff.name} took the match of {own.address} back.")
+    said = f"{act.staff.name} took the match of {own.address} back."
+    _happened(session, own, act, "unmatched", said)
+    if "into" in details:
+        members = cases.get(session, details["into"])
+        _turn_away(members, own)
+        _happened(session, members, act, "unmatched", said)
     return own
+
+
+def check_may_match(case: HandOff) -> None:
+    """Raises: Refused: the case is a member's or resolved."""
+    _check_not_resolved(case)
+    if case.member_id is not None:
+        raise Refused("This case is about a member already.")
+
+
+def _turn_away(members: HandOff, stranger: HandOff) -> None:
+    """A reply in the member's case must not reach the stranger, who may have written in it last."""
+    if members.member is None or (members.channel, members.address) != (stranger.channel, stranger.address):
+        return
+    other = addresses.reachable(members.member, *ANYWHERE)
+    members.channel, members.address = (other.channel, other.address) if other else ("none", members.subject)
 
 
 def _check_not_resolved(case: HandOff) -> None:

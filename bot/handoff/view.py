@@ -8,6 +8,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from bot.members import match as matching
 from bot.model import CheckIn, EntryKind, HandOff, InboxMessage, JourneyRun, Member, RunState, Touch
 from bot.programme.models import Journey
 from bot.programme.navigate import next_step, progress
@@ -68,6 +69,8 @@ class CaseView:
     touches: tuple[TouchLine, ...]
     last_messages: tuple[tuple[datetime, str], ...]
     notes: int
+    is_matched: bool = False
+    """Whether staff said who wrote, which can be taken back."""
 
 
 def view(session: Session, case: HandOff, now: datetime) -> CaseView:
@@ -89,6 +92,7 @@ def view(session: Session, case: HandOff, now: datetime) -> CaseView:
         touches=_touches(session, case.check_in_id) if case.check_in_id else (),
         last_messages=_last_messages(session, case),
         notes=sum(entry.kind is EntryKind.NOTE for entry in case.entries),
+        is_matched=matching.of_case(session, case) is not None,
     )
 
 

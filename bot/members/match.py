@@ -40,19 +40,15 @@ def match(session: Session, member: Member, case: HandOff, staff: Staff, times: 
     return record
 
 
-def of_case(session: Session, case: HandOff) -> Merge:
-    """The match that made this case a member's.
-
-    Raises:
-        Refused: there is none that could be undone.
-    """
+def of_case(session: Session, case: HandOff) -> Merge | None:
+    """The match that made this case a member's; None when there is none that could be undone."""
     made = sa.select(Merge).where(
         Merge.kind == MergeKind.MATCH, Merge.member_id == case.member_id, Merge.undone_at.is_(None)
     )
     for record in session.scalars(made.order_by(Merge.id.desc())):
         if case.id in (record.details["case"], record.details.get("into")):
             return record
-    raise Refused("No address was matched in this case.")
+    return None
 
 
 def undo(session: Session, merge_id: int, staff: Staff, times: Times) -> Merge:

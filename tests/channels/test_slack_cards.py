@@ -145,7 +145,24 @@ def test_a_stranger_is_known_by_the_number_only() -> None:
     stranger = replace(VIEW, person=None, position=None, touches=(), reason="stranger", summary="")
     shown = [found["text"] for found in texts(card(stranger))]
     assert shown[:2] == ["+14155550123 \u00b7 open", "*Why now:* An unknown number wrote"]
-    assert "Case 12" in shown[-4]
+    assert "Case 12" in shown[-5]
+    assert shown[-4:] == ["Claim", "Reply", "Resolve", "Match to member"]
+
+
+@pytest.mark.parametrize(
+    ("state", "offered"),
+    [("open", ["claim", "reply", "resolve", "match"]), ("claimed", ["reply", "resolve", "match"]), ("resolved", [])],
+)
+def test_who_a_stranger_is_can_be_said_until_the_case_is_resolved(state: str, offered: list[str]) -> None:
+    assert actions(replace(VIEW, state=state, person=None, reason="identity")) == offered
+
+
+@pytest.mark.parametrize(
+    ("state", "offered"),
+    [("open", ["claim", "reply", "resolve", "unmatch"]), ("resolved", ["unmatch"])],
+)
+def test_a_match_can_be_taken_back_from_its_card(state: str, offered: list[str]) -> None:
+    assert actions(replace(VIEW, state=state, is_matched=True)) == offered
 
 
 def test_words_of_others_can_neither_mention_nor_format() -> None:
@@ -207,6 +224,7 @@ VIEWS = st.builds(
     touches=st.lists(LINES, max_size=12).map(tuple),
     last_messages=st.lists(st.tuples(MOMENTS, WILD), max_size=4).map(tuple),
     notes=st.integers(0, 9),
+    is_matched=st.booleans(),
 )
 
 
@@ -290,6 +308,7 @@ def test_no_name_breaks_the_dialogs(name: str) -> None:
     origin = modals.Origin(12, "C0HANDOFF", "1795290001.000100")
     prepare_view(modals.reply(origin, name), "modal")
     prepare_view(modals.resolve(origin, has_step=True), "modal")
+    prepare_view(modals.match(origin, name), "modal")
     assert modals.Origin.load(modals.reply(origin, name)["private_metadata"]) == origin
 
 

@@ -12,10 +12,24 @@ import pytest
 
 from bot.clock import Times
 from bot.handoff import acts
-from bot.intake.receive import accept
+from bot.handoff.cases import Need, open_case
+from bot.handoff.view import view
+from bot.intake.receive import Incoming, accept
 from bot.lanes.drain import Crash, Drainer
-from bot.model import CaseEntry, EntryKind, HandOff, HandOffState, InboxMessage, InboxState, Purpose, Staff
-from inbox import modals, parse
+from bot.model import (
+    CaseEntry,
+    ContactPoint,
+    EntryKind,
+    HandOff,
+    HandOffReason,
+    HandOffState,
+    InboxMessage,
+    InboxState,
+    Member,
+    Purpose,
+    Staff,
+)
+from inbox import cards, modals, parse
 from inbox.handler import ATTEMPTS, StaffHandler
 from tests.channels.provider import Answer, Provider, serve
 from tests.channels.slack import DANA, OLI, ROOT_TS, event, press, submission
@@ -23,6 +37,7 @@ from tests.channels.world import NOW, STAFF_CHANNEL, World, make_world
 
 OK = Answer.json({"ok": True})
 BROKEN = Answer(broken=True)
+STRANGER = "+12025550199"
 
 
 @dataclass
@@ -76,6 +91,26 @@ class Desk:
         view: dict[str, Any] = self.slack.at("views.open")[-1].fields["view"]
         return view
 
+    def stranger_writes(self) -> None:
+        """From here on the case is that of an address that nobody knows."""
+        world = self.world
+        with world.db.begin() as session:
+            times = {"now": world.clock.now(), "wall": world.clock.wall()}
+            accept(session, Incoming(channel="sms", address=STRANGER, text="hi", dedupe="sms:1"), **times)
+            self.case_id = open_case(session, Need(HandOffReason.STRANGER, "hi", "sms", STRANGER), **times).id
+
+    def number_is(self, number: str) -> None:
+        """Gives Ana a member number."""
+        with self.world.db.begin() as session:
+            session.query(Member).filter_by(first_name="Ana").one().number = number
+
+    def buttons(self, case_id: int) -> list[str]:
+        """Of the card as it would be drawn now."""
+        with self.world.db.begin() as session:
+            seen = view(session, session.get_one(HandOff, case_id), NOW)
+        *_, last = cards.card(seen)
+        return [button["action_id"] for button in last["elements"]]
+
     @staticmethod
     def _interaction(payload: dict[str, Any], _channel: str) -> Any:
         return parse.from_interaction(payload)
@@ -106,6 +141,11 @@ def replying(desk: Desk, text: str, user: str = DANA, view_id: str = "V1") -> di
 def resolving(desk: Desk, text: str, user: str = DANA) -> dict[str, Any]:
     view = modals.resolve(modals.Origin(desk.case_id, STAFF_CHANNEL, ROOT_TS), has_step=False)
     return submission(view, typed(text), user, "V9")
+
+
+def matching(desk: Desk, number: str, view_id: str = "V7") -> dict[str, Any]:
+    view = modals.match(modals.Origin(desk.case_id, STAFF_CHANNEL, ROOT_TS), STRANGER)
+    return submission(view, typed(number), DANA, view_id)
 
 
 def test_claim_gives_the_conversation_to_whoever_pressed_first(desk: Desk) -> None:
@@ -161,6 +201,56 @@ def test_a_resolved_case_refuses_everything_and_says_so(desk: Desk) -> None:
     for number, action in enumerate(["claim", "reply", "resolve"]):
         assert desk.do(press(action, desk.case_id, trigger=str(number))).outcome == "refused"
     assert desk.whispers() == ["This case is resolved."] * 3
+
+
+def test_a_stranger_is_matched_in_a_dialog_and_the_match_is_taken_back(desk: Desk) -> None:
+    own = desk.case_id
+    desk.stranger_writes()
+    desk.number_is("FI-1")
+    assert desk.do(press("match", desk.case_id)).outcome == "opened"
+    assert f"Member number of {STRANGER}" in str(desk.opened_view())
+    assert desk.do(matching(desk, " FI-1 ")).outcome == "matched"
+    case, ana = desk.case(), desk.world.rows(Member)[0]
+    assert (case.member_id, case.outcome) == (ana.id, f"Goes on in case {own}.")
+    assert desk.world.inbox()[0].member_id == ana.id
+    assert (desk.buttons(own), desk.buttons(desk.case_id)) == (["claim", "reply", "resolve", "unmatch"], ["unmatch"])
+    assert desk.do(press("unmatch", own, trigger="2")).outcome == "unmatched"
+    assert (desk.case().member_id, desk.world.inbox()[0].member_id) == (None, None)
+    assert desk.world.rows(ContactPoint) == []
+    assert desk.buttons(own) == ["claim", "reply", "resolve"]
+    assert desk.buttons(desk.case_id) == ["claim", "reply", "resolve", "match"]
+    cards_of_own = [row for row in desk.world.outbox() if row.hand_off_id == own and row.body["kind"] == "card"]
+    assert len(cards_of_own) == 3  # opened, matched, taken back
+    assert desk.whispers() == []
+
+
+def test_a_number_that_nobody_has_and_an_address_that_is_taken_are_refused_in_words(desk: Desk) -> None:
+    desk.stranger_writes()
+    desk.number_is("FI-1")
+    assert desk.do(matching(desk, "FI-99")).outcome == "refused"
+    with desk.world.db.begin() as session:
+        other = desk.world.new_member("Ben")
+        session.add(ContactPoint(member_id=other, channel="sms", address=STRANGER))
+    assert desk.do(matching(desk, "FI-1", view_id="V2")).outcome == "refused"
+    assert desk.whispers() == [
+        "There is no active member with the number FI-99.",
+        f"{STRANGER} is the address of another member.",
+    ]
+    assert desk.case().member_id is None
+
+
+def test_only_a_stranger_is_matched_and_only_a_match_is_taken_back(desk: Desk) -> None:
+    assert desk.do(press("match", desk.case_id)).outcome == "refused"
+    assert desk.do(press("unmatch", desk.case_id, trigger="2")).outcome == "refused"
+    desk.stranger_writes()
+    desk.do(resolving(desk, ""))
+    assert desk.do(press("match", desk.case_id, trigger="3")).outcome == "refused"
+    assert desk.slack.at("views.open") == []
+    assert desk.whispers() == [
+        "This case is about a member already.",
+        "No address was matched in this case.",
+        "This case is resolved.",
+    ]
 
 
 def test_talk_in_the_thread_stays_private_and_shows_it(desk: Desk) -> None:
@@ -239,9 +329,16 @@ def test_a_dialog_that_slack_does_not_open_is_asked_for_again(desk: Desk) -> Non
     assert "press the button again" in desk.whispers()[0]
 
 
-@pytest.mark.parametrize("payload", ["claim", "reply", "note", "spoken", "resolve"])
+@pytest.mark.parametrize("payload", ["claim", "reply", "note", "spoken", "resolve", "match", "unmatch"])
 def test_a_request_that_was_interrupted_after_its_act_does_nothing_twice(desk: Desk, payload: str) -> None:
+    if payload in ("match", "unmatch"):
+        desk.stranger_writes()
+        desk.number_is("FI-1")
+    if payload == "unmatch":
+        desk.do(matching(desk, "FI-1"))
     request = {
+        "match": matching(desk, "FI-1"),
+        "unmatch": press("unmatch", desk.case_id, trigger="5"),
         "claim": press("claim", desk.case_id),
         "reply": replying(desk, "Hi Ana"),
         "note": event("a note"),

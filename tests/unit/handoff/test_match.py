@@ -8,7 +8,7 @@ from bot.errors import Refused
 from bot.handoff import acts
 from bot.members import addresses
 from bot.model import CheckIn, ContactPoint, HandOff, HandOffState, InboxMessage, Member, OutboxMessage
-from tests.support.cast import CHI, NUMBERS
+from tests.support.cast import CHI, NUMBERS, point
 from tests.support.house import House
 
 
@@ -68,6 +68,24 @@ def test_a_match_is_taken_back(house: House, has_own: bool) -> None:
     assert house.says("hello", "Chi").member_id is None
     with pytest.raises(Refused, match="No address was matched"):
         unmatch(house, goes_on)
+
+
+@pytest.mark.parametrize("has_phone", [True, False])
+def test_after_a_match_is_taken_back_the_members_case_does_not_answer_the_stranger(
+    house: House, has_phone: bool
+) -> None:
+    house.perform("action_request_human", "a person please")
+    goes_on = match(house, stranger(house))
+    house.says("it is me again", "Chi")
+    house.settle()
+    assert house.get(HandOff, goes_on).address == CHI
+    if not has_phone:
+        with house.db.begin() as session:
+            point(session, "Ana").unusable_at = house.clock.now()
+    unmatch(house, goes_on)
+    found = house.get(HandOff, goes_on)
+    there = ("sms", NUMBERS["Ana"]) if has_phone else ("none", f"member:{found.member_id}")
+    assert (found.channel, found.address) == there
 
 
 def test_what_can_not_be_matched(house: House) -> None:
