@@ -54,6 +54,18 @@ def link_member(
         application.close()
 
 
+@cli.command("propose")
+def propose_account(
+    number: Number, channel: Annotated[str, typer.Argument(help="Where accounts can be looked up: slack.")] = "slack"
+) -> None:
+    """Look a member's account up by their e-mail address, and ask there whether it is theirs."""
+    application = build(Settings())
+    try:
+        typer.echo(look_up(application, number, channel))
+    finally:
+        application.close()
+
+
 @cli.command("merge")
 def merge_members(
     keep: Number, other: Annotated[str, typer.Argument(help="The member number whose record ends.")], by: By
@@ -100,12 +112,40 @@ def link(application: Application, number: str, channel: str, address: str = "")
             email_link.send(session, settings, application.programme, point, times)
             return f"Asked {point.address} to confirm."
         if address:
-            asked = propose.propose(session, application.programme, member, channel, address, times)
-            if isinstance(asked, NotLinked):
-                raise Refused(f"{address} is somebody else's.")
-            return f"{address} is connected already." if asked.confirmed else f"Asked {address} to confirm."
+            return _ask(application, session, member, channel, address)
         linking.url(settings, channel, "")  # refuses before a token is made
         return linking.url(settings, channel, linking.issue(session, member, channel, times.now))
+
+
+def look_up(application: Application, number: str, channel: str) -> str:
+    """What became of looking for a member's account; the provider is called outside of any transaction.
+
+    Raises:
+        NotFound: there is no such member.
+        Refused: nobody can be looked up, nobody was found, or the account is somebody else's.
+    """
+    directory = application.channels.get(channel)
+    if directory is None:
+        raise Refused(f"The channel {channel} is not set up; see msb channels check.")
+    if not isinstance(directory, propose.Directory):
+        raise Refused(f"People can't be looked up by their e-mail address on {channel}.")
+    with application.db.begin() as session:
+        points = _member(session, number).contact_points
+        email = next((known.address for known in points if known.channel == "email" and not known.unusable_at), None)
+    if email is None:
+        raise Refused(f"{number} has no e-mail address on record that works.")
+    address = directory.by_email(email)
+    if address is None:
+        raise Refused(f"Nobody has the address {email} on {channel}.")
+    with application.db.begin() as session:
+        return _ask(application, session, _member(session, number), channel, address)
+
+
+def _ask(application: Application, session: Session, member: Member, channel: str, address: str) -> str:
+    asked = propose.propose(session, application.programme, member, channel, address, application.times())
+    if isinstance(asked, NotLinked):
+        raise Refused(f"{address} is somebody else's.")
+    return f"{address} is connected already." if asked.confirmed else f"Asked {address} to confirm."
 
 
 def _member(session: Session, number: str) -> Member:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from sqlalchemy.orm import Session
 
@@ -20,11 +20,16 @@ CHOICES = ("Yes", "No")
 RULE = "identity:propose"
 
 
+@runtime_checkable
 class Directory(Protocol):
-    """Knows accounts by e-mail address; a channel whose provider can be asked offers one."""
+    """Knows accounts by e-mail address; a channel whose provider can be asked is one."""
 
     def by_email(self, email: str) -> str | None:
-        """The address on the channel (Slack: ``<team>:<user>``), or None. Calls the provider, with a timeout."""
+        """The address on the channel (Slack: ``<team>:<user>``), or None. Calls the provider, with a timeout.
+
+        Raises:
+            Refused: the provider could not be asked.
+        """
 
 
 def propose(

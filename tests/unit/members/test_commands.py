@@ -10,13 +10,16 @@ import pytest
 from fastapi import FastAPI
 
 from app import confirm
-from app.commands.members import link
+from app.commands.members import link, look_up
 from app.wiring import Application, build
 from bot.config import Settings
 from bot.errors import NotFound, Refused
 from bot.handoff import people
-from bot.model import ContactPoint, LinkToken
+from bot.model import ContactPoint, LinkToken, OutboxMessage
+from channels import slack, sms
 from tests.channels.client import Client
+from tests.channels.provider import Answer, Provider, serve
+from tests.channels.world import make_settings
 from tests.support import cast
 from tests.support.house import House
 
@@ -66,6 +69,54 @@ def test_an_account_is_asked_and_not_taken_from_another(house: House, applicatio
     assert link(application, "no-Ana", "telegram", "900") == "900 is connected already."
     with pytest.raises(Refused, match="somebody else's"):
         link(application, "no-Hal", "telegram", "900")
+
+
+USER = {"ok": True, "user": {"id": "U0ANA", "team_id": "T0TEAM"}}
+
+
+def in_slack(application: Application, provider: Provider) -> Application:
+    settings = make_settings(slack_member_api_base=provider.url, send_timeout_seconds=1)
+    return replace(application, channels={"slack": slack.EDGE.make(settings), "sms": sms.EDGE.make(settings)})
+
+
+def test_a_slack_account_is_looked_up_by_email_and_asked(house: House, application: Application) -> None:
+    house.bring("Hal", email="hal@example.org")
+    with serve(Answer.json(USER)) as provider:
+        asking = in_slack(application, provider)
+        assert look_up(asking, "no-Hal", "slack") == "Asked T0TEAM:U0ANA to confirm."
+        [asked] = provider.at("users.lookupByEmail")
+        assert "hal@example.org" in {*asked.query.values(), *asked.fields.values()}
+        question = house.one(OutboxMessage, OutboxMessage.channel == "slack")
+        assert (question.address, question.body["choices"]) == ("T0TEAM:U0ANA", ["Yes", "No"])
+        house.bring("Ida", email="ida@example.org")
+        house.gets("slack", "T0TEAM:U0ANA", "yes")
+        assert look_up(asking, "no-Hal", "slack") == "T0TEAM:U0ANA is connected already."
+        with pytest.raises(Refused, match="somebody else's"):
+            look_up(asking, "no-Ida", "slack")
+
+
+def test_what_keeps_an_account_from_being_looked_up_is_said(house: House, application: Application) -> None:
+    house.bring("Hal", email="hal@example.org")
+    with serve(Answer.json({"ok": False, "error": "users_not_found"})) as provider:
+        asking = in_slack(application, provider)
+        for number, channel, words in [
+            ("no-Hal", "slack", "Nobody has the address hal@example.org on slack"),
+            ("no-Ana", "slack", "no-Ana has no e-mail address"),
+            ("no-Hal", "sms", "can't be looked up by their e-mail address on sms"),
+            ("no-Hal", "telegram", "The channel telegram is not set up"),
+        ]:
+            with pytest.raises(Refused, match=words):
+                look_up(asking, number, channel)
+        with pytest.raises(NotFound, match="no-such"):
+            look_up(asking, "no-such", "slack")
+        for answer, words in [
+            (Answer.json({"ok": False, "error": "missing_scope"}), "Slack refuses to look for people: missing_scope"),
+            (Answer(broken=True), "Slack could not be asked for people"),
+        ]:
+            provider.default = answer
+            with pytest.raises(Refused, match=words):
+                look_up(asking, "no-Hal", "slack")
+    assert house.rows(OutboxMessage, OutboxMessage.channel == "slack") == []
 
 
 def test_the_link_in_an_email_confirms_by_its_button_only(
