@@ -47,6 +47,8 @@ class Held:
     job: Job
     due: datetime | None
     """None waits for a flush."""
+    firm: bool = False
+    """A flush must not make time pass for it."""
 
 
 class Courier:
@@ -103,17 +105,17 @@ class Courier:
             self._workers[lane] = asyncio.create_task(self._work(lane, queue))
         return True
 
-    def hold(self, lane: str, job: Job, due: datetime | None) -> bool:
-        """Keeps `job` until business time `due`, or until a flush; False when too many are held."""
+    def hold(self, lane: str, job: Job, due: datetime | None, *, firm: bool = False) -> bool:
+        """Keeps `job` until business time `due`, or until a flush unless it is `firm`; False when too many are held."""
         if len(self._held) >= HELD_LIMIT:
             log.error("Too many webhooks are held; one was dropped.")
             return False
-        self._held.append(Held(lane, job, due))
+        self._held.append(Held(lane, job, due, firm))
         return True
 
     def flush(self) -> int:
-        """Lets everything that is held go now; returns how many."""
-        return self._release(list(self._held))
+        """Lets go what is held, but for what is firm and not due yet; returns how many."""
+        return self._release([held for held in self._held if not held.firm or self._is_due(held)])
 
     def forget(self) -> None:
         """Drops what is queued or held; a delivery under way is finished."""
@@ -155,9 +157,11 @@ class Courier:
             self.put(held.lane, held.job)
         return len(ready)
 
+    def _is_due(self, held: Held) -> bool:
+        return held.due is not None and held.due <= self._clock.now()
+
     async def _tick(self) -> None:
         while not self._stopping.is_set():
-            now = self._clock.now()
-            self._release([held for held in self._held if held.due is not None and held.due <= now])
+            self._release([held for held in self._held if self._is_due(held)])
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), TICK_SECONDS)

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from urllib.parse import urljoin
 
-from sandbox.courier import Job
 from sandbox.twilio.rules import is_number
 from sandbox.twilio.state import new_sid
 from sandbox.twilio.voice import twiml
@@ -50,7 +49,7 @@ def pick_up(world: World, leg: PhoneCall, by: str) -> None:
         leg.answered_by = machine if by == "machine" else by
     tell(world, leg, "answered", TALKING)
     limit = leg.started + timedelta(seconds=leg.time_limit)
-    world.courier.hold(leg.lane, _at(world, leg, limit, lambda: leg.live, lambda: end(world, leg, "completed")), limit)
+    _at(world, leg, limit, lambda: leg.live, lambda: end(world, leg, "completed"))
     if leg.url is None:
         _bridge(world, leg)
         return
@@ -277,18 +276,12 @@ def _timer(world: World, leg: PhoneCall, seconds: int, action: Callable[[], None
     """`action` after so many seconds of the shared clock, or when the control API says that they are over."""
     leg.turn, leg.on_timeout = leg.turn + 1, action
     turn, due = leg.turn, world.clock.now() + timedelta(seconds=seconds)
-    world.courier.hold(leg.lane, _at(world, leg, due, lambda: leg.turn == turn, action), due)
+    _at(world, leg, due, lambda: leg.turn == turn, action)
 
 
-def _at(world: World, leg: PhoneCall, due: datetime, still: Callable[[], bool], action: Callable[[], None]) -> Job:
-    """A flush of what is held must not make time pass, so that a job which comes too early is held again."""
-
+def _at(world: World, leg: PhoneCall, due: datetime, still: Callable[[], bool], action: Callable[[], None]) -> None:
     async def job() -> None:
-        if not still():
-            return
-        if world.clock.now() < due:
-            world.courier.hold(leg.lane, job, due)
-        else:
+        if still():
             action()
 
-    return job
+    world.courier.hold(leg.lane, job, due, firm=True)
