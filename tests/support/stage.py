@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.actions_api import create_actions_app
@@ -152,6 +153,42 @@ def sandbox_settings(sandbox: SandboxSettings, page: str, gateway: str, database
         "slack_api_base": f"{page}/slack/api/",
         "slack_per_second": 1000,
         "actions_token": ACTIONS_TOKEN,
+        **member_channels(sandbox, page),
+    }
+
+
+def member_channels(sandbox: SandboxSettings, page: str) -> dict[str, Any]:
+    """The settings of all channels to members but text messages, which come with Twilio's account."""
+    mail_port = httpx.get(f"{page}/sandbox/mail", timeout=10).raise_for_status().json()["port"]
+    return {
+        "voice_from": sandbox.voice_from,
+        "voice_per_second": 1000,
+        "slack_member_bot_token": sandbox.slack_member_bot_token,
+        "slack_member_signing_secret": sandbox.slack_member_signing_secret,
+        "slack_member_api_base": f"{page}/slack-members/api/",
+        "slack_member_per_second": 1000,
+        "messenger_page_name": "fernhill",
+        "messenger_page_id": sandbox.messenger_page_id,
+        "messenger_page_token": sandbox.messenger_page_token,
+        "messenger_app_id": sandbox.messenger_app_id,
+        "messenger_app_secret": sandbox.messenger_app_secret,
+        "messenger_api_base": f"{page}/graph",
+        "messenger_per_second": 1000,
+        "telegram_bot_token": sandbox.telegram_bot_token,
+        "telegram_bot_name": sandbox.telegram_bot_name,
+        "telegram_secret_token": sandbox.telegram_secret_token,
+        "telegram_api_base": f"{page}/telegram",
+        "telegram_per_second": 1000,
+        "email_smtp_host": "127.0.0.1",
+        "email_smtp_port": mail_port,
+        "email_smtp_security": "none",
+        "email_smtp_user": sandbox.email_smtp_user,
+        "email_smtp_password": sandbox.email_smtp_password,
+        "email_from": sandbox.email_from,
+        "email_from_name": "Fernhill Compass",
+        "email_inbound_token": sandbox.email_inbound_token,
+        "email_secret": "a-secret-of-the-tests",
+        "email_per_second": 1000,
     }
 
 

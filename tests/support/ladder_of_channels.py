@@ -1,0 +1,38 @@
+"""A copy of the programme in which one ladder asks by e-mail, as somebody else, by chat, and by a call."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from app.demo.plan import ROOT
+
+RUNGS = """\
+    rungs:
+      - modality: email
+        sender: programme
+        wait: 3d
+        subject: A question about {step}
+        text: "Hi {first_name}, {sender} here. {ask}"
+      - modality: email
+        sender: msm
+        wait: 3d
+        subject: A question about {step}
+        text: "Hi {first_name}, it's {msm} at {organisation}. {ask} If not, tell me what's in the way."
+      - modality: chat
+        sender: programme
+        wait: 3d
+        text: "{first_name}, a quick one. {ask}"
+      - modality: voice
+        sender: programme
+        wait: 3d
+        text: "This is {sender}, the assistant of {organisation}. {ask}"
+    then: {team: member_success, priority: normal}
+"""
+
+
+def copy_with_all_channels(folder: Path) -> Path:
+    """The programme's folder, with caps that let a whole ladder pass within two weeks."""
+    shutil.copytree(ROOT / "journeys", folder)
+    (folder / "ladders.yml").write_text(f"ladders:\n  welcome:\n{RUNGS}\n  standard:\n{RUNGS}")
+    return folder
