@@ -14,8 +14,8 @@ from pydantic import SecretStr
 from bot.intake.receive import Incoming, accept
 from bot.model import OutboxMessage, OutboxState, Purpose
 from bot.outbox.enqueue import Message, enqueue
-from tests.channels.client import Client
 from tests.channels.world import NOW, World, fixture
+from tests.support.asgi_client import AsgiClient
 
 CONTENT = fixture("messenger_inbound")
 PAGE, PSID, APP, APP_SECRET = CONTENT["page_id"], CONTENT["psid"], str(CONTENT["app_id"]), CONTENT["app_secret"]
@@ -56,7 +56,7 @@ def sign(body: bytes) -> str:
     return "sha256=" + hmac.new(APP_SECRET.encode(), body, hashlib.sha256).hexdigest()
 
 
-def post(client: Client, content: Any) -> Response:
+def post(client: AsgiClient, content: Any) -> Response:
     """Posts a notification, signed; `content` is its JSON, or its raw body."""
     body = content if isinstance(content, bytes) else json.dumps(content).replace("/", "\\/").encode()
     return client.post(
@@ -64,7 +64,7 @@ def post(client: Client, content: Any) -> Response:
     )
 
 
-def tell(client: Client, *events: dict[str, Any], **more: Any) -> None:
+def tell(client: AsgiClient, *events: dict[str, Any], **more: Any) -> None:
     assert post(client, payload(*events, **more)).status_code == 200
 
 

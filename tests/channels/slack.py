@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 from httpx import Response
 from slack_sdk.signature import SignatureVerifier
 
-from tests.channels.client import Client
 from tests.channels.world import SECRET, STAFF_CHANNEL
-from tests.support.clock import ManualClock
+from tests.support.asgi_client import AsgiClient
+from tests.support.sandbox_clock import StillClock
 
 EVENTS, INTERACTIONS = "/webhooks/slack/events", "/webhooks/slack/interactions"
 ROOT_TS = "1795290001.000100"
@@ -60,7 +60,7 @@ def submission(view: dict[str, Any], values: dict[str, Any], user: str = DANA, v
     }
 
 
-def post(client: Client, clock: ManualClock, path: str, body: str, **more: str) -> Response:
+def post(client: AsgiClient, clock: StillClock, path: str, body: str, **more: str) -> Response:
     """Posts a signed body."""
     timestamp = str(int(clock.now().timestamp()))
     signature = SignatureVerifier(SECRET).generate_signature(timestamp=timestamp, body=body)
@@ -69,9 +69,9 @@ def post(client: Client, clock: ManualClock, path: str, body: str, **more: str) 
     return client.post(path, content=body, headers=headers)
 
 
-def post_event(client: Client, clock: ManualClock, envelope: Any) -> Response:
+def post_event(client: AsgiClient, clock: StillClock, envelope: Any) -> Response:
     return post(client, clock, EVENTS, json.dumps(envelope))
 
 
-def post_interaction(client: Client, clock: ManualClock, payload: Any) -> Response:
+def post_interaction(client: AsgiClient, clock: StillClock, payload: Any) -> Response:
     return post(client, clock, INTERACTIONS, urlencode({"payload": json.dumps(payload)}))

@@ -19,8 +19,8 @@ from bot.model import Base, ContactPoint, OutboxState, Purpose, Receipt
 from bot.outbox.enqueue import Message, enqueue
 from channels import email
 from channels.email.signing import Kind, Signing
-from tests.channels.client import Client
 from tests.channels.world import NOW, World, make_settings, make_world
+from tests.support.asgi_client import AsgiClient
 
 ANA = "ana@members.example"
 INBOUND, TOKEN = "/webhooks/email/inbound", "inbound-token"
@@ -49,10 +49,10 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 
 @pytest.fixture
-def client(world: World) -> Client:
+def client(world: World) -> AsgiClient:
     app = FastAPI()
     app.include_router(email.EDGE.router(world))
-    return Client(app)
+    return AsgiClient(app)
 
 
 @pytest.fixture
@@ -74,26 +74,26 @@ def raw(text: str = "Yes", sender: str = ANA, to: str = "hello@bot.example", **h
     return f"From: {sender}\r\nTo: {to}\r\nSubject: Re: Hi\r\n{more}\r\n{text}".encode()
 
 
-def post(client: Client, content: bytes, **headers: str) -> Response:
+def post(client: AsgiClient, content: bytes, **headers: str) -> Response:
     return client.post(INBOUND, content=content, headers={**AUTHORISED, **headers})
 
 
 @pytest.mark.parametrize(
     "authorization", ["", "Bearer", "Bearer ", "Bearer wrong", f"Basic {TOKEN}", f"Bearer {TOKEN}x", TOKEN]
 )
-def test_without_the_token_nothing_is_taken(world: World, client: Client, authorization: str) -> None:
+def test_without_the_token_nothing_is_taken(world: World, client: AsgiClient, authorization: str) -> None:
     answer = client.post(INBOUND, content=b"x" * 1_000_000, headers={"Authorization": authorization})
     assert answer.status_code == 403
     assert world.inbox() == []
 
 
-def test_without_a_token_in_the_settings_nobody_gets_in(world: World, client: Client) -> None:
+def test_without_a_token_in_the_settings_nobody_gets_in(world: World, client: AsgiClient) -> None:
     world.settings.email_inbound_token = SecretStr("")
     for authorization in ("Bearer", "Bearer ", ""):
         assert client.post(INBOUND, content=raw(), headers={"Authorization": authorization}).status_code == 403
 
 
-def test_what_is_too_large_is_refused(world: World, client: Client) -> None:
+def test_what_is_too_large_is_refused(world: World, client: AsgiClient) -> None:
     world.settings.email_limit_bytes = 1_000_000
     assert post(client, raw("a" * 1_000_000)).status_code == 413
     assert post(client, raw("a" * 900_000)).status_code == 204
@@ -104,22 +104,22 @@ def test_what_is_too_large_is_refused(world: World, client: Client) -> None:
 @pytest.mark.parametrize(
     "content", [b"", b"hello", b"\xff\xfe\x00" * 1000, b"Subject: x\r\n\r\nhi", b"{}", b"From: \r\n\r\n"]
 )
-def test_what_is_no_e_mail_is_refused(world: World, client: Client, content: bytes) -> None:
+def test_what_is_no_e_mail_is_refused(world: World, client: AsgiClient, content: bytes) -> None:
     assert post(client, content).status_code == 400
     assert world.inbox() == []
 
 
-def test_other_charsets_are_welcome(world: World, client: Client) -> None:
+def test_other_charsets_are_welcome(world: World, client: AsgiClient) -> None:
     assert post(client, raw("Caf\u00e9").replace("\u00e9".encode(), b"\xe9")).status_code == 204
     assert world.inbox()[0].text == "Caf\u00e9"
 
 
-def test_a_database_that_fails_is_told_to_the_mail_host(world: World, client: Client) -> None:
+def test_a_database_that_fails_is_told_to_the_mail_host(world: World, client: AsgiClient) -> None:
     Base.metadata.drop_all(world.db.engine)
     assert post(client, raw()).status_code == 503
 
 
-def test_a_repetition_is_kept_once(world: World, client: Client) -> None:
+def test_a_repetition_is_kept_once(world: World, client: AsgiClient) -> None:
     for content in (raw(Message_ID="<1@x>"), raw(Message_ID="<1@x>"), raw("other"), raw("other")):
         assert post(client, content).status_code == 204
     assert len(world.inbox()) == 2
@@ -127,13 +127,13 @@ def test_a_repetition_is_kept_once(world: World, client: Client) -> None:
     assert len(world.inbox()) == 3
 
 
-def test_our_own_messages_are_no_news(world: World, client: Client) -> None:
+def test_our_own_messages_are_no_news(world: World, client: AsgiClient) -> None:
     assert post(client, raw(sender="hello@bot.example")).status_code == 204
     assert world.inbox() == []
 
 
 @pytest.mark.parametrize("place", ["To", "Cc", "Delivered-To", "X-Envelope-To", "upper case"])
-def test_the_signed_address_proves_who_answers(world: World, client: Client, sent: int, place: str) -> None:
+def test_the_signed_address_proves_who_answers(world: World, client: AsgiClient, sent: int, place: str) -> None:
     address = signing(world).address(Kind.REPLY, sent)
     if place == "X-Envelope-To":
         post(client, raw(), **{"X-Envelope-To": f"<{address}>"})
@@ -145,7 +145,9 @@ def test_the_signed_address_proves_who_answers(world: World, client: Client, sen
     assert (row.member_id, row.body["proof"], row.body["reply_to"]) == (1, "token", sent)
 
 
-def test_neither_a_guess_nor_another_senders_address_proves_anything(world: World, client: Client, sent: int) -> None:
+def test_neither_a_guess_nor_another_senders_address_proves_anything(
+    world: World, client: AsgiClient, sent: int
+) -> None:
     genuine = signing(world).address(Kind.REPLY, sent)
     other = Signing(make_settings(**email_settings(email_secret=SecretStr("another")))).address(Kind.REPLY, sent)
     next_row = genuine.replace(f"+r{sent}-", f"+r{sent + 1}-")
@@ -158,7 +160,7 @@ def test_neither_a_guess_nor_another_senders_address_proves_anything(world: Worl
     assert {row.body["proof"] for row in world.inbox()} == {"none"}
 
 
-def test_a_message_id_links_an_answer_without_proving_its_sender(world: World, client: Client, sent: int) -> None:
+def test_a_message_id_links_an_answer_without_proving_its_sender(world: World, client: AsgiClient, sent: int) -> None:
     message_id = signing(world).message_id(sent)
     post(client, raw(References=f"<a@b> {message_id}", In_Reply_To=message_id))
     [row] = world.inbox()
@@ -187,13 +189,15 @@ def test_a_message_id_links_an_answer_without_proving_its_sender(world: World, c
         ),
     ],
 )
-def test_only_our_own_hosts_verdict_counts(world: World, client: Client, verdicts: list[str], is_member: bool) -> None:
+def test_only_our_own_hosts_verdict_counts(
+    world: World, client: AsgiClient, verdicts: list[str], is_member: bool
+) -> None:
     head = "".join(f"Authentication-Results: {verdict}\r\n" for verdict in verdicts)
     post(client, head.encode() + raw())
     assert (world.inbox()[0].member_id == 1) is is_member
 
 
-def test_two_senders_or_a_name_that_looks_like_one_prove_nothing(world: World, client: Client, sent: int) -> None:
+def test_two_senders_or_a_name_that_looks_like_one_prove_nothing(world: World, client: AsgiClient, sent: int) -> None:
     to = signing(world).address(Kind.REPLY, sent)
     assert post(client, raw(to=to, sender=f"{ANA}, eve@evil.example")).status_code == 400
     post(client, raw(to=to, sender=f'"{ANA}" <eve@evil.example>'))
@@ -210,7 +214,7 @@ def bounce(about: str, to: str = "hello@bot.example") -> bytes:
     ).encode()
 
 
-def test_a_bounce_counts_only_with_something_signed(world: World, client: Client, sent: int) -> None:
+def test_a_bounce_counts_only_with_something_signed(world: World, client: AsgiClient, sent: int) -> None:
     for content in (bounce("<made@up>"), bounce(f"<msb.{sent}.aaaaaaaaaaaaaaaa@bot.example>")):
         assert post(client, content).status_code == 204
     assert world.inbox() == []
@@ -224,7 +228,7 @@ def test_a_bounce_counts_only_with_something_signed(world: World, client: Client
     assert {row.address for row in rows} == {ANA}
 
 
-def test_a_read_receipt_is_kept_as_a_receipt(world: World, client: Client, sent: int) -> None:
+def test_a_read_receipt_is_kept_as_a_receipt(world: World, client: AsgiClient, sent: int) -> None:
     message_id = signing(world).message_id(sent)
     with world.db.begin() as session:
         row = world.outbox()[0]
@@ -245,7 +249,7 @@ def link(world: World, row: int = 7) -> str:
     return f"/email/unsubscribe/{signing(world).link(row, ANA)}"
 
 
-def test_only_a_post_unsubscribes(world: World, client: Client) -> None:
+def test_only_a_post_unsubscribes(world: World, client: AsgiClient) -> None:
     page = client.get(link(world))
     assert page.status_code == 200
     assert '<form method="post">' in page.text
@@ -258,7 +262,7 @@ def test_only_a_post_unsubscribes(world: World, client: Client) -> None:
     assert (row.body["event"], row.address, row.member_id) == ("unsubscribe", ANA, 1)
 
 
-def test_a_forged_link_does_nothing(world: World, client: Client) -> None:
+def test_a_forged_link_does_nothing(world: World, client: AsgiClient) -> None:
     genuine = link(world)
     other = Signing(make_settings(**email_settings(email_secret=SecretStr("another")))).link(7, ANA)
     for path in (
@@ -273,13 +277,13 @@ def test_a_forged_link_does_nothing(world: World, client: Client) -> None:
     assert world.inbox() == []
 
 
-def test_an_unsubscription_that_could_not_be_stored_says_so(world: World, client: Client) -> None:
+def test_an_unsubscription_that_could_not_be_stored_says_so(world: World, client: AsgiClient) -> None:
     path = link(world)
     Base.metadata.drop_all(world.db.engine)
     assert client.post(path).status_code == 503
 
 
-def test_a_megabyte_from_the_network_is_answered_in_bounded_time(world: World, client: Client) -> None:
+def test_a_megabyte_from_the_network_is_answered_in_bounded_time(world: World, client: AsgiClient) -> None:
     started = time.monotonic()
     for content in (b"\xff" * 1_000_000, b"From: a@b.c\r\n\r\n" + b">\n" * 150_000, b"From: " + b"<" * 1_000_000):
         assert post(client, content).status_code in (204, 400)
@@ -288,7 +292,7 @@ def test_a_megabyte_from_the_network_is_answered_in_bounded_time(world: World, c
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50)
 @given(st.binary(max_size=500))
-def test_any_bytes_get_an_answer(client: Client, content: bytes) -> None:
+def test_any_bytes_get_an_answer(client: AsgiClient, content: bytes) -> None:
     assert post(client, content).status_code in (204, 400)
 
 

@@ -233,7 +233,7 @@ def test_what_is_refused_for_now_is_tried_again_later(town: Town, fate: str) -> 
     assert town.received() == []
     if fate == "full":
         town.post(f"mail/{ANA}/fate", fate="ok")
-    town.world.clock.wait(timedelta(minutes=10))
+    town.world.clock.pass_real(timedelta(minutes=10))
     town.work()
     assert [mail["text"].split("\n")[0] for mail in town.received()] == ["Hello"]
 
@@ -244,7 +244,7 @@ def test_what_was_perhaps_taken_is_not_sent_twice(town: Town, mode: str) -> None
     row = town.write("Hello")
     assert row.state is OutboxState.SENDING
     for _ in range(10):
-        town.world.clock.wait(timedelta(hours=1))
+        town.world.clock.pass_real(timedelta(hours=1))
         town.work()
     assert town.row(row.id).state is OutboxState.UNKNOWN
     assert len(town.received()) == 1
@@ -254,7 +254,7 @@ def test_an_answer_shows_that_a_message_arrived_whose_fate_was_unknown(town: Tow
     town.post("faults", provider="mail", mode="lost", times=1)
     row = town.write("Hello")
     town.member_does("reply", text="Hi")
-    town.world.clock.wait(timedelta(minutes=10))
+    town.world.clock.pass_real(timedelta(minutes=10))
     town.work()
     assert town.row(row.id).state is OutboxState.SENT
     assert len(town.received()) == 1
@@ -277,7 +277,7 @@ def test_wrong_credentials_stop_all_sending_for_a_while(town: Town) -> None:
     assert check(town.world.settings).accepted is False
     town.world.settings.email_smtp_password = SecretStr("sandbox-mail-password")
     assert check(town.world.settings).accepted is True
-    town.world.clock.wait(timedelta(minutes=11))
+    town.world.clock.pass_real(timedelta(minutes=11))
     town.work()
     assert len(town.received()) == 1
 

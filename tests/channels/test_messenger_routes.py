@@ -17,7 +17,6 @@ from prometheus_client import REGISTRY
 
 from bot.model import Base, ContactPoint, OutboxState, Rate, Receipt
 from channels import registry
-from tests.channels.client import Client
 from tests.channels.messenger import (
     AT,
     INBOX_APP,
@@ -35,6 +34,7 @@ from tests.channels.messenger import (
     tell,
 )
 from tests.channels.world import NOW, World, cases, make_world
+from tests.support.asgi_client import AsgiClient
 
 START = "[opened the conversation]"
 THUMB = "\U0001f44d"
@@ -79,15 +79,15 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 
 @pytest.fixture
-def client(world: World) -> Client:
+def client(world: World) -> AsgiClient:
     app = FastAPI()
     for router in registry.routers(world):
         app.include_router(router)
-    return Client(app)
+    return AsgiClient(app)
 
 
 @pytest.mark.parametrize("case", cases("messenger_inbound"), ids=lambda case: case["name"])
-def test_a_recorded_notification_becomes_what_it_is(world: World, client: Client, case: dict[str, Any]) -> None:
+def test_a_recorded_notification_becomes_what_it_is(world: World, client: AsgiClient, case: dict[str, Any]) -> None:
     answer = client.post(case["path"], content=case["raw"], headers=case["headers"])
     assert answer.status_code == 200
     rows, expected = world.inbox(), case["expect"]
@@ -101,7 +101,7 @@ def test_a_recorded_notification_becomes_what_it_is(world: World, client: Client
 
 
 @pytest.mark.parametrize("state", [OutboxState.DELIVERED, OutboxState.READ])
-def test_a_recorded_receipt_reaches_its_message(world: World, client: Client, state: OutboxState) -> None:
+def test_a_recorded_receipt_reaches_its_message(world: World, client: AsgiClient, state: OutboxState) -> None:
     number = row(world)
     change(world, number, OutboxState.SENT, "m_out1")
     [case] = [case for case in cases("messenger_inbound") if case["expect"].get("status") == state]
@@ -110,19 +110,19 @@ def test_a_recorded_receipt_reaches_its_message(world: World, client: Client, st
     assert world.outbox()[0].state is state
 
 
-def test_what_comes_twice_is_kept_once(world: World, client: Client) -> None:
+def test_what_comes_twice_is_kept_once(world: World, client: AsgiClient) -> None:
     tell(client, said(), said())
     assert post(client, payload(said())).status_code == 200
     assert len(world.inbox()) == 1
 
 
-def test_events_without_an_id_are_told_apart_by_their_time(world: World, client: Client) -> None:
+def test_events_without_an_id_are_told_apart_by_their_time(world: World, client: AsgiClient) -> None:
     link = {"ref": "abc", "source": "SHORTLINK", "type": "OPEN_THREAD"}
     tell(client, event("referral", link), event("referral", link), event("referral", link, timestamp=AT + 5000))
     assert len(world.inbox()) == 2
 
 
-def test_a_time_in_seconds_as_a_text_is_read(world: World, client: Client) -> None:
+def test_a_time_in_seconds_as_a_text_is_read(world: World, client: AsgiClient) -> None:
     button = {"title": "Help", "payload": "c:1:0"}
     change_of = {"field": "messaging_postbacks", "value": event("postback", button, timestamp=str(AT // 1000))}
     live = event("postback", button)
@@ -132,7 +132,7 @@ def test_a_time_in_seconds_as_a_text_is_read(world: World, client: Client) -> No
     assert (item.body["at"], item.body["choice"]) == (NOW.isoformat(), "c:1:0")
 
 
-def test_the_member_behind_the_address_is_found(world: World, client: Client) -> None:
+def test_the_member_behind_the_address_is_found(world: World, client: AsgiClient) -> None:
     member = world.new_member()
     with world.db.begin() as session:
         session.add(ContactPoint(member_id=member, channel="messenger", address=PSID))
@@ -140,19 +140,19 @@ def test_the_member_behind_the_address_is_found(world: World, client: Client) ->
     assert world.inbox()[0].member_id == member
 
 
-def test_what_no_database_can_store_is_left_out(world: World, client: Client) -> None:
+def test_what_no_database_can_store_is_left_out(world: World, client: AsgiClient) -> None:
     raw = json.dumps(payload(said("a\x00b MARK"))).replace("MARK", "\\ud83d")
     assert post(client, raw.encode()).status_code == 200
     assert world.inbox()[0].text == "ab ?"
 
 
-def test_one_event_that_makes_no_sense_does_not_hold_up_the_others(world: World, client: Client) -> None:
+def test_one_event_that_makes_no_sense_does_not_hold_up_the_others(world: World, client: AsgiClient) -> None:
     odd: list[Any] = [None, 5, {}, {"message": "x"}, event("message", {"text": "no id"}), event("postback", [])]
     tell(client, *odd, said("sense"), event("message", {"mid": "m_2", "text": 7}, sender={"id": {}}))
     assert [item.text for item in world.inbox()] == ["sense"]
 
 
-def test_another_page_of_the_same_app_is_not_ours(world: World, client: Client) -> None:
+def test_another_page_of_the_same_app_is_not_ours(world: World, client: AsgiClient) -> None:
     tell(client, said(), page="999")
     tell(client, event("message", {"mid": "m_9", "text": "x"}, sender={"id": SETTINGS["messenger_page_id"]}))
     assert world.inbox() == []
@@ -170,17 +170,17 @@ def test_another_page_of_the_same_app_is_not_ours(world: World, client: Client) 
         ("nonsense", "[empty message]"),
     ],
 )
-def test_what_has_no_words_becomes_a_note(world: World, client: Client, attachments: Any, text: str) -> None:
+def test_what_has_no_words_becomes_a_note(world: World, client: AsgiClient, attachments: Any, text: str) -> None:
     tell(client, event("message", {"mid": "m_1", "attachments": attachments}))
     assert world.inbox()[0].text == text
 
 
-def test_what_messenger_can_not_pass_on_is_said(world: World, client: Client) -> None:
+def test_what_messenger_can_not_pass_on_is_said(world: World, client: AsgiClient) -> None:
     tell(client, event("message", {"mid": "m_1", "is_unsupported": True}))
     assert world.inbox()[0].text == "[something that can't be shown here]"
 
 
-def test_an_edit_names_the_message_that_it_changes(world: World, client: Client) -> None:
+def test_an_edit_names_the_message_that_it_changes(world: World, client: AsgiClient) -> None:
     tell(client, said("Yse"))
     for number in (1, 1, 2):
         tell(client, event("message_edit", {"mid": "m_1", "text": "Yes", "num_edit": number}))
@@ -188,7 +188,7 @@ def test_an_edit_names_the_message_that_it_changes(world: World, client: Client)
     assert [(item.text, item.body["event"], item.body["of"]) for item in edits] == [("Yes", "edited", first.dedupe)] * 2
 
 
-def test_while_another_app_owns_the_thread_nothing_is_a_choice_or_a_start(world: World, client: Client) -> None:
+def test_while_another_app_owns_the_thread_nothing_is_a_choice_or_a_start(world: World, client: AsgiClient) -> None:
     pressed = event("postback", {"mid": "m_p", "title": "Help"})
     link = event("referral", {"ref": "abc"})
     tell(client, pressed, link, said(quick_reply={"payload": "c:1:0"}), place="standby")
@@ -196,13 +196,13 @@ def test_while_another_app_owns_the_thread_nothing_is_a_choice_or_a_start(world:
     assert [item.body["event"] for item in world.inbox()] == ["standby", "standby", "standby", "staff_echo"]
 
 
-def test_an_echo_of_ours_is_no_message_even_without_an_app(world: World, client: Client) -> None:
+def test_an_echo_of_ours_is_no_message_even_without_an_app(world: World, client: AsgiClient) -> None:
     number = row(world)
     tell(client, echo("m_a"), echo("m_b", app=None, metadata=f"msb:{number}:0"))
     assert world.inbox() == []
 
 
-def test_an_echo_of_nobody_we_know_is_staffs(world: World, client: Client) -> None:
+def test_an_echo_of_nobody_we_know_is_staffs(world: World, client: AsgiClient) -> None:
     tell(client, echo("m_a", app=None), echo("m_b", app=INBOX_APP, metadata="msb:1:0"))
     assert [item.body["event"] for item in world.inbox()] == ["staff_echo"] * 2
 
@@ -217,7 +217,7 @@ def test_an_echo_of_nobody_we_know_is_staffs(world: World, client: Client) -> No
     ],
 )
 def test_an_echo_is_kept_while_the_outcome_is_not_known(
-    world: World, client: Client, state: OutboxState, after: OutboxState, kept: int
+    world: World, client: AsgiClient, state: OutboxState, after: OutboxState, kept: int
 ) -> None:
     number = row(world)
     change(world, number, state)
@@ -226,7 +226,7 @@ def test_an_echo_is_kept_while_the_outcome_is_not_known(
     assert [receipt.provider_id for receipt in world.rows(Receipt)] == ["m_a"] * kept
 
 
-def test_an_echo_to_somebody_else_proves_nothing(world: World, client: Client) -> None:
+def test_an_echo_to_somebody_else_proves_nothing(world: World, client: AsgiClient) -> None:
     number = row(world)
     change(world, number, OutboxState.SENDING)
     tell(client, {**echo("m_a", metadata=f"msb:{number}:0"), "recipient": {"id": "1"}})
@@ -238,7 +238,7 @@ def sent(world: World, mid: str, dedupe: str, state: OutboxState = OutboxState.S
     change(world, row(world, dedupe=dedupe), state, mid)
 
 
-def test_a_watermark_covers_what_was_written_before_it(world: World, client: Client) -> None:
+def test_a_watermark_covers_what_was_written_before_it(world: World, client: AsgiClient) -> None:
     sent(world, "m_a", "one")
     sent(world, "m_b", "two", OutboxState.DELIVERED)
     tell(client, event("read", {"watermark": AT - 1000}))
@@ -252,21 +252,21 @@ def test_a_watermark_covers_what_was_written_before_it(world: World, client: Cli
     assert len(world.rows(Receipt)) == 3
 
 
-def test_receipts_for_what_others_wrote_leave_no_row(world: World, client: Client) -> None:
+def test_receipts_for_what_others_wrote_leave_no_row(world: World, client: AsgiClient) -> None:
     sent(world, "m_a", "one")
     tell(client, event("delivery", {"mids": ["m_staff", 5, None], "watermark": AT - 60_000}))
     tell(client, event("read", {}), event("delivery", "x"))
     assert world.rows(Receipt) == []
 
 
-def test_a_receipt_that_overtakes_the_answer_waits_for_it(world: World, client: Client) -> None:
+def test_a_receipt_that_overtakes_the_answer_waits_for_it(world: World, client: AsgiClient) -> None:
     change(world, row(world), OutboxState.SENDING)
     tell(client, event("delivery", {"mids": ["m_a"], "watermark": AT}))
     [receipt] = world.rows(Receipt)
     assert (receipt.provider_id, receipt.outbox_id, receipt.status) == ("m_a", None, "delivered")
 
 
-def test_a_page_that_meta_blocks_is_given_a_rest(world: World, client: Client) -> None:
+def test_a_page_that_meta_blocks_is_given_a_rest(world: World, client: AsgiClient) -> None:
     with world.db.begin() as session:
         session.add(Rate(provider="messenger", next_at=NOW))
     tell(client, event("policy_enforcement", {"action": "block", "reason": "spam"}, sender=None))
@@ -274,7 +274,7 @@ def test_a_page_that_meta_blocks_is_given_a_rest(world: World, client: Client) -
     tell(client, event("policy_enforcement", {"action": "unblock"}, sender=None))
 
 
-def get(client: Client, **query: str) -> Response:
+def get(client: AsgiClient, **query: str) -> Response:
     async def ask() -> Response:
         transport = httpx.ASGITransport(app=client.app)
         async with httpx.AsyncClient(transport=transport, base_url="http://x") as http:
@@ -283,7 +283,7 @@ def get(client: Client, **query: str) -> Response:
     return asyncio.run(ask())
 
 
-def test_the_handshake_is_answered_with_the_challenge_alone(client: Client) -> None:
+def test_the_handshake_is_answered_with_the_challenge_alone(client: AsgiClient) -> None:
     asked = {"hub.mode": "subscribe", "hub.challenge": "<b>1158201444</b>", "hub.verify_token": VERIFY_TOKEN}
     answer = get(client, **asked)
     assert (answer.status_code, answer.text) == (200, "<b>1158201444</b>")
@@ -291,24 +291,24 @@ def test_the_handshake_is_answered_with_the_challenge_alone(client: Client) -> N
     assert get(client, **{**asked, "hub.verify_token": "nope"}).status_code == 403
 
 
-def unsigned(client: Client) -> Response:
+def unsigned(client: AsgiClient) -> Response:
     return client.post(PATH, json=payload(said()))
 
 
-def forged(client: Client) -> Response:
+def forged(client: AsgiClient) -> Response:
     return client.post(PATH, json=payload(said()), headers={"X-Hub-Signature-256": "sha256=" + "0" * 64})
 
 
-def written_anew(client: Client) -> Response:
+def written_anew(client: AsgiClient) -> Response:
     case = cases("messenger_inbound")[3]
     return client.post(PATH, content=json.dumps(case["json"]), headers=case["headers"])
 
 
-def huge(client: Client) -> Response:
+def huge(client: AsgiClient) -> Response:
     return post(client, payload(said("x" * 1_000_000)))
 
 
-def huge_without_length(client: Client) -> Response:
+def huge_without_length(client: AsgiClient) -> Response:
     async def parts() -> AsyncIterator[bytes]:
         for _ in range(100):
             yield b"x" * 10_000
@@ -316,27 +316,27 @@ def huge_without_length(client: Client) -> Response:
     return client.post(PATH, content=parts())
 
 
-def not_utf_8(client: Client) -> Response:
+def not_utf_8(client: AsgiClient) -> Response:
     return post(client, b'{"object": "page", "entry": [], "x": "\xff\xfe"}')
 
 
-def not_json(client: Client) -> Response:
+def not_json(client: AsgiClient) -> Response:
     return post(client, b"object=page")
 
 
-def nested(client: Client) -> Response:
+def nested(client: AsgiClient) -> Response:
     return post(client, b'{"object":"page","entry":' + b"[" * 100_000)
 
 
-def a_list(client: Client) -> Response:
+def a_list(client: AsgiClient) -> Response:
     return post(client, [payload(said())])
 
 
-def not_a_page(client: Client) -> Response:
+def not_a_page(client: AsgiClient) -> Response:
     return post(client, {**payload(said()), "object": "instagram"})
 
 
-def no_entries(client: Client) -> Response:
+def no_entries(client: AsgiClient) -> Response:
     return post(client, {"object": "page", "entry": {}})
 
 
@@ -357,25 +357,25 @@ def no_entries(client: Client) -> Response:
     ],
 )
 def test_what_is_not_metas_is_refused_and_leaves_no_row(
-    world: World, client: Client, attack: Callable[[Client], Response], status: int
+    world: World, client: AsgiClient, attack: Callable[[AsgiClient], Response], status: int
 ) -> None:
     assert attack(client).status_code == status
     assert world.inbox() == []
 
 
-def test_when_the_database_fails_meta_is_asked_to_come_again(world: World, client: Client) -> None:
+def test_when_the_database_fails_meta_is_asked_to_come_again(world: World, client: AsgiClient) -> None:
     Base.metadata.drop_all(world.db.engine)
     assert post(client, payload(said())).status_code == 503
 
 
-def test_a_notification_is_stored_as_a_whole_or_not_at_all(world: World, client: Client) -> None:
+def test_a_notification_is_stored_as_a_whole_or_not_at_all(world: World, client: AsgiClient) -> None:
     sent(world, "m_a", "one")
     Receipt.__table__.drop(world.db.engine)  # type: ignore[attr-defined]
     assert post(client, payload(said(), event("read", {"watermark": AT}))).status_code == 503
     assert world.inbox() == []
 
 
-def test_each_result_is_counted(world: World, client: Client) -> None:
+def test_each_result_is_counted(world: World, client: AsgiClient) -> None:
     def count(result: str) -> float:
         labels = {"provider": "messenger", "result": result}
         return REGISTRY.get_sample_value("msb_webhooks_total", labels) or 0.0

@@ -45,7 +45,7 @@ class Town:
 
     def wait(self, minutes: int = 1, times: int = 1) -> None:
         for _ in range(times):
-            self.world.clock.wait(timedelta(minutes=minutes))
+            self.world.clock.pass_real(timedelta(minutes=minutes))
             self.work()
 
     def get(self, path: str, **query: Any) -> Any:

@@ -362,7 +362,7 @@ def test_what_needs_slack_first_waits_as_long_as_slack_asks(desk: Desk) -> None:
     row = desk.do(press("claim", desk.case_id, user="U0NEW"))
     assert (row.state, row.attempts, row.not_before) == (InboxState.PENDING, 1, NOW + timedelta(seconds=7))
     desk.slack.answers.append(Answer.json({"ok": True, "user": {"id": "U0NEW", "name": "priya"}}))
-    desk.world.clock.wait(timedelta(seconds=8))
+    desk.world.clock.pass_real(timedelta(seconds=8))
     assert desk.work().outcome == "claimed"
 
 
@@ -371,7 +371,7 @@ def test_what_never_works_is_set_aside_and_its_author_is_told(desk: Desk) -> Non
     desk.receive(press("claim", desk.case_id, user="U0NEW"))
     for _ in range(ATTEMPTS):
         row = desk.work()
-        desk.world.clock.wait(timedelta(minutes=1))
+        desk.world.clock.pass_real(timedelta(minutes=1))
     assert row.state is InboxState.DEAD
     assert "user_not_found" in (row.error or "")
     assert len(desk.slack.at("users.info")) == ATTEMPTS

@@ -24,10 +24,10 @@ from channels.slack import parse
 from channels.slack.socket import Socket, make_app, service
 from slackkit.verify import Unacceptable
 from tests.channels import slack
-from tests.channels.client import Client
 from tests.channels.provider import Answer, serve
 from tests.channels.world import World, cases, make_settings
-from tests.support.clock import ManualClock
+from tests.support.asgi_client import AsgiClient
+from tests.support.sandbox_clock import StillClock
 
 EVENTS, INTERACTIONS = "/webhooks/slack-members/events", "/webhooks/slack-members/interactions"
 DM, USER, TS = "D0DM", "U0MEMBER", "1795290000.000100"
@@ -40,11 +40,11 @@ KEPT = {
 
 
 @pytest.fixture
-def client(world: World) -> Client:
+def client(world: World) -> AsgiClient:
     app = FastAPI()
     for router in registry.routers(world):
         app.include_router(router)
-    return Client(app)
+    return AsgiClient(app)
 
 
 def written(text: str = "hello", **changes: Any) -> dict[str, Any]:
@@ -72,17 +72,17 @@ def pressed(value: str = "c:7:1", **changes: Any) -> dict[str, Any]:
     }
 
 
-def post_event(client: Client, clock: ManualClock, envelope: Any) -> Response:
+def post_event(client: AsgiClient, clock: StillClock, envelope: Any) -> Response:
     return slack.post(client, clock, EVENTS, json.dumps(envelope), **{"Content-Type": "application/json"})
 
 
-def post_interaction(client: Client, clock: ManualClock, payload: Any) -> Response:
+def post_interaction(client: AsgiClient, clock: StillClock, payload: Any) -> Response:
     return slack.post(client, clock, INTERACTIONS, urlencode({"payload": json.dumps(payload)}))
 
 
 @pytest.mark.parametrize("case", cases("slack_inbound"), ids=lambda case: case["name"])
 def test_a_recorded_request_is_kept_once_or_answered_and_forgotten(
-    world: World, client: Client, case: dict[str, Any]
+    world: World, client: AsgiClient, case: dict[str, Any]
 ) -> None:
     sent_at = datetime.fromtimestamp(int(case["headers"]["X-Slack-Request-Timestamp"]), UTC)
     world.clock.push(sent_at - world.clock.now())
@@ -97,7 +97,7 @@ def test_a_recorded_request_is_kept_once_or_answered_and_forgotten(
     assert (row.channel, row.address, row.lane) == ("slack", "T0TEAM:U0MEMBER", "in:slack:T0TEAM:U0MEMBER")
 
 
-def test_the_member_behind_the_user_is_found(world: World, client: Client) -> None:
+def test_the_member_behind_the_user_is_found(world: World, client: AsgiClient) -> None:
     member = world.new_member()
     with world.db.begin() as session:
         session.add(ContactPoint(member_id=member, channel="slack", address="T0TEAM:U0MEMBER"))
@@ -105,7 +105,7 @@ def test_the_member_behind_the_user_is_found(world: World, client: Client) -> No
     assert world.inbox()[0].member_id == member
 
 
-def test_a_text_is_kept_as_the_member_saw_it(world: World, client: Client) -> None:
+def test_a_text_is_kept_as_the_member_saw_it(world: World, client: AsgiClient) -> None:
     post_event(client, world.clock, written("&lt;3 <@U0BOT> see <https://example.org|the page> &amp; <#C1|general>"))
     assert world.inbox()[0].text == "<3 somebody see the page (https://example.org) & #general"
 
@@ -114,19 +114,19 @@ def test_a_text_is_kept_as_the_member_saw_it(world: World, client: Client) -> No
     ("kind", "note"),
     [("image/png", "[picture]"), ("video/mp4", "[video]"), ("audio/ogg", "[voice message]"), ("", "[file]")],
 )
-def test_a_shared_file_is_a_message(world: World, client: Client, kind: str, note: str) -> None:
+def test_a_shared_file_is_a_message(world: World, client: AsgiClient, kind: str, note: str) -> None:
     files = [{"url_private": "https://files.slack.com/f", "mimetype": kind}]
     post_event(client, world.clock, written("", subtype="file_share", files=files))
     [row] = world.inbox()
     assert (row.text, row.body["media"]) == (note, [{"url": "https://files.slack.com/f", "type": kind}])
 
 
-def test_a_message_without_words_is_a_message(world: World, client: Client) -> None:
+def test_a_message_without_words_is_a_message(world: World, client: AsgiClient) -> None:
     post_event(client, world.clock, written(""))
     assert world.inbox()[0].text == "[empty message]"
 
 
-def test_an_edit_names_the_message_that_it_changed(world: World, client: Client) -> None:
+def test_an_edit_names_the_message_that_it_changed(world: World, client: AsgiClient) -> None:
     post_event(client, world.clock, written())
     post_event(client, world.clock, edited("hello again"))
     first, second = world.inbox()
@@ -154,13 +154,13 @@ def test_an_edit_names_the_message_that_it_changed(world: World, client: Client)
     ids=lambda envelope: json.dumps(envelope)[-60:],
 )
 def test_what_is_not_for_us_is_acknowledged_and_not_kept(
-    world: World, client: Client, envelope: dict[str, Any]
+    world: World, client: AsgiClient, envelope: dict[str, Any]
 ) -> None:
     assert post_event(client, world.clock, envelope).status_code == 200
     assert world.inbox() == []
 
 
-def test_a_pressed_button_is_a_choice(world: World, client: Client) -> None:
+def test_a_pressed_button_is_a_choice(world: World, client: AsgiClient) -> None:
     for _ in range(2):
         assert post_interaction(client, world.clock, pressed()).status_code == 200
     [row] = world.inbox()
@@ -168,7 +168,7 @@ def test_a_pressed_button_is_a_choice(world: World, client: Client) -> None:
     assert (row.body["event"], row.body["choice"]) == ("choice", "c:7:1")
 
 
-def test_a_button_that_is_pressed_again_is_another_choice(world: World, client: Client) -> None:
+def test_a_button_that_is_pressed_again_is_another_choice(world: World, client: AsgiClient) -> None:
     post_interaction(client, world.clock, pressed())
     post_interaction(client, world.clock, pressed(trigger_id="333.444.def"))
     assert len(world.inbox()) == 2
@@ -179,7 +179,9 @@ def test_a_button_that_is_pressed_again_is_another_choice(world: World, client: 
     [pressed("conv_1"), pressed(actions=[]), pressed(actions="odd"), pressed(actions=["odd"]), {"type": "view_closed"}],
     ids=str,
 )
-def test_a_press_that_is_none_of_our_choices_is_not_kept(world: World, client: Client, payload: dict[str, Any]) -> None:
+def test_a_press_that_is_none_of_our_choices_is_not_kept(
+    world: World, client: AsgiClient, payload: dict[str, Any]
+) -> None:
     assert post_interaction(client, world.clock, payload).status_code == 200
     assert world.inbox() == []
 
@@ -189,9 +191,7 @@ def test_a_press_that_is_none_of_our_choices_is_not_kept(world: World, client: C
     [
         (lambda client, world: client.post(EVENTS, json=written()), 401),
         (
-            lambda client, world: post_event(
-                client, ManualClock(world.clock.now() - timedelta(seconds=301)), written()
-            ),
+            lambda client, world: post_event(client, StillClock(world.clock.now() - timedelta(seconds=301)), written()),
             401,
         ),
         (lambda client, world: client.post(EVENTS, content=b"\xff\xfe"), 400),
@@ -208,13 +208,13 @@ def test_a_press_that_is_none_of_our_choices_is_not_kept(world: World, client: C
     ],
 )
 def test_what_is_not_slacks_is_refused_and_leaves_no_row(
-    world: World, client: Client, attack: Callable[[Client, World], Response], status: int
+    world: World, client: AsgiClient, attack: Callable[[AsgiClient, World], Response], status: int
 ) -> None:
     assert attack(client, world).status_code == status
     assert world.inbox() == []
 
 
-def test_when_the_database_fails_slack_is_asked_to_come_again(world: World, client: Client) -> None:
+def test_when_the_database_fails_slack_is_asked_to_come_again(world: World, client: AsgiClient) -> None:
     Base.metadata.drop_all(world.db.engine)
     assert post_event(client, world.clock, written()).status_code == 503
 

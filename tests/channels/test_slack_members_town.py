@@ -109,7 +109,7 @@ def test_what_a_member_writes_edits_and_presses_arrives_and_what_the_bot_says_do
 def test_a_send_whose_answer_is_lost_is_found_and_not_sent_twice(town: Town) -> None:
     town.post("faults", provider="slack", mode="lost", times=1)
     assert town.send("one", "Hello Ana").state is OutboxState.SENDING
-    town.world.clock.wait(timedelta(minutes=5))
+    town.world.clock.pass_real(timedelta(minutes=5))
     while town.deliveries.run_one():
         pass
     [shown] = town.messages()

@@ -14,7 +14,6 @@ from httpx import Response
 
 from bot.model import Base, Lane
 from inbox.routes import router
-from tests.channels.client import Client
 from tests.channels.slack import (
     EVENTS,
     INTERACTIONS,
@@ -27,22 +26,23 @@ from tests.channels.slack import (
     submission,
 )
 from tests.channels.world import STAFF_CHANNEL, World, cases
-from tests.support.clock import ManualClock
+from tests.support.asgi_client import AsgiClient
+from tests.support.sandbox_clock import StillClock
 
 # In which of Slack's requests there is something for us; the others are answered and forgotten.
 KEPT = {"staff_reply_in_handoff_thread", "block_actions_claim", "block_actions_in_app_home", "view_submission"}
 
 
 @pytest.fixture
-def client(world: World) -> Client:
+def client(world: World) -> AsgiClient:
     app = FastAPI()
     app.include_router(router(world))
-    return Client(app)
+    return AsgiClient(app)
 
 
 @pytest.mark.parametrize("case", cases("slack_inbound"), ids=lambda case: case["name"])
 def test_a_recorded_request_is_kept_once_or_answered_and_forgotten(
-    world: World, client: Client, case: dict[str, Any]
+    world: World, client: AsgiClient, case: dict[str, Any]
 ) -> None:
     sent_at = datetime.fromtimestamp(int(case["headers"]["X-Slack-Request-Timestamp"]), UTC)
     world.clock.push(sent_at - world.clock.now())
@@ -57,7 +57,7 @@ def test_a_recorded_request_is_kept_once_or_answered_and_forgotten(
         assert answer.content == b""
 
 
-def test_a_message_of_staff_waits_in_the_lane_of_its_thread(world: World, client: Client) -> None:
+def test_a_message_of_staff_waits_in_the_lane_of_its_thread(world: World, client: AsgiClient) -> None:
     envelope = event("hello")
     assert post_event(client, world.clock, envelope).status_code == 200
     [row] = world.inbox()
@@ -68,7 +68,7 @@ def test_a_message_of_staff_waits_in_the_lane_of_its_thread(world: World, client
     assert (lane.key, lane.kind) == (f"in:slack:{STAFF_CHANNEL}:{ROOT_TS}", "staff")
 
 
-def test_everything_that_is_done_in_one_case_has_one_lane(world: World, client: Client) -> None:
+def test_everything_that_is_done_in_one_case_has_one_lane(world: World, client: AsgiClient) -> None:
     metadata = json.dumps({"case": 1, "channel": STAFF_CHANNEL, "thread": ROOT_TS})
     post_event(client, world.clock, event("hello"))
     post_interaction(client, world.clock, press("claim", 1))
@@ -77,7 +77,7 @@ def test_everything_that_is_done_in_one_case_has_one_lane(world: World, client: 
     assert len(world.rows(Lane)) == 1
 
 
-def test_a_mention_of_the_bot_in_a_thread_is_one_message(world: World, client: Client) -> None:
+def test_a_mention_of_the_bot_in_a_thread_is_one_message(world: World, client: AsgiClient) -> None:
     message = event("<@U0BOT> hi")
     mention = {**message, "event_id": "Ev2", "event": {**message["event"], "type": "app_mention"}}
     post_event(client, world.clock, mention)
@@ -87,7 +87,7 @@ def test_a_mention_of_the_bot_in_a_thread_is_one_message(world: World, client: C
 
 
 @pytest.mark.parametrize("subtype", ["file_share", "thread_broadcast", "me_message"])
-def test_what_people_write_is_kept_though_it_has_a_subtype(world: World, client: Client, subtype: str) -> None:
+def test_what_people_write_is_kept_though_it_has_a_subtype(world: World, client: AsgiClient, subtype: str) -> None:
     post_event(client, world.clock, event("hello", subtype=subtype))
     assert len(world.inbox()) == 1
 
@@ -106,81 +106,83 @@ def test_what_people_write_is_kept_though_it_has_a_subtype(world: World, client:
     ],
     ids=str,
 )
-def test_what_is_not_for_us_is_acknowledged_and_not_kept(world: World, client: Client, changes: dict[str, Any]) -> None:
+def test_what_is_not_for_us_is_acknowledged_and_not_kept(
+    world: World, client: AsgiClient, changes: dict[str, Any]
+) -> None:
     assert post_event(client, world.clock, event("hello", **changes)).status_code == 200
     assert world.inbox() == []
 
 
 @pytest.mark.parametrize("kind", ["tokens_revoked", "app_uninstalled"])
 def test_when_the_app_is_thrown_out_somebody_is_called(
-    world: World, client: Client, kind: str, caplog: pytest.LogCaptureFixture
+    world: World, client: AsgiClient, kind: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     envelope = {"type": "event_callback", "event_id": "Ev1", "event": {"type": kind}}
     assert post_event(client, world.clock, envelope).status_code == 200
     assert [record.levelname for record in caplog.records if record.name == "slackkit.door"] == ["ERROR"]
 
 
-def test_when_slack_withholds_events_it_still_gets_its_200(world: World, client: Client) -> None:
+def test_when_slack_withholds_events_it_still_gets_its_200(world: World, client: AsgiClient) -> None:
     assert post_event(client, world.clock, {"type": "app_rate_limited", "minute_rate_limited": 1}).status_code == 200
 
 
-def unsigned(client: Client, world: World) -> Response:
+def unsigned(client: AsgiClient, world: World) -> Response:
     return client.post(EVENTS, json=event("hi"))
 
 
-def old(client: Client, world: World) -> Response:
-    return post_event(client, ManualClock(world.clock.now() - timedelta(seconds=301)), event("hi"))
+def old(client: AsgiClient, world: World) -> Response:
+    return post_event(client, StillClock(world.clock.now() - timedelta(seconds=301)), event("hi"))
 
 
-def odd_timestamp(client: Client, world: World) -> Response:
+def odd_timestamp(client: AsgiClient, world: World) -> Response:
     return post(client, world.clock, EVENTS, "{}", **{"X-Slack-Request-Timestamp": "abc"})
 
 
-def not_utf_8(client: Client, world: World) -> Response:
+def not_utf_8(client: AsgiClient, world: World) -> Response:
     return client.post(EVENTS, content=b"\xff\xfe")
 
 
-def huge(client: Client, world: World) -> Response:
+def huge(client: AsgiClient, world: World) -> Response:
     return client.post(EVENTS, content=b"x" * 300_000)
 
 
-def no_json(client: Client, world: World) -> Response:
+def no_json(client: AsgiClient, world: World) -> Response:
     return post(client, world.clock, EVENTS, "this is no JSON")
 
 
-def no_object(client: Client, world: World) -> Response:
+def no_object(client: AsgiClient, world: World) -> Response:
     return post(client, world.clock, EVENTS, "[1]")
 
 
-def not_a_number(client: Client, world: World) -> Response:
+def not_a_number(client: AsgiClient, world: World) -> Response:
     return post(client, world.clock, EVENTS, '{"type": NaN}')
 
 
-def nested(client: Client, world: World) -> Response:
+def nested(client: AsgiClient, world: World) -> Response:
     return post(client, world.clock, EVENTS, "[" * 100_000)
 
 
-def message_without_author(client: Client, world: World) -> Response:
+def message_without_author(client: AsgiClient, world: World) -> Response:
     return post_event(client, world.clock, event("hi", user=None))
 
 
-def no_payload(client: Client, world: World) -> Response:
+def no_payload(client: AsgiClient, world: World) -> Response:
     return post(client, world.clock, INTERACTIONS, "a=b")
 
 
-def two_payloads(client: Client, world: World) -> Response:
+def two_payloads(client: AsgiClient, world: World) -> Response:
     return post(client, world.clock, INTERACTIONS, "payload=%7B%7D&payload=%7B%7D")
 
 
-def odd_percent(client: Client, world: World) -> Response:
+def odd_percent(client: AsgiClient, world: World) -> Response:
     return post(client, world.clock, INTERACTIONS, "payload=%ff")
 
 
-def press_without_trigger(client: Client, world: World) -> Response:
+def press_without_trigger(client: AsgiClient, world: World) -> Response:
     return post_interaction(client, world.clock, {"type": "block_actions", "actions": []})
 
 
-def submission_without_hash(client: Client, world: World) -> Response:
+def submission_without_hash(client: AsgiClient, world: World) -> Response:
     return post_interaction(client, world.clock, {"type": "view_submission", "view": {"id": "V1"}})
 
 
@@ -205,32 +207,32 @@ def submission_without_hash(client: Client, world: World) -> Response:
     ],
 )
 def test_what_is_not_slacks_is_refused_and_leaves_no_row(
-    world: World, client: Client, attack: Callable[[Client, World], Response], status: int
+    world: World, client: AsgiClient, attack: Callable[[AsgiClient, World], Response], status: int
 ) -> None:
     assert attack(client, world).status_code == status
     assert world.inbox() == []
 
 
-def test_what_no_database_can_store_is_replaced(world: World, client: Client) -> None:
+def test_what_no_database_can_store_is_replaced(world: World, client: AsgiClient) -> None:
     envelope = json.dumps(event("x")).replace('"text": "x"', '"text": "a\\u0000b\\ud83dc"')
     assert post(client, world.clock, EVENTS, envelope).status_code == 200
     assert world.inbox()[0].body["payload"]["event"]["text"] == "ab\ufffdc"
 
 
-def test_an_interaction_outside_of_any_thread_has_the_lane_of_its_author(world: World, client: Client) -> None:
+def test_an_interaction_outside_of_any_thread_has_the_lane_of_its_author(world: World, client: AsgiClient) -> None:
     home = {**press("home_refresh", 1), "container": {"type": "view", "view_id": "V0HOME"}, "view": {"id": "V0HOME"}}
     post_interaction(client, world.clock, home)
     assert world.inbox()[0].address == "U0STAFF"
 
 
 @pytest.mark.parametrize("metadata", ["", "no JSON", "[]", '{"case": 1}'])
-def test_a_dialog_that_is_not_ours_is_kept_all_the_same(world: World, client: Client, metadata: str) -> None:
+def test_a_dialog_that_is_not_ours_is_kept_all_the_same(world: World, client: AsgiClient, metadata: str) -> None:
     view = {"callback_id": "x", "private_metadata": metadata}
     assert post_interaction(client, world.clock, submission(view, {})).status_code == 200
     assert len(world.inbox()) == 1
 
 
-def test_when_the_database_fails_slack_is_asked_to_come_again(world: World, client: Client) -> None:
+def test_when_the_database_fails_slack_is_asked_to_come_again(world: World, client: AsgiClient) -> None:
     Base.metadata.drop_all(world.db.engine)
     assert post_event(client, world.clock, event("hi")).status_code == 503
     body = urlencode({"payload": json.dumps(press("claim", 1))})

@@ -9,14 +9,14 @@ import pytest
 
 from slackkit.verify import is_genuine
 from tests.channels.world import SECRET, fixture
-from tests.support.clock import ManualClock
+from tests.support.sandbox_clock import StillClock
 
 VECTORS = fixture("signature_vectors")["slack"]
 RECORDED = fixture("slack_inbound")
 
 
-def at(timestamp: int) -> ManualClock:
-    return ManualClock(datetime.fromtimestamp(timestamp, UTC))
+def at(timestamp: int) -> StillClock:
+    return StillClock(datetime.fromtimestamp(timestamp, UTC))
 
 
 def headers(vector: dict[str, Any]) -> dict[str, str]:

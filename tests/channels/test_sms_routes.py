@@ -15,23 +15,23 @@ from twilio.request_validator import RequestValidator  # type: ignore[import-unt
 
 from bot.model import Base, ContactPoint, OutboxState, Receipt
 from channels import registry
-from tests.channels.client import Client
 from tests.channels.world import PHONE, TOKEN, World, cases, message
+from tests.support.asgi_client import AsgiClient
 
 SMS, STATUS = "/webhooks/twilio/sms", "/webhooks/twilio/status"
 Post = Callable[..., Response]
 
 
 @pytest.fixture
-def client(world: World) -> Client:
+def client(world: World) -> AsgiClient:
     app = FastAPI()
     for router in registry.routers(world):
         app.include_router(router)
-    return Client(app)
+    return AsgiClient(app)
 
 
 @pytest.fixture
-def post(client: Client) -> Post:
+def post(client: AsgiClient) -> Post:
     """Posts a form as Twilio would, signed."""
 
     def post(path: str, form: dict[str, Any], **headers: str) -> Response:
@@ -42,7 +42,7 @@ def post(client: Client) -> Post:
     return post
 
 
-def replay(client: Client, case: dict[str, Any]) -> Response:
+def replay(client: AsgiClient, case: dict[str, Any]) -> Response:
     path = case["url"].removeprefix("https://bot.example.org")
     return client.post(path, content=case["body"], headers=case["headers"])
 
@@ -65,7 +65,7 @@ def sent_message(world: World, sid: str) -> int:
 
 @pytest.mark.parametrize("case", message_cases(), ids=lambda case: case["name"])
 def test_a_recorded_message_is_stored_and_answered_with_an_empty_response(
-    world: World, client: Client, case: dict[str, Any]
+    world: World, client: AsgiClient, case: dict[str, Any]
 ) -> None:
     answer = replay(client, case)
     assert answer.status_code == 200
@@ -148,25 +148,25 @@ def test_a_status_that_says_nothing_new_is_not_recorded(world: World, post: Post
     assert world.rows(Receipt) == []
 
 
-def unsigned(client: Client) -> Response:
+def unsigned(client: AsgiClient) -> Response:
     return client.post(SMS, data={"MessageSid": "SM1", "From": PHONE, "Body": "hi"})
 
 
-def forged(client: Client) -> Response:
+def forged(client: AsgiClient) -> Response:
     headers = {"X-Twilio-Signature": "RSOYDt4T1cUTdK1PDd93/VVr8B8="}
     return client.post(SMS, data={"MessageSid": "SM1", "From": PHONE, "Body": "hi"}, headers=headers)
 
 
-def changed_query(client: Client) -> Response:
+def changed_query(client: AsgiClient) -> Response:
     case = message_cases()[0]
     return client.post(SMS + "?x=1", content=case["body"], headers=case["headers"])
 
 
-def huge(client: Client) -> Response:
+def huge(client: AsgiClient) -> Response:
     return client.post(SMS, data={"Body": "x" * 70_000})
 
 
-def huge_without_length(client: Client) -> Response:
+def huge_without_length(client: AsgiClient) -> Response:
     kind = {"Content-Type": "application/x-www-form-urlencoded"}
 
     async def parts() -> AsyncIterator[bytes]:
@@ -176,12 +176,12 @@ def huge_without_length(client: Client) -> Response:
     return client.post(SMS, content=parts(), headers=kind)
 
 
-def not_utf_8(client: Client) -> Response:
+def not_utf_8(client: AsgiClient) -> Response:
     kind = {"Content-Type": "application/x-www-form-urlencoded"}
     return client.post(SMS, content=b"Body=\xff\xfe", headers=kind)
 
 
-def not_a_form(client: Client) -> Response:
+def not_a_form(client: AsgiClient) -> Response:
     return client.post(SMS, json={"Body": "hi"})
 
 
@@ -198,7 +198,7 @@ def not_a_form(client: Client) -> Response:
     ],
 )
 def test_what_is_not_twilios_is_refused_and_leaves_no_row(
-    world: World, client: Client, attack: Callable[[Client], Response], status: int
+    world: World, client: AsgiClient, attack: Callable[[AsgiClient], Response], status: int
 ) -> None:
     assert attack(client).status_code == status
     assert world.inbox() == []
@@ -222,7 +222,7 @@ def test_when_the_database_fails_the_provider_is_asked_to_come_again(world: Worl
     assert post(path, form).status_code == 503
 
 
-def test_each_result_is_counted(world: World, client: Client, post: Post) -> None:
+def test_each_result_is_counted(world: World, client: AsgiClient, post: Post) -> None:
     def count(result: str) -> float:
         labels = {"provider": "twilio", "result": result}
         return REGISTRY.get_sample_value("msb_webhooks_total", labels) or 0.0

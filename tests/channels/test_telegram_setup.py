@@ -203,7 +203,7 @@ def test_one_process_polls_and_another_goes_on_when_it_is_silent(town: Town) -> 
     town.act("say", text="one")
     assert second.step() == float(second.poll_seconds)
     assert town.texts() == []
-    town.world.clock.wait(first.lease + timedelta(seconds=1))
+    town.world.clock.pass_real(first.lease + timedelta(seconds=1))
     assert second.step() == 0
     assert town.texts() == ["one"]
     town.act("say", text="two")

@@ -65,7 +65,7 @@ class Town:
     def wait(self, times: int = 8) -> None:
         """Time passes until every pause is over."""
         for _ in range(times):
-            self.world.clock.wait(timedelta(minutes=1))
+            self.world.clock.pass_real(timedelta(minutes=1))
             self.work()
 
     def chat(self) -> Any:

@@ -184,7 +184,7 @@ def test_a_bad_day_of_slack_shows_the_card_once(town: Town, mode: str) -> None:
     open_case(town)
     town.work()
     for _ in range(3):
-        town.world.clock.wait(timedelta(minutes=1))
+        town.world.clock.pass_real(timedelta(minutes=1))
         town.work()
     assert len(town.channel()) == 1
     assert state(town, Purpose.STAFF) == [OutboxState.SENT]
@@ -197,7 +197,7 @@ def test_a_bad_day_of_twilio_sends_the_reply_once(town: Town, mode: str) -> None
     town.post("faults", provider="twilio", mode=mode, times=1)
     town.say("> Hello Ana")
     for _ in range(3):
-        town.world.clock.wait(timedelta(minutes=1))
+        town.world.clock.pass_real(timedelta(minutes=1))
         town.work()
     assert town.texts() == ["Hello Ana"]
     assert state(town, Purpose.STAFF_REPLY) == [OutboxState.DELIVERED]

@@ -316,7 +316,7 @@ def test_a_bad_day_of_twilio_calls_at_most_once(tmp_path: Path, mode: str) -> No
         due_call(town.world)
         town.work()
         for _ in range(3):
-            town.world.clock.wait(timedelta(minutes=1))
+            town.world.clock.pass_real(timedelta(minutes=1))
             town.work()
         assert town.calls_to(ANA) == {"lost": 1, "429": 1, "500": 0, "down": 0}[mode]
         assert town.message().state is (OutboxState.SENT if mode in ("lost", "429") else OutboxState.UNKNOWN)
@@ -329,7 +329,7 @@ def test_the_outcome_of_a_call_whose_placing_was_in_doubt_stands(tmp_path: Path)
         town.work()
         town.does(ANA, "answer", by="machine")
         assert town.message().state is OutboxState.SENDING
-        town.world.clock.wait(timedelta(minutes=1))
+        town.world.clock.pass_real(timedelta(minutes=1))
         town.work()
         assert town.message().state is OutboxState.DELIVERED
         assert town.check_in().next_touch_at == NOW

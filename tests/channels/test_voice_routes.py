@@ -18,7 +18,6 @@ from bot.calls import book
 from bot.model import Base, Call, CallOutcome, CallState, HandOff, OutboxMessage, OutboxState, Receipt, Staff
 from channels.voice import twiml
 from channels.voice.twiml import Lines
-from tests.channels.client import Client
 from tests.channels.voice import (
     MARIA,
     OURS,
@@ -31,6 +30,7 @@ from tests.channels.voice import (
     voice_world,
 )
 from tests.channels.world import NOW, TOKEN, World, cases, make_settings
+from tests.support.asgi_client import AsgiClient
 
 BASE = "https://bot.example.org"
 VOICE = "/webhooks/twilio/voice"
@@ -53,12 +53,12 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 
 @pytest.fixture
-def client(world: World) -> Client:
-    return Client(voice_gateway(world))
+def client(world: World) -> AsgiClient:
+    return AsgiClient(voice_gateway(world))
 
 
 @pytest.fixture
-def post(client: Client) -> Post:
+def post(client: AsgiClient) -> Post:
     """Posts a form as Twilio would, signed."""
 
     def post(name: str, query: str = "c=esc_1", **form: str) -> Response:
@@ -81,7 +81,7 @@ def voice_cases(*names: str) -> list[dict[str, Any]]:
     return [case for case in found if any(f"/{name}?" in case["url"] for name in names)]
 
 
-def replay(client: Client, case: dict[str, Any]) -> Response:
+def replay(client: AsgiClient, case: dict[str, Any]) -> Response:
     return client.post(case["url"].removeprefix(BASE), content=case["body"], headers=case["headers"])
 
 
@@ -103,7 +103,7 @@ NEXT: dict[str, Callable[[str], bool]] = {
 @pytest.mark.parametrize(
     "case", voice_cases("connect", "accept", "whisper", "dial-done"), ids=lambda case: case["name"]
 )
-def test_a_recorded_request_is_answered_as_expected(world: World, client: Client, case: dict[str, Any]) -> None:
+def test_a_recorded_request_is_answered_as_expected(world: World, client: AsgiClient, case: dict[str, Any]) -> None:
     if "/dial-done" in case["url"]:
         for before in ("voice_answered_human", "gather_digit_1"):
             replay(client, named(before))
@@ -116,7 +116,7 @@ def test_a_recorded_request_is_answered_as_expected(world: World, client: Client
 
 
 @pytest.mark.parametrize("case", voice_cases("status"), ids=lambda case: case["name"])
-def test_a_recorded_status_is_kept_once(world: World, client: Client, case: dict[str, Any]) -> None:
+def test_a_recorded_status_is_kept_once(world: World, client: AsgiClient, case: dict[str, Any]) -> None:
     with world.db.begin() as session:
         session.query(Call).one().key = parse_qs(urlsplit(case["url"]).query)["c"][0]
     assert [replay(client, case).status_code for _ in range(3)] == [204] * 3
@@ -281,32 +281,32 @@ def test_any_text_is_spoken_as_valid_twiml(text: str) -> None:
     assert all(len(say.text or "") <= 4096 for say in tree(document).iter("Say"))
 
 
-def unsigned(client: Client, path: str) -> Response:
+def unsigned(client: AsgiClient, path: str) -> Response:
     return client.post(path, data={"CallSid": SID, "Digits": "1"})
 
 
-def forged(client: Client, path: str) -> Response:
+def forged(client: AsgiClient, path: str) -> Response:
     headers = {"X-Twilio-Signature": "RSOYDt4T1cUTdK1PDd93/VVr8B8="}
     return client.post(path, data={"CallSid": SID, "Digits": "1"}, headers=headers)
 
 
-def for_another_call(client: Client, path: str) -> Response:
+def for_another_call(client: AsgiClient, path: str) -> Response:
     """Genuine, but sent to the address of another call."""
     form = {"CallSid": SID, "Digits": "1"}
     signature = RequestValidator(TOKEN).compute_signature(BASE + path.replace("esc_1", "esc_2"), form)
     return client.post(path, data=form, headers={"X-Twilio-Signature": signature})
 
 
-def huge(client: Client, path: str) -> Response:
+def huge(client: AsgiClient, path: str) -> Response:
     return client.post(path, data={"Digits": "1" * 1_000_000})
 
 
-def not_utf_8(client: Client, path: str) -> Response:
+def not_utf_8(client: AsgiClient, path: str) -> Response:
     kind = {"Content-Type": "application/x-www-form-urlencoded"}
     return client.post(path, content=b"Digits=\xff\xfe", headers=kind)
 
 
-def not_a_form(client: Client, path: str) -> Response:
+def not_a_form(client: AsgiClient, path: str) -> Response:
     return client.post(path, json={"Digits": "1"})
 
 
@@ -316,7 +316,7 @@ def not_a_form(client: Client, path: str) -> Response:
     [(unsigned, 403), (forged, 403), (for_another_call, 403), (huge, 413), (not_utf_8, 400), (not_a_form, 400)],
 )
 def test_what_is_not_twilios_is_refused_and_changes_nothing(
-    world: World, client: Client, name: str, attack: Callable[[Client, str], Response], status: int
+    world: World, client: AsgiClient, name: str, attack: Callable[[AsgiClient, str], Response], status: int
 ) -> None:
     assert attack(client, f"{VOICE}/{name}?c=esc_1").status_code == status
     assert (call(world).state, call(world).sid) == (CallState.PLACED, None)

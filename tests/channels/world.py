@@ -19,7 +19,7 @@ from bot.model import Base, HandOffReason, InboxMessage, Member, OutboxMessage, 
 from bot.outbox.enqueue import Message, enqueue
 from bot.programme.loader import load_programme
 from bot.programme.models import Programme
-from tests.support.clock import ManualClock
+from tests.support.sandbox_clock import StillClock
 
 ROOT = Path(__file__).resolve().parents[2]
 FIXTURES = ROOT / "tests" / "fixtures" / "contracts"
@@ -61,7 +61,7 @@ def make_settings(**changes: Any) -> Settings:
 class World:
     settings: Settings
     db: Database
-    clock: ManualClock
+    clock: StillClock
     programme: Programme
 
     def rows(self, model: type[Base]) -> list[Any]:
@@ -124,4 +124,4 @@ def message(session: Session, row: int) -> OutboxMessage:
 def make_world(folder: Path, **changes: Any) -> World:
     db = Database(f"sqlite:///{folder / 'test.db'}")
     Base.metadata.create_all(db.engine)
-    return World(make_settings(**changes), db, ManualClock(NOW), load_programme(ROOT / "journeys"))
+    return World(make_settings(**changes), db, StillClock(NOW), load_programme(ROOT / "journeys"))

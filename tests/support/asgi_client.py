@@ -24,7 +24,7 @@ class AsgiClient:
     def request(self, method: str, path: str, **request: Any) -> httpx.Response:
         async def send() -> httpx.Response:
             transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=False)
-            async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
+            async with httpx.AsyncClient(transport=transport, base_url="http://10.0.0.7:8000") as client:
                 return await client.request(method, path, **request)
 
         return asyncio.run(send())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from bot.clock import check_aware
+
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
@@ -11,8 +13,7 @@ class StillClock:
     """`push` and `set` move business time; `pass_real` moves both, as waiting would."""
 
     def __init__(self, start: datetime = START) -> None:
-        self._now = start
-        self._wall = start
+        self._now = self._wall = check_aware(start)
 
     def now(self) -> datetime:
         return self._now

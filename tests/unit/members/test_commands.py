@@ -17,10 +17,10 @@ from bot.errors import NotFound, Refused
 from bot.handoff import people
 from bot.model import ContactPoint, LinkToken, OutboxMessage
 from channels import slack, sms
-from tests.channels.client import Client
 from tests.channels.provider import Answer, Provider, serve
 from tests.channels.world import make_settings
 from tests.support import cast
+from tests.support.asgi_client import AsgiClient
 from tests.support.house import House
 
 
@@ -40,11 +40,11 @@ def application(house: House, tmp_path: Path) -> Iterator[Application]:
 
 
 @pytest.fixture
-def browser(application: Application) -> Client:
+def browser(application: Application) -> AsgiClient:
     gateway = FastAPI()
     gateway.state.application = application
     gateway.include_router(confirm.router)
-    return Client(gateway)
+    return AsgiClient(gateway)
 
 
 def test_a_link_is_printed_and_works(house: House, application: Application) -> None:
@@ -120,7 +120,7 @@ def test_what_keeps_an_account_from_being_looked_up_is_said(house: House, applic
 
 
 def test_the_link_in_an_email_confirms_by_its_button_only(
-    house: House, application: Application, browser: Client
+    house: House, application: Application, browser: AsgiClient
 ) -> None:
     with pytest.raises(Refused, match="no e-mail address"):
         link(application, "no-Ana", "email")
@@ -140,7 +140,7 @@ def test_the_link_in_an_email_confirms_by_its_button_only(
 
 
 @pytest.mark.parametrize("token", ["nonsense", "x" * 4000, "%00", "a.b", "<script>"])
-def test_a_link_that_is_not_ours_shows_nothing(browser: Client, token: str) -> None:
+def test_a_link_that_is_not_ours_shows_nothing(browser: AsgiClient, token: str) -> None:
     for answer in (browser.get(f"/confirm/{token}"), browser.post(f"/confirm/{token}")):
         assert answer.status_code == 404
         assert "script" not in answer.text
