@@ -18,12 +18,14 @@ from tests.support.handsets import (
     Handset,
     Mailbox,
     MessengerThread,
+    SlackChat,
     TelegramChat,
     agree,
+    ask_whether,
     button_titles,
     give_phone,
+    is_free,
     link_for,
-    point_of,
     token_in,
 )
 from tests.support.ladder_of_channels import copy_with_all_channels
@@ -51,8 +53,7 @@ def hands(world: Stage) -> Iterator[Hands]:
     yield found
     world.settle()
     for handset in (found.mail, found.telegram, found.messenger):
-        if handset.address not in found.unused:
-            handset.stays_silent("nobody expected it")
+        handset.stays_silent("nobody expected it")
 
 
 class Hands:
@@ -63,23 +64,18 @@ class Hands:
         self.mail = Mailbox(world, "Ana", EMAIL)
         self.telegram = TelegramChat(world, "Ana", "7001")
         self.messenger = MessengerThread(world, "Ana", "24001")
-        self.unused = {handset.address for handset in (self.telegram, self.messenger)}
 
     def joins(self, *, calls: bool = True) -> Phone:
-        phone = self.world.enrol(
-            "Ana Lima", NUMBER, email=EMAIL, consent_email=True, consent_voice=calls
-        )
+        phone = self.world.enrol("Ana Lima", NUMBER, email=EMAIL, consent_email=True, consent_voice=calls)
         give_phone(self.world, "maria.okafor@example.org", MSM_NUMBER)
         return phone
 
     def takes(self, handset: Handset) -> None:
         """She agrees to be written to there, too."""
-        self.unused.discard(handset.address)
         agree(self.world, handset, NUMBER)
 
     def opens_telegram(self) -> None:
         """A bot may write to those only who have started it."""
-        self.unused.discard(self.telegram.address)
         self.telegram.starts()
         self.telegram.expects(r"don't recognize")
 
@@ -158,7 +154,6 @@ def test_a_button_completes_the_step(world: Stage, hands: Hands) -> None:
 def test_a_link_connects_a_chat(world: Stage, hands: Hands) -> None:
     hands.joins()
     hands.mail.expects(r"sign in")
-    hands.unused.discard(hands.telegram.address)
     hands.telegram.starts(token_in(link_for(world, NUMBER, "telegram")))
     hands.telegram.expects(r"Are you Ana\?")
     hands.telegram.says("yes")
@@ -178,14 +173,13 @@ def test_a_forwarded_link_connects_nobody(world: Stage, hands: Hands) -> None:
     bob.expects(r"Are you Ana\?")
     bob.says("no")
     bob.expects(r"Nothing is connected here")
-    assert point_of(world, "telegram", bob.address) is None
+    assert not is_free(world, "telegram", bob.address)
     bob.starts(payload)
     bob.expects(r"not valid any more")
     bob.stays_silent("he is not Ana")
 
 
 def test_outside_its_window_messenger_costs_no_time(world: Stage, hands: Hands) -> None:
-    hands.unused.discard(hands.messenger.address)
     hands.messenger.says("hello")
     hands.messenger.expects(r"don't recognize")
     hands.joins()
@@ -205,7 +199,6 @@ def test_inside_its_window_messenger_is_used(world: Stage, hands: Hands) -> None
     world.push(WAIT)
     hands.mail.expects(r"sign in")
     world.push(WAIT - HOUR)
-    hands.unused.discard(hands.messenger.address)
     hands.messenger.act("open", ref=token_in(link_for(world, NUMBER, "messenger")))
     hands.messenger.expects(r"Are you Ana\?")
     hands.messenger.says("yes, that's me")
@@ -216,6 +209,23 @@ def test_inside_its_window_messenger_is_used(world: Stage, hands: Hands) -> None
     assert asked["messaging_type"] == "RESPONSE"
     hands.messenger.act("press", title="Not yet")
     hands.messenger.expects(r"ask again|check back")
+
+
+def test_an_account_found_by_e_mail_is_asked_before_it_is_used(world: Stage, hands: Hands) -> None:
+    hands.joins()
+    hands.mail.expects(r"sign in")
+    slack = SlackChat(world, "Ana", "U0ANALIMA1")
+    ask_whether(world, NUMBER, "slack", slack.joins_workspace(EMAIL))
+    slack.expects(r"Are you Ana\?")
+    slack.presses("Yes")
+    slack.expects(r"you can now talk with Fernhill Compass here")
+    world.push(WAIT)
+    hands.mail.expects(r"it's Maria Okafor.*sign in")
+    world.push(WAIT)
+    slack.expects(r"a quick one.*sign in")
+    slack.presses("I'm stuck")
+    slack.expects(r"https?://")
+    slack.stays_silent("one answer is enough")
 
 
 def test_a_talk_on_the_phone_answers_the_question(world: Stage, hands: Hands) -> None:
@@ -236,11 +246,39 @@ def test_a_talk_on_the_phone_answers_the_question(world: Stage, hands: Hands) ->
     hands.mail.expects(r"sign in")
 
 
+def test_who_wants_to_talk_and_finds_nobody_is_called_back(world: Stage, hands: Hands) -> None:
+    hands.joins()
+    for _ in range(2):
+        hands.mail.expects(r"sign in")
+        world.push(WAIT)
+    world.post(f"calls/{NUMBER}/answer", by="human")
+    world.post(f"calls/{NUMBER}/keys", digits="1")
+    world.post(f"calls/{MSM_NUMBER}/no-answer")
+    assert "will get back to you" in world.get(f"calls/{NUMBER}")["heard"][-1]
+    Case.appears(world, "Ana Lima").shows("wanted to talk to Maria Okafor; nobody answered. Please call back")
+    world.push(WAIT)
+    hands.mail.stays_silent("a person looks after it")
+
+
+def test_who_presses_nine_gets_no_more_calls(world: Stage, hands: Hands) -> None:
+    hands.joins()
+    for _ in range(2):
+        hands.mail.expects(r"sign in")
+        world.push(WAIT)
+    world.post(f"calls/{NUMBER}/answer", by="human")
+    world.post(f"calls/{NUMBER}/keys", digits="9")
+    assert not is_free(world, "voice", NUMBER)
+    assert is_free(world, "sms", NUMBER)
+    Case.appears(world, "Ana Lima").shows("No answer about your first sign-in")
+
+
 def test_stop_by_text_leaves_e_mail_going(world: Stage, hands: Hands) -> None:
     phone = hands.joins()
     hands.mail.expects(r"sign in")
     phone.says("STOP")
     phone.expects(r"successfully been unsubscribed")
+    assert not is_free(world, "sms", NUMBER)
+    assert is_free(world, "email", EMAIL)
     world.push(WAIT)
     hands.mail.expects(r"it's Maria Okafor.*sign in")
 
@@ -254,7 +292,8 @@ def test_unsubscribing_from_e_mail_leaves_texts_going(world: Stage, hands: Hands
     phone.expects(r"first sign-in")
     world.push(2 * WAIT)
     hands.mail.stays_silent("she unsubscribed")
-    Case.appears(world, "Ana Lima")
+    assert is_free(world, "sms", NUMBER)
+    Case.appears(world, "Ana Lima").shows("e-mail.*was left out.*opted out here")
 
 
 def test_a_question_in_one_place_is_answered_in_another(world: Stage, hands: Hands) -> None:
@@ -268,6 +307,9 @@ def test_a_question_in_one_place_is_answered_in_another(world: Stage, hands: Han
     phone.says("yes")
     phone.expects(r"profile form")
     hands.telegram.stays_silent("she is answered where she wrote")
+    hands.telegram.presses("Not yet")
+    hands.telegram.expects(r"no longer in use")
+    assert outcomes(world) == ["done", None]
 
 
 def outcomes(world: Stage) -> list[str | None]:

@@ -1,4 +1,4 @@
-"""What members hold in their hands beside the phone of text messages: a mailbox, a Telegram chat, a Messenger thread."""
+"""What members hold in their hands beside the phone with text messages: a mailbox and chats of three kinds."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from urllib.parse import parse_qs, urlsplit
 
 from app.demo.world import Broken
 from bot.calls.phones import set_phone
-from bot.members import addresses, consent, linking
+from bot.members import addresses, consent, linking, propose
 from bot.members.consent import Evidence
-from bot.model import ContactPoint
+from bot.outreach import reach
 from tests.support.stage import Stage
 
 Json = dict[str, Any]
@@ -80,6 +80,11 @@ class Mailbox(Handset):
 class TelegramChat(Handset):
     channel, folder, from_bot = "telegram", "telegram/chats", ("direction", "from_bot")
 
+    def received(self) -> list[Json]:
+        """Nothing, while the member hasn't opened the app."""
+        chats = self.world.get(self.folder)["chats"]
+        return super().received() if any(str(chat["user"]) == self.address for chat in chats) else []
+
     def starts(self, payload: str = "") -> None:
         """Opens the bot; `payload` is what the link carries by which they came."""
         put = self.world.client.put(f"{self.world.page}/sandbox/{self.folder}/{self.address}", json={"name": self.name})
@@ -96,6 +101,28 @@ class TelegramChat(Handset):
 
 class MessengerThread(Handset):
     channel, folder, from_bot = "messenger", "messenger/people", ("by", "bot")
+
+
+class SlackChat(Handset):
+    """Direct messages with the app, in the members' own workspace."""
+
+    channel, folder, from_bot = "slack", "slack-members", ("type", "message")
+
+    def joins_workspace(self, email: str) -> str:
+        """The address on the channel, by which the workspace knows whoever has this e-mail address."""
+        self.world.post(self.folder, id=self.address, name=self.name, email=email)
+        channel = self.world.application.channels[self.channel]
+        assert isinstance(channel, propose.Directory)
+        found = channel.by_email(email)
+        assert found is not None
+        return found
+
+    def received(self) -> list[Json]:
+        return [message for message in super().received() if message["user"] != self.address]
+
+    def presses(self, title: str) -> None:
+        """A button under the newest message."""
+        assert self.act("press", ts=self.received()[-1]["ts"], title=title)["ok"]
 
 
 def button_titles(message: Json) -> list[str]:
@@ -119,9 +146,11 @@ def agree(world: Stage, handset: Handset, phone: str) -> None:
         consent.grant(session, point, Evidence("membership form", "yes"), now)
 
 
-def point_of(world: Stage, channel: str, address: str) -> ContactPoint | None:
+def is_free(world: Stage, channel: str, address: str) -> bool:
+    """Whether the address is a member's who may be written to there."""
     with world.application.db.begin() as session:
-        return consent.find(session, channel, address)
+        point = consent.find(session, channel, address)
+        return point is not None and point.unconfirmed_at is None and reach.is_free(point)
 
 
 def link_for(world: Stage, phone: str, channel: str) -> str:
@@ -131,6 +160,16 @@ def link_for(world: Stage, phone: str, channel: str) -> str:
         assert known is not None
         token = linking.issue(session, known.member, channel, world.clock.now())
         return linking.url(world.application.settings, channel, token)
+
+
+def ask_whether(world: Stage, phone: str, channel: str, address: str) -> None:
+    """Staff believe that an address belongs to the member with this phone."""
+    application = world.application
+    with application.db.begin() as session:
+        known = consent.find(session, "sms", phone)
+        assert known is not None
+        propose.propose(session, application.programme, known.member, channel, address, application.times())
+    world.settle()
 
 
 def give_phone(world: Stage, email: str, number: str) -> None:

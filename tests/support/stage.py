@@ -68,11 +68,11 @@ class Stage(World):
             self.client.post(f"{self.page}/sandbox/flush?wait=20")
             return
         for _ in range(ROUNDS):
+            flushed = self.client.post(f"{self.page}/sandbox/flush?wait=20").json()
             worked = self.application.reach_out() > 0
             for drainer in self.application.drainers.values():
                 while drainer.run_one():
                     worked = True
-            flushed = self.client.post(f"{self.page}/sandbox/flush?wait=20").json()
             if not worked and not flushed["released"] and flushed["idle"] and not self._ready():
                 return
             self.clock.pass_real(timedelta(milliseconds=60))
