@@ -30,7 +30,7 @@ test: ## Run every check: lint, types, the application's tests, the engine's tes
 
 test-app: ## Run the application's tests, on SQLite and (where there is one) PostgreSQL
 	$(set_up) --quiet
-	@scripts/python scripts/postgres.py --optional -- .venv/bin/python -m pytest $(ARGS)
+	@scripts/python scripts/postgres.py --optional -- .venv/bin/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 test-engine: ## Run the tests of the dialogue engine, in its own environment
 	$(set_up) --quiet

@@ -81,6 +81,10 @@ def free_port(wanted: int) -> int:
 
 def _environment(folder: Path, ports: dict[str, int], url: dict[str, str]) -> dict[str, str]:
     """Every setting that could reach a real provider is set here, so that none comes from elsewhere."""
+    return {**_processes(folder, ports, url), **_staff_and_texts(url), **_further_channels(ports, url)}
+
+
+def _processes(folder: Path, ports: dict[str, int], url: dict[str, str]) -> dict[str, str]:
     return {
         "PYTHONPATH": os.pathsep.join([str(ROOT / "engine"), str(ROOT)]),
         "PYTHONUNBUFFERED": "1",
@@ -96,6 +100,14 @@ def _environment(folder: Path, ports: dict[str, int], url: dict[str, str]) -> di
         "MSB_ACTIONS_PORT": str(ports["actions"]),
         "MSB_ACTIONS_URL": f"{url['actions']}/webhook",
         "MSB_ACTIONS_TOKEN": secrets.token_urlsafe(24),
+        "MSB_TICK_SECONDS": "1",
+        "MSB_SANDBOX_PORT": str(ports["sandbox"]),
+        "MSB_SANDBOX_RECEIPT_DELAY": "0.2",
+    }
+
+
+def _staff_and_texts(url: dict[str, str]) -> dict[str, str]:
+    return {
         "MSB_TWILIO_ACCOUNT_SID": "AC" + secrets.token_hex(16),
         "MSB_TWILIO_AUTH_TOKEN": secrets.token_hex(16),
         "MSB_TWILIO_FROM": "+15005550006",
@@ -108,6 +120,11 @@ def _environment(folder: Path, ports: dict[str, int], url: dict[str, str]) -> di
         "MSB_SLACK_CHANNEL": "C0MEMBERSUCCESS",
         "MSB_SLACK_API_BASE": f"{url['sandbox']}/slack/api/",
         "MSB_SLACK_PER_SECOND": "20",
+    }
+
+
+def _further_channels(ports: dict[str, int], url: dict[str, str]) -> dict[str, str]:
+    return {
         "MSB_SLACK_MEMBER_BOT_TOKEN": f"xoxb-{secrets.token_hex(8)}",
         "MSB_SLACK_MEMBER_SIGNING_SECRET": secrets.token_hex(16),
         "MSB_SLACK_MEMBER_APP_TOKEN": "",
@@ -136,7 +153,4 @@ def _environment(folder: Path, ports: dict[str, int], url: dict[str, str]) -> di
         "MSB_EMAIL_SECRET": secrets.token_urlsafe(24),
         "MSB_EMAIL_LISTEN_PORT": "0",
         "MSB_SANDBOX_MAIL_PORT": str(ports["mail"]),
-        "MSB_TICK_SECONDS": "1",
-        "MSB_SANDBOX_PORT": str(ports["sandbox"]),
-        "MSB_SANDBOX_RECEIPT_DELAY": "0.2",
     }
