@@ -14,7 +14,15 @@ REASONS = {
     "identity": "Something to put right in their record",
 }
 
-CHANNELS = {"sms": "text message", "email": "e-mail", "voice": "phone call", "staff": "hand-off"}
+CHANNELS = {
+    "sms": "text message",
+    "email": "e-mail",
+    "voice": "phone call",
+    "telegram": "Telegram",
+    "messenger": "Messenger",
+    "slack": "Slack",
+    "staff": "hand-off",
+}
 
 TOUCHES = {
     "held": "waits for a better moment",

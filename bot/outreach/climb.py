@@ -220,8 +220,10 @@ def _hand_off(
 
 def _why_a_person(check_in: CheckIn, step: str) -> tuple[HandOffReason, str]:
     """Silence after messages that were sent, or that none could be sent."""
-    tried = sum(touch.sent_at is not None for touch in check_in.touches)
+    tried = [touch.channel == "voice" for touch in check_in.touches if touch.sent_at is not None]
     if tried:
-        return HandOffReason.SILENT, f"No answer about {step} after {tried} message{'' if tried == 1 else 's'}."
+        counts = ((len(tried) - sum(tried), "message"), (sum(tried), "call"))
+        ways = [f"{count} {what}{'' if count == 1 else 's'}" for count, what in counts if count]
+        return HandOffReason.SILENT, f"No answer about {step} after {' and '.join(ways)}."
     hindrances = sorted({touch.reason.replace("_", " ") for touch in check_in.touches if touch.reason})
     return HandOffReason.UNREACHABLE, f"Could not be asked about {step}: {', '.join(hindrances) or 'no way known'}."

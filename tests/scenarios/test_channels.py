@@ -99,11 +99,11 @@ def test_a_silent_member_climbs_every_rung(world: Stage, hands: Hands) -> None:
     world.push(WAIT)
     world.post(f"calls/{NUMBER}/no-answer")
     case = Case.appears(world, "Ana Lima")
-    case.shows("No answer about your first sign-in")
+    case.shows("No answer about your first sign-in after 3 messages and 1 call")
     for touch in (
         "e-mail from Fernhill Compass was sent",
         "e-mail from Maria Okafor was sent",
-        "telegram from Fernhill Compass was sent",
+        "Telegram from Fernhill Compass was sent",
         r"phone call from Fernhill Compass could not be delivered \(no answer\)",
     ):
         case.shows(touch)
