@@ -34,7 +34,8 @@ def handle(session: Session, handling: Handling, item: InboxMessage, member: Mem
     """Deals with a message that is decided by its words alone; returns its outcome, or None when it is not."""
     point = consent.find(session, item.channel, item.address)
     opted_out = point is not None and point.opted_out_at is not None
-    match = classify(item.text, opted_out=opted_out, language=member.language.split("-")[0])
+    language = member.language.split("-")[0]
+    match = decided_by_provider(item) or classify(item.text, opted_out=opted_out, language=language)
     if match is not None and point is not None:
         _keyword(session, handling, item, point, match)
         return f"keyword:{match.keyword}"
@@ -42,6 +43,12 @@ def handle(session: Session, handling: Handling, item: InboxMessage, member: Mem
         _distress(session, handling, item, member)
         return "distress"
     return None
+
+
+def decided_by_provider(item: InboxMessage) -> Match | None:
+    """The keyword that the provider took the message for, when it says so: it knows words that its customer chose."""
+    decided = item.body.get("opt_out_type")
+    return Match(Keyword(decided), exact=True) if decided in set(Keyword) else None
 
 
 def _keyword(session: Session, handling: Handling, item: InboxMessage, point: ContactPoint, match: Match) -> None:

@@ -21,6 +21,7 @@ from bot.intake.receive import Desk
 from bot.intake.say import answer
 from bot.lanes.drain import Crash
 from bot.lanes.retry import backoff
+from bot.members import addresses
 from bot.model import (
     Conversation,
     HandOffReason,
@@ -141,6 +142,7 @@ class TurnHandler:
         conversation = conversation_of(session, item.member_id)
         conversation.channel, conversation.address = item.channel, item.address
         conversation.last_message_at = times.now
+        addresses.works(session, item.channel, item.address)
         return conversation
 
     def _turn(self, item: InboxMessage, conversation: Conversation, intent: str | None) -> Turn:

@@ -12,9 +12,16 @@ from bot.members import consent
 from bot.members.consent import Evidence
 from bot.model import ConsentEvent, ConsentKind, ContactPoint, Conversation, Member, MemberStatus
 
-BLOCKED, WRONG = "blocked", "wrong_number"
+BLOCKED, WRONG, REPLACED = "blocked", "wrong_number", "replaced"
 VACANT = "Twilio 30005"
 """In the reason of a failure: nobody has this number, so that its next owner may be somebody else."""
+
+
+def works(session: Session, channel: str, address: str) -> None:
+    """Somebody writes from an address that a provider said does not work: it does, so it may be used again."""
+    point = consent.find(session, channel, address)
+    if point is not None and point.unusable_at is not None and point.unusable_reason not in (WRONG, REPLACED):
+        point.unusable_at = point.unusable_reason = None
 
 
 def attach(

@@ -20,8 +20,6 @@ from bot.programme.models import Programme
 from bot.programme.segments import segment_of
 from bot.progress import runs, steps
 
-REPLACED = "replaced"
-
 
 @dataclass(frozen=True)
 class Enrolled:
@@ -131,8 +129,8 @@ def _replace_others(session: Session, point: ContactPoint, now: datetime) -> Seq
     others = session.scalars(same).all()
     for other in others:
         if other.unusable_at is None:
-            other.unusable_at, other.unusable_reason = now, REPLACED
-    if point.unusable_reason == REPLACED:
+            other.unusable_at, other.unusable_reason = now, addresses.REPLACED
+    if point.unusable_reason == addresses.REPLACED:
         point.unusable_at = point.unusable_reason = None
     return others
 

@@ -176,6 +176,9 @@ def _stays_open(
     now: datetime,
 ) -> bool:
     """After the last rung: an unread message may be the answer, and who is away has not been silent."""
+    if _said_stop_on_the_way(check_in):
+        _goes_on(check_in, ladder.rungs[-1], Cancel(Reason.SAID_STOP), now)
+        return True
     last = ladder.rungs[-1]
     point = reach.best(session, member, last.modality, now)
     match decide(facts_of.gather(session, programme, reach, member, check_in, point, now), now):
@@ -188,6 +191,12 @@ def _stays_open(
         case _:
             return False
     return True
+
+
+def _said_stop_on_the_way(check_in: CheckIn) -> bool:
+    """Whether a rung was left out because the member opted out of its channel, and none after it was sent elsewhere."""
+    stopped = [touch.rung for touch in check_in.touches if touch.reason == Reason.OPTED_OUT_HERE]
+    return bool(stopped) and not any(touch.sent_at and touch.rung > min(stopped) for touch in check_in.touches)
 
 
 def _hand_off(

@@ -230,6 +230,21 @@ def test_when_the_provider_answers_an_exact_keyword_we_do_not(db: Database, text
     assert house.outbox() == []
 
 
+@pytest.mark.parametrize(("text", "decided"), [("ADIOS", "STOP"), ("wieder bitte", "START"), ("?", "HELP")])
+def test_a_word_that_the_provider_took_for_a_keyword_is_one(db: Database, text: str, decided: str) -> None:
+    house = House(db, provider_answers=True)
+    house.bring("Ana")
+    assert house.gets("sms", cast.NUMBERS["Ana"], text, opt_out_type=decided).outcome == f"keyword:{decided}"
+    assert house.outbox() == []
+
+
+def test_an_address_from_which_somebody_writes_works_again(house: House) -> None:
+    point = house.rows(ContactPoint)[0]
+    house.change(ContactPoint, point.id, lambda row: setattr(row, "unusable_at", row.consented_at))
+    house.says("hello")
+    assert house.get(ContactPoint, point.id).unusable_at is None
+
+
 def test_free_words_are_confirmed_by_us_because_the_provider_does_not_know_them(db: Database) -> None:
     house = House(db, provider_answers=True)
     house.bring("Ana")

@@ -14,6 +14,7 @@ from bot.model import (
     AuditEntry,
     CheckIn,
     CheckInState,
+    ContactPoint,
     Conversation,
     HandOffReason,
     HandOffState,
@@ -388,3 +389,15 @@ def test_the_question_of_somebody_with_every_rung_behind_them_waits_until_they_a
     house.clock.set(datetime(2026, 12, 10, 14, 0, tzinfo=UTC))
     house.settle()
     assert len(house.cases()) == 1
+
+
+def test_stop_by_text_is_no_silence_although_there_is_an_e_mail_address(house: House) -> None:
+    with house.db.begin() as session:
+        member = session.get_one(Member, house.check_in().member_id)
+        session.add(ContactPoint(member_id=member.id, channel="email", address="ana@example.org", consented_at=TUESDAY))
+    house.settle()
+    house.says("please stop texting me")
+    house.clock.push(timedelta(days=5))
+    house.settle()
+    assert (house.check_in().state, house.check_in().outcome) == (CheckInState.CANCELLED, "said_stop")
+    assert house.cases() == []
