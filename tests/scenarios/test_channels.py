@@ -65,8 +65,8 @@ class Hands:
         self.telegram = TelegramChat(world, "Ana", "7001")
         self.messenger = MessengerThread(world, "Ana", "24001")
 
-    def joins(self, *, calls: bool = True) -> Phone:
-        phone = self.world.enrol("Ana Lima", NUMBER, email=EMAIL, consent_email=True, consent_voice=calls)
+    def joins(self) -> Phone:
+        phone = self.world.enrol("Ana Lima", NUMBER, email=EMAIL, consent_email=True, consent_voice=True)
         give_phone(self.world, "maria.okafor@example.org", MSM_NUMBER)
         return phone
 
@@ -283,17 +283,20 @@ def test_stop_by_text_leaves_e_mail_going(world: Stage, hands: Hands) -> None:
     hands.mail.expects(r"it's Maria Okafor.*sign in")
 
 
-def test_unsubscribing_from_e_mail_leaves_texts_going(world: Stage, hands: Hands) -> None:
-    phone = hands.joins(calls=False)
+def test_unsubscribing_from_e_mail_leaves_the_rest_going(world: Stage, hands: Hands) -> None:
+    hands.opens_telegram()
+    phone = hands.joins()
+    hands.takes(hands.telegram)
     hands.mail.expects(r"sign in")
     assert hands.mail.act("unsubscribe")["ok"]
     hands.mail.stays_silent("one click is enough")
+    assert not is_free(world, "email", EMAIL)
+    assert is_free(world, "sms", NUMBER)
+    world.push(WAIT)
+    hands.mail.stays_silent("she unsubscribed")
+    hands.telegram.expects(r"a quick one.*sign in")
     phone.says("what's next?")
     phone.expects(r"first sign-in")
-    world.push(2 * WAIT)
-    hands.mail.stays_silent("she unsubscribed")
-    assert is_free(world, "sms", NUMBER)
-    Case.appears(world, "Ana Lima").shows("e-mail.*was left out.*opted out here")
 
 
 def test_a_question_in_one_place_is_answered_in_another(world: Stage, hands: Hands) -> None:
