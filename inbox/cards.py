@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.handoff.view import CaseView, Person, Position, TouchLine
 from inbox.text import moment
-from inbox.words import TOUCHES, channel, reason, sentence, words
+from inbox.words import CALLS, TOUCHES, channel, reason, sentence, words
 from slackkit.text import clip, formatted, mark, plain
 
 Block = dict[str, Any]
@@ -115,8 +115,9 @@ def _touches(touches: tuple[TouchLine, ...], zone: tzinfo) -> str:
 
 
 def _touch(touch: TouchLine, zone: tzinfo) -> str:
-    became = TOUCHES.get(touch.state, words(touch.state))
-    why = f" ({mark(clip(words(touch.reason), 80))})" if touch.reason else ""
+    became = CALLS.get(touch.reason or "", TOUCHES.get(touch.state, words(touch.state)))
+    told = touch.reason is None or touch.reason in CALLS
+    why = "" if told else f" ({mark(clip(words(touch.reason or ''), 80))})"
     sender = mark(clip(words(touch.sender), 60))
     return f"\u2022 {moment(touch.at.astimezone(zone))}: {mark(channel(touch.channel))} from {sender} {became}{why}"
 

@@ -34,6 +34,16 @@ TOUCHES = {
     "unknown": "may have been sent; nobody knows",
 }
 
+CALLS = {
+    "no_answer": "was not answered",
+    "busy": "found the line busy",
+    "machine": "reached an answering machine",
+    "declined": "was declined",
+    "msm_not_reached": "could not be put through",
+    "talked": "was answered",
+}
+"""What came of a call; it says more than whether the call was placed."""
+
 DELIVERIES = {
     "sent": "The reply is on its way.",
     "delivered": "The reply was delivered.",
