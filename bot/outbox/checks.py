@@ -11,12 +11,11 @@ from bot.handoff.cases import held_by_person
 from bot.members import consent
 from bot.model import CheckIn, Member, OutboxMessage, Purpose, Touch
 from bot.outreach import facts
-from bot.outreach.policy import Cancel, Decision, Hold, Reason, Send, decide
+from bot.outreach.policy import Cancel, Decision, Reason, Send, decide
 from bot.outreach.reach import Reach
 from bot.programme.models import Programme
 
 PERSON_HOLDS = "person_holds"
-BACK_TO_BOT = "hand_off:back_to_bot"
 
 
 @dataclass(frozen=True)
@@ -54,6 +53,3 @@ def _touch(
     point = consent.find(session, message.channel, message.address)
     decision = decide(facts.gather(session, programme, reach, member, check_in, point, now), now)
     return None if isinstance(decision, Send) else Refusal(decision.reason, decision)
-
-
-__all__ = ["BACK_TO_BOT", "PERSON_HOLDS", "Hold", "Refusal", "check"]
