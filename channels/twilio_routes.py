@@ -9,12 +9,13 @@ from fastapi import Request, Response
 from fastapi.concurrency import run_in_threadpool
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import metrics
 from channels.edge import Context
-from channels.twilio_verify import Form, Unacceptable, verified_form
+from channels.twilio_verify import Form, verified_form
+from channels.webhook import Unacceptable, count
 
 log = logging.getLogger(__name__)
 
+PROVIDER = "twilio"
 XML = "text/xml"
 
 Store = Callable[[Context, Form], tuple[str, Response]]
@@ -30,13 +31,8 @@ async def handle(context: Context, request: Request, store: Store) -> Response:
         form = await verified_form(request, context.settings)
         result, response = await run_in_threadpool(store, context, form)
     except Unacceptable as problem:
-        return _count(problem.result, Response(status_code=problem.status))
+        return count(PROVIDER, problem.result, Response(status_code=problem.status))
     except SQLAlchemyError:
         log.exception("a webhook of Twilio could not be stored")
-        return _count("unavailable", Response(status_code=503))
-    return _count(result, response)
-
-
-def _count(result: str, response: Response) -> Response:
-    metrics.webhooks.labels("twilio", result).inc()
-    return response
+        return count(PROVIDER, "unavailable", Response(status_code=503))
+    return count(PROVIDER, result, response)

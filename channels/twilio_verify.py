@@ -6,10 +6,11 @@ import logging
 from urllib.parse import parse_qsl
 
 from starlette.datastructures import ImmutableMultiDict
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
 
 from bot.config import Settings
+from channels.webhook import Unacceptable, read_body
 
 log = logging.getLogger(__name__)
 
@@ -20,44 +21,19 @@ FORM_TYPE = "application/x-www-form-urlencoded"
 Form = ImmutableMultiDict[str, str]
 
 
-class Unacceptable(Exception):
-    """A request that is answered with `status` and leaves no trace but the count of its `result`."""
-
-    def __init__(self, status: int, result: str) -> None:
-        super().__init__(result)
-        self.status, self.result = status, result
-
-
 async def verified_form(request: Request, settings: Settings) -> Form:
     """The form of a genuine request, with repeated and with empty values.
 
     Raises:
         Unacceptable: 413 too large, 400 not a form in UTF-8, 403 not signed by Twilio.
     """
-    form = parse_form(await read_body(request), request.headers.get("content-type", FORM_TYPE))
+    form = parse_form(await read_body(request, BODY_LIMIT), request.headers.get("content-type", FORM_TYPE))
     raw_path = request.scope.get("raw_path") or request.scope["path"].encode()
     url = public_url(settings.public_base_url, raw_path, request.scope["query_string"])
     token = settings.twilio_auth_token.get_secret_value()
     if not is_genuine(token, url, form, request.headers.get("X-Twilio-Signature")):
         raise Unacceptable(403, "forged")
     return form
-
-
-async def read_body(request: Request) -> bytes:
-    """The body, never more than the limit of it in memory.
-
-    Raises:
-        Unacceptable: 413, or 400 when the connection is lost on the way.
-    """
-    body = bytearray()
-    try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > BODY_LIMIT:
-                raise Unacceptable(413, "too_large")
-    except ClientDisconnect:
-        raise Unacceptable(400, "malformed") from None
-    return bytes(body)
 
 
 def parse_form(body: bytes, content_type: str) -> Form:

@@ -63,13 +63,14 @@ async def answered(provider: str, work: Work, done: Response) -> Response:
     try:
         result = await work()
     except Unacceptable as problem:
-        return _count(provider, problem.result, Response(status_code=problem.status))
+        return count(provider, problem.result, Response(status_code=problem.status))
     except SQLAlchemyError:
         log.exception("a webhook of %s could not be stored", provider)
-        return _count(provider, "unavailable", Response(status_code=503))
-    return _count(provider, result, done)
+        return count(provider, "unavailable", Response(status_code=503))
+    return count(provider, result, done)
 
 
-def _count(provider: str, result: str, response: Response) -> Response:
+def count(provider: str, result: str, response: Response) -> Response:
+    """Counts what became of a request, and hands its answer on."""
     metrics.webhooks.labels(provider, result).inc()
     return response

@@ -8,9 +8,7 @@ import logging
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from sqlalchemy.exc import SQLAlchemyError
-from starlette.requests import ClientDisconnect
 
-from bot import metrics
 from bot.clock import Times
 from bot.config import Settings
 from channels.edge import Context
@@ -19,19 +17,12 @@ from channels.email.intake import take, unsubscribe
 from channels.email.letter import Envelope, Malformed, read
 from channels.email.send import STOP_PATH
 from channels.email.signing import Signing
+from channels.webhook import Unacceptable, count, read_body
 
 log = logging.getLogger(__name__)
 
 PROVIDER = "email"
 FORM_LIMIT = 10_000
-
-
-class Unacceptable(Exception):
-    """A request that is answered with `status` and leaves no trace but the count of its `result`."""
-
-    def __init__(self, status: int, result: str) -> None:
-        super().__init__(result)
-        self.status, self.result = status, result
 
 
 def router(context: Context) -> APIRouter:
@@ -45,13 +36,13 @@ def router(context: Context) -> APIRouter:
             content = await read_body(request, context.settings.email_limit_bytes)
             result = await run_in_threadpool(receive, context, content, envelope_of(request))
         except Malformed:
-            return _count("malformed", Response(status_code=400))
+            return count(PROVIDER, "malformed", Response(status_code=400))
         except Unacceptable as problem:
-            return _count(problem.result, Response(status_code=problem.status))
+            return count(PROVIDER, problem.result, Response(status_code=problem.status))
         except SQLAlchemyError:
             log.exception("an e-mail could not be stored")
-            return _count("unavailable", Response(status_code=503))
-        return _count(result, Response(status_code=204))
+            return count(PROVIDER, "unavailable", Response(status_code=503))
+        return count(PROVIDER, result, Response(status_code=204))
 
     @routes.get(f"{STOP_PATH}/{{token}}")
     async def ask(token: str) -> Response:
@@ -63,11 +54,11 @@ def router(context: Context) -> APIRouter:
             await read_body(request, FORM_LIMIT)
             result = await run_in_threadpool(store_stop, context, token)
         except Unacceptable as problem:
-            return _count(problem.result, Response(status_code=problem.status))
+            return count(PROVIDER, problem.result, Response(status_code=problem.status))
         except SQLAlchemyError:
             log.exception("an unsubscription could not be stored")
-            return _count("unavailable", pages.later())
-        return _count(result, pages.unknown() if result == "forged" else pages.done())
+            return count(PROVIDER, "unavailable", pages.later())
+        return count(PROVIDER, result, pages.unknown() if result == "forged" else pages.done())
 
     return routes
 
@@ -115,27 +106,5 @@ def envelope_of(request: Request) -> Envelope:
     )
 
 
-async def read_body(request: Request, limit: int) -> bytes:
-    """The body, never more than the limit of it in memory.
-
-    Raises:
-        Unacceptable: 413, or 400 when the connection is lost on the way.
-    """
-    body = bytearray()
-    try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > limit:
-                raise Unacceptable(413, "too_large")
-    except ClientDisconnect:
-        raise Unacceptable(400, "malformed") from None
-    return bytes(body)
-
-
 def _times(context: Context) -> Times:
     return Times(context.clock.now(), context.clock.wall())
-
-
-def _count(result: str, response: Response) -> Response:
-    metrics.webhooks.labels(PROVIDER, result).inc()
-    return response

@@ -14,7 +14,7 @@ from bot.model import OutboxState
 from bot.outbox.receipts import Report
 from bot.ports import Failed
 from channels import twilio_codes as codes
-from channels.twilio_verify import Unacceptable
+from channels.webhook import Unacceptable
 
 CHANNEL = "sms"
 MEDIA_LIMIT = 10

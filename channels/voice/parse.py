@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from bot.model import OutboxState
 from bot.outbox.receipts import Report
 from bot.ports import Failed
-from channels.twilio_verify import Form, Unacceptable
+from channels.twilio_verify import Form
+from channels.webhook import Unacceptable
 
 CHANNEL = "voice"
 STATES = {

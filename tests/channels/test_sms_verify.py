@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from starlette.datastructures import ImmutableMultiDict
 
-from channels.twilio_verify import Form, Unacceptable, is_genuine, parse_form, public_url
+from channels.twilio_verify import Form, is_genuine, parse_form, public_url
+from channels.webhook import Unacceptable
 from tests.channels.world import TOKEN, cases, fixture
 
 VECTORS = fixture("signature_vectors")["twilio"]
