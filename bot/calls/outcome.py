@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot import audit, metrics
 from bot.clock import Times
+from bot.conversation.memory import forget_question
 from bot.handoff.cases import Need, open_case
 from bot.model import (
     LIVE,
@@ -19,11 +20,9 @@ from bot.model import (
     CheckIn,
     CheckInState,
     ContactPoint,
-    Conversation,
     HandOffReason,
     Member,
     Priority,
-    Question,
     Touch,
     TouchState,
 )
@@ -87,7 +86,7 @@ def _answer(session: Session, call: Call, check_in: CheckIn | None, times: Times
     if check_in is None:
         return
     name = call.msm.name if call.msm is not None else "staff"
-    _forget_question(session, check_in)
+    forget_question(session, check_in.member_id)
     steps.close(check_in, CheckInState.ANSWERED, f"talked to {name}", times.now)
     standing = runs.standing(session, check_in.run_id)
     if standing.current is not None and steps.live_check_in(session, standing.run.id) is None:
@@ -112,7 +111,7 @@ def _bring_person(session: Session, call: Call, check_in: CheckIn | None, times:
         check_in_id=check_in.id if check_in else None,
     )
     if check_in is not None:
-        _forget_question(session, check_in)
+        forget_question(session, check_in.member_id)
         steps.close(check_in, CheckInState.HANDED_OFF, str(CallOutcome.MSM_NOT_REACHED), times.now)
     open_case(session, need, now=times.now, wall=times.wall)
 
@@ -130,10 +129,3 @@ def _where_to_write(session: Session, member: Member, call: Call) -> tuple[str, 
     if best is not None:
         return best.channel, best.address
     return "voice", call.message.address if call.message else f"member:{member.id}"
-
-
-def _forget_question(session: Session, check_in: CheckIn) -> None:
-    """People talk about it now: a mere "yes" in writing must not answer what was asked before."""
-    conversation = session.get(Conversation, check_in.member_id)
-    if conversation is not None:
-        conversation.question, conversation.data = Question.NONE, {}

@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.clock import Times
+from bot.conversation.memory import conversation_of
+from bot.members.said import said_of
 from bot.model import CheckIn, Conversation, InboxMessage, Member, Question
-from bot.outreach.climb import said_of
 from bot.programme import navigate, phrases
 from bot.programme.models import Programme, Step
 from bot.progress import runs, steps
@@ -103,13 +104,3 @@ def load(session: Session, programme: Programme, times: Times, item: InboxMessag
     member = session.get_one(Member, item.member_id, with_for_update=True)
     conversation = conversation_of(session, member.id)
     return Scene(session, programme, times, item, member, conversation, heard, runs.newest(session, member.id))
-
-
-def conversation_of(session: Session, member_id: int) -> Conversation:
-    """The member's conversation, begun if need be."""
-    conversation = session.get(Conversation, member_id)
-    if conversation is None:
-        conversation = Conversation(member_id=member_id, question=Question.NONE, data={})
-        session.add(conversation)
-        session.flush()
-    return conversation

@@ -16,6 +16,7 @@ from bot.intake.keywords import Handling
 from bot.intake.say import answer
 from bot.language.keywords import Keyword, classify
 from bot.members import addresses, consent
+from bot.members.said import said_of
 from bot.model import (
     EntryKind,
     HandOffReason,
@@ -27,7 +28,6 @@ from bot.model import (
 )
 from bot.outbox import receipts
 from bot.outbox.receipts import Report
-from bot.outreach.climb import said_of
 from bot.ports import Failed
 from bot.programme.template import render
 

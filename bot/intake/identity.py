@@ -16,8 +16,8 @@ from bot.members import addresses, consent, linking
 from bot.members.detach import detach
 from bot.members.fields import FieldRefused, check_phone
 from bot.members.linking import Linked
+from bot.members.said import said_of
 from bot.model import ContactPoint, InboxMessage, Member, MemberStatus, Purpose
-from bot.outreach.climb import said_of
 from bot.programme.template import render
 
 ASK = "identity:ask"

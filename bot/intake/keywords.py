@@ -13,9 +13,9 @@ from bot.intake.say import answer
 from bot.language.distress import is_distress
 from bot.language.keywords import Keyword, Match, classify
 from bot.members import consent
+from bot.members.said import said_of
 from bot.model import ContactPoint, HandOffReason, HandOffState, InboxMessage, Member, Priority, Purpose
 from bot.outreach import resume
-from bot.outreach.climb import said_of
 from bot.programme.models import Programme
 from bot.programme.phrases import public_values
 from bot.programme.template import render

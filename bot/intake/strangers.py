@@ -15,8 +15,8 @@ from bot.language.distress import is_distress
 from bot.language.keywords import Keyword, classify
 from bot.members import codes
 from bot.members.linking import Linked
+from bot.members.said import said_of
 from bot.model import HandOff, HandOffReason, HandOffState, InboxMessage, Priority, Purpose
-from bot.outreach.climb import said_of
 from bot.programme.models import Programme
 from bot.programme.phrases import public_values
 from bot.programme.template import render

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot import metrics
 from bot.clock import Times
 from bot.conversation.consent import OPTED_OUT
-from bot.conversation.scene import conversation_of
+from bot.conversation.memory import conversation_of
 from bot.errors import DialogueUnavailable
 from bot.handoff.cases import Need, member_said, open_case, unresolved
 from bot.intake import activity, events, identity, keywords
@@ -22,6 +22,7 @@ from bot.intake.say import answer
 from bot.lanes.drain import Crash
 from bot.lanes.retry import backoff
 from bot.members import addresses
+from bot.members.said import said_of
 from bot.model import (
     Conversation,
     HandOffReason,
@@ -33,7 +34,6 @@ from bot.model import (
     Team,
     TurnAction,
 )
-from bot.outreach.climb import said_of
 from bot.ports import Answer, Dialogue, Turn
 from bot.programme.models import Programme
 from bot.programme.template import render

@@ -12,9 +12,9 @@ from bot.config import Settings
 from bot.errors import Refused
 from bot.members import addresses, consent
 from bot.members.linking import Linked, NotLinked, Why
+from bot.members.said import said_of
 from bot.model import ContactPoint, Member, MemberStatus, Purpose
 from bot.outbox.enqueue import Message, enqueue
-from bot.programme import phrases
 from bot.programme.models import Programme
 from bot.programme.template import render
 
@@ -36,7 +36,7 @@ def url(settings: Settings, point: ContactPoint, now: datetime) -> str:
 def send(session: Session, settings: Settings, programme: Programme, point: ContactPoint, times: Times) -> None:
     """Asks for the confirmation of an e-mail address at that address, once a day at most."""
     member = point.member
-    said = phrases.member_values(programme, first_name=member.first_name, msm=member.msm.name if member.msm else None)
+    said = said_of(programme, member)
     message = Message(
         channel=point.channel,
         address=point.address,

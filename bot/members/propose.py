@@ -10,9 +10,9 @@ from bot import audit
 from bot.clock import Times
 from bot.members import addresses, consent
 from bot.members.linking import Linked, NotLinked, Why
+from bot.members.said import said_of
 from bot.model import Member, Purpose
 from bot.outbox.enqueue import Message, enqueue
-from bot.programme import phrases
 from bot.programme.models import Programme
 from bot.programme.template import render
 
@@ -46,7 +46,7 @@ def propose(
         return Linked(member, confirmed=True)
     if addresses.attach(session, member, channel, address, times.now, confirmed=False) is None:
         return NotLinked(Why.ADDRESS_TAKEN)
-    said = phrases.member_values(programme, first_name=member.first_name, msm=member.msm.name if member.msm else None)
+    said = said_of(programme, member)
     message = Message(
         channel=channel,
         address=address,

@@ -6,13 +6,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bot.clock import Times
+from bot.conversation.memory import conversation_of
 from bot.handoff import desk
 from bot.members import addresses, consent
 from bot.model import (
     LIVE,
     CheckIn,
     CheckInState,
-    Conversation,
     HandOff,
     OutboxMessage,
     Purpose,
@@ -101,10 +101,7 @@ def reported(session: Session, message: OutboxMessage, times: Times) -> None:
 
 
 def _ask(session: Session, message: OutboxMessage, check_in: CheckIn, times: Times) -> None:
-    conversation = session.get(Conversation, check_in.member_id)
-    if conversation is None:
-        conversation = Conversation(member_id=check_in.member_id)
-        session.add(conversation)
+    conversation = conversation_of(session, check_in.member_id)
     conversation.question, conversation.data = Question.CHECK_IN, {"check_in": check_in.id, "step": check_in.step}
     conversation.asked_at, conversation.channel, conversation.address = times.now, message.channel, message.address
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot import audit, metrics
 from bot.handoff.cases import Need, open_case
+from bot.members.said import said_of
 from bot.model import (
     CheckIn,
     CheckInState,
@@ -53,11 +54,6 @@ def climb(
             _queue(session, check_in, touch, point, body, now=now, wall=wall)
         if not _goes_on(check_in, rung, decision, now):
             return
-
-
-def said_of(programme: Programme, member: Member) -> dict[str, str]:
-    """The values of a text's placeholders that tell of the member."""
-    return phrases.member_values(programme, first_name=member.first_name, msm=member.msm.name if member.msm else None)
 
 
 def _frozen(programme: Programme, standing: runs.Standing, check_in: CheckIn, now: datetime) -> Ladder:

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from bot.model import Conversation, HandOff, Member, Purpose, Question, TouchState
+from bot.conversation.memory import forget_question
+from bot.model import HandOff, Member, Purpose, TouchState
 from bot.outbox.enqueue import Message, enqueue
 from bot.outreach.policy import Reason
 from bot.programme import phrases
@@ -73,10 +74,3 @@ def after_start(session: Session, member: Member, now: datetime) -> None:
         return
     if steps.live_check_in(session, standing.run.id) is None:
         steps.schedule(session, standing, standing.current, now + AFTER_START, now)
-
-
-def forget_question(session: Session, member_id: int) -> None:
-    """Nothing is open in the conversation any more: "yes" must not answer what was asked long ago."""
-    conversation = session.get(Conversation, member_id)
-    if conversation is not None:
-        conversation.question, conversation.data = Question.NONE, {}

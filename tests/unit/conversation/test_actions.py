@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from bot.conversation.memory import conversation_of
 from bot.conversation.perform import ACTIONS
-from bot.conversation.scene import Heard, Say, conversation_of
+from bot.conversation.scene import Heard, Say
 from bot.errors import NotFound
 from bot.model import (
     AuditEntry,
