@@ -9,4 +9,10 @@ from bot.programme.phrases import member_values
 
 def said_of(programme: Programme, member: Member) -> dict[str, str]:
     """The values of a text's placeholders that tell of the member."""
-    return member_values(programme, first_name=member.first_name, msm=member.msm.name if member.msm else None)
+    return member_values(
+        programme,
+        first_name=member.first_name,
+        msm=member.msm.name if member.msm else None,
+        goal=member.goal,
+        renewal=member.renews_on,
+    )

@@ -5,29 +5,38 @@ from bot.model.calls import Call, CallOutcome, CallState
 from bot.model.cases import CaseEntry, EntryKind, HandOff, HandOffReason, HandOffState, Priority, Team
 from bot.model.dialogue import Conversation, Question, SurveyAnswer
 from bot.model.identity import LinkPurpose, LinkToken, Merge, MergeKind
-from bot.model.journeys import JourneyRun, JourneyVersion, RunState, StepProgress, StepState
+from bot.model.journeys import JourneyRun, JourneyVersion, PlannedEntry, RunState, StepProgress, StepState
+from bot.model.members import Absence, Declined, Goal, GoalEnd, GoalNote, MemberEvent
 from bot.model.messages import InboxMessage, InboxState, OutboxMessage, OutboxState, Purpose, Receipt, TurnAction
-from bot.model.outreach import LIVE, CheckIn, CheckInState, Touch, TouchState
+from bot.model.outreach import LIVE, CheckIn, CheckInKind, CheckInState, Touch, TouchState
 from bot.model.people import Account, ApiKey, ConsentEvent, ConsentKind, ContactPoint, Member, MemberStatus, Staff
-from bot.model.work import AuditEntry, Lane, Rate
+from bot.model.work import AuditEntry, AuditFinding, Bookmark, Lane, Rate
 
 __all__ = [
     "LIVE",
+    "Absence",
     "Account",
     "ApiKey",
     "AuditEntry",
+    "AuditFinding",
     "Base",
+    "Bookmark",
     "Call",
     "CallOutcome",
     "CallState",
     "CaseEntry",
     "CheckIn",
+    "CheckInKind",
     "CheckInState",
     "ConsentEvent",
     "ConsentKind",
     "ContactPoint",
     "Conversation",
+    "Declined",
     "EntryKind",
+    "Goal",
+    "GoalEnd",
+    "GoalNote",
     "HandOff",
     "HandOffReason",
     "HandOffState",
@@ -39,11 +48,13 @@ __all__ = [
     "LinkPurpose",
     "LinkToken",
     "Member",
+    "MemberEvent",
     "MemberStatus",
     "Merge",
     "MergeKind",
     "OutboxMessage",
     "OutboxState",
+    "PlannedEntry",
     "Priority",
     "Purpose",
     "Question",

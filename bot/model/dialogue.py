@@ -26,7 +26,11 @@ class Question(StrEnum):
 
 
 class Conversation(Base):
-    """One per member, over all channels. `data` is what the open question needs (a date, the choices)."""
+    """One per member, over all channels. `data` is what the open question needs (a date, the choices).
+
+    `best_hour` (local) and `best_channel` are learned from when and where the member answers; empty until there are
+    enough.
+    """
 
     __tablename__ = "conversation"
 
@@ -37,6 +41,8 @@ class Conversation(Base):
     channel: Mapped[str | None]
     address: Mapped[str | None]
     last_message_at: Mapped[datetime | None]
+    best_hour: Mapped[int | None]
+    best_channel: Mapped[str | None]
 
 
 class SurveyAnswer(Base):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -38,10 +38,22 @@ class JourneyVersion(Base):
 
 
 class JourneyRun(Base):
-    """One member's way through one journey; `occasion` tells one entry from the next (``2026-renewal``)."""
+    """One member's way through one journey; `occasion` tells one entry from the next (``2026-03-01``).
+
+    `anchor_on` is the renewal date that the run is about; it stays when the member has renewed and the next is a year
+    on. At `lapses_at` an active run ends; `outcome` says how a run ended.
+    """
 
     __tablename__ = "journey_run"
-    __table_args__ = (sa.UniqueConstraint("member_id", "journey", "occasion"),)
+    __table_args__ = (
+        sa.UniqueConstraint("member_id", "journey", "occasion"),
+        sa.Index(
+            "ix_journey_run_lapse",
+            "lapses_at",
+            sqlite_where=sa.text("state = 'active'"),
+            postgresql_where=sa.text("state = 'active'"),
+        ),
+    )
 
     id: Mapped[Key]
     member_id: Mapped[MemberId]
@@ -51,9 +63,26 @@ class JourneyRun(Base):
     state: Mapped[RunState] = mapped_column(one_of(RunState), default=RunState.ACTIVE)
     entered_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    anchor_on: Mapped[date | None]
+    lapses_at: Mapped[datetime | None]
+    outcome: Mapped[str | None]
 
     pinned: Mapped[JourneyVersion] = relationship()
     steps: Mapped[list[StepProgress]] = relationship(back_populates="run", order_by="StepProgress.id")
+
+
+class PlannedEntry(Base):
+    """A journey that a member will enter at `due_at`; the row goes when they have."""
+
+    __tablename__ = "planned_entry"
+    __table_args__ = (sa.UniqueConstraint("member_id", "journey", "occasion"),)
+
+    id: Mapped[Key]
+    member_id: Mapped[MemberId]
+    journey: Mapped[str]
+    occasion: Mapped[str]
+    anchor_on: Mapped[date | None]
+    due_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class StepProgress(Base):

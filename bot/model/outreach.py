@@ -24,6 +24,14 @@ class CheckInState(StrEnum):
 LIVE = (CheckInState.SCHEDULED, CheckInState.OPEN)
 
 
+class CheckInKind(StrEnum):
+    """`celebration` asks nothing: it is over when it was sent."""
+
+    STEP = "step"
+    CELEBRATION = "celebration"
+    SURVEY = "survey"
+
+
 class TouchState(StrEnum):
     HELD = "held"
     QUEUED = "queued"
@@ -37,12 +45,14 @@ class TouchState(StrEnum):
 class CheckIn(Base):
     """One open question about one step. `next_touch_at` is the only thing that the scheduler looks at.
 
-    `ladder` is the ladder as it was when the climb started, `rung` the index of the rung that comes next.
+    `ladder` is the ladder as it was when the climb started, `rung` the index of the rung that comes next. `step` is the
+    key of what it is about: a step, a milestone for a celebration, a survey (which belongs to no run). After
+    `expires_at` it is not asked any more. `bundled_with_id` is the check-in in whose message this one was asked too.
     """
 
     __tablename__ = "check_in"
     __table_args__ = (
-        sa.UniqueConstraint("run_id", "step", "round"),
+        sa.UniqueConstraint("run_id", "kind", "step", "round"),
         sa.Index(
             "ix_check_in_due",
             "next_touch_at",
@@ -53,13 +63,17 @@ class CheckIn(Base):
 
     id: Mapped[Key]
     member_id: Mapped[MemberId]
-    run_id: Mapped[int] = mapped_column(sa.ForeignKey("journey_run.id", ondelete="CASCADE"))
+    run_id: Mapped[int | None] = mapped_column(sa.ForeignKey("journey_run.id", ondelete="CASCADE"))
+    kind: Mapped[CheckInKind] = mapped_column(one_of(CheckInKind), default=CheckInKind.STEP, server_default="step")
+    message_class: Mapped[str] = mapped_column(default="relationship", server_default="relationship")
     step: Mapped[str]
     round: Mapped[int] = mapped_column(default=1)
     state: Mapped[CheckInState] = mapped_column(one_of(CheckInState), default=CheckInState.SCHEDULED)
     ladder: Mapped[dict[str, Any] | None]
     rung: Mapped[int] = mapped_column(default=0)
     next_touch_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None]
+    bundled_with_id: Mapped[int | None] = mapped_column(sa.ForeignKey("check_in.id", ondelete="SET NULL"))
     opened_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     outcome: Mapped[str | None]

@@ -14,9 +14,11 @@ from bot.model.base import Base, Key, MemberId, one_of
 
 
 class MemberStatus(StrEnum):
-    """`merged`: this record and another were one person's, and the other one lives on."""
+    """`lapsed`: not renewed, and may be won back; `merged`: this record and another were one person's, and the other
+    one lives on."""
 
     ACTIVE = "active"
+    LAPSED = "lapsed"
     LEFT = "left"
     MERGED = "merged"
 
@@ -48,7 +50,12 @@ class Staff(Base):
 
 
 class Member(Base):
-    """A person. `away_until` is the first local day on which contact may begin again."""
+    """A person. `away_until` is the first local day on which contact may begin again.
+
+    `country` is ISO 3166 with an optional region (``US-WA``); without one it is that of the time zone. `dates` are
+    other dates that steps may count from, by name, as ISO 8601 days. `goal` is the present goal's text. `planned_with`
+    is the digest of the entry rules by which the member's coming journeys were planned.
+    """
 
     __tablename__ = "member"
 
@@ -63,6 +70,12 @@ class Member(Base):
     joined_on: Mapped[date]
     status: Mapped[MemberStatus] = mapped_column(one_of(MemberStatus), default=MemberStatus.ACTIVE)
     away_until: Mapped[date | None]
+    renews_on: Mapped[date | None]
+    lapsed_on: Mapped[date | None]
+    country: Mapped[str | None]
+    dates: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    goal: Mapped[str | None]
+    planned_with: Mapped[str | None] = mapped_column(index=True)
     account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
     msm_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"))
     created_at: Mapped[datetime]
@@ -104,7 +117,8 @@ class ContactPoint(Base):
 
 
 class ConsentEvent(Base):
-    """One entry of the consent ledger: appended, never changed."""
+    """One entry of the consent ledger: appended, never changed. `message_class`: it was about that class of messages
+    on every channel (`channel` is ``any``)."""
 
     __tablename__ = "consent_event"
 
@@ -115,6 +129,7 @@ class ConsentEvent(Base):
     kind: Mapped[ConsentKind] = mapped_column(one_of(ConsentKind))
     source: Mapped[str]
     wording: Mapped[str]
+    message_class: Mapped[str | None]
     at: Mapped[datetime]
 
 

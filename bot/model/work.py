@@ -58,3 +58,29 @@ class AuditEntry(Base):
     subject: Mapped[str | None]
     reason: Mapped[str | None]
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class Bookmark(Base):
+    """How far a pass over the tables came, by its name."""
+
+    __tablename__ = "bookmark"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+
+
+class AuditFinding(Base):
+    """Something that the auditor found wrong; `subject` names the row (``touch:42``). Cleared when it is so no more."""
+
+    __tablename__ = "audit_finding"
+    __table_args__ = (sa.UniqueConstraint("kind", "subject"),)
+
+    id: Mapped[Key]
+    kind: Mapped[str]
+    subject: Mapped[str]
+    member_id: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    summary: Mapped[str]
+    first_seen_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    cleared_at: Mapped[datetime | None]
+    alerted_at: Mapped[datetime | None]

@@ -10,8 +10,11 @@ Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Link = Annotated[str, StringConstraints(pattern=r"^https?://[^\s{}]+$")]
 
+EventName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_.]{0,63}$")]
+
 Bridge = Literal["resource", "training", "services"]
 Confirm = Literal["self_reported", "observed", "staff"]
+MessageClass = Literal["transactional", "relationship", "promotional"]
 Modality = Literal["sms", "email", "chat", "voice"]
 Priority = Literal["low", "normal", "high", "urgent"]
 SenderKind = Literal["programme", "msm", "person"]
@@ -21,7 +24,7 @@ Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 # The placeholders of texts: for anybody, about a member, about a member's step. `phrases` gives their values.
 PUBLIC = ("organisation", "programme", "help_contact")
-MEMBER = (*PUBLIC, "first_name", "msm")
+MEMBER = (*PUBLIC, "first_name", "msm", "goal", "renewal_date")
 STEP = (*MEMBER, "step", "milestone", "link")
 
 

@@ -9,7 +9,19 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from bot.programme.base import MEMBER, STEP, Bridge, Confirm, Content, Key, Link, Stage, Words
+from bot.programme.base import (
+    MEMBER,
+    STEP,
+    Bridge,
+    Confirm,
+    Content,
+    EventName,
+    Key,
+    Link,
+    MessageClass,
+    Stage,
+    Words,
+)
 from bot.programme.duration import Duration
 from bot.programme.template import template_of
 from bot.programme.unfit import Unfit
@@ -28,14 +40,47 @@ class Resource(Content):
 class Due(Content):
     """When a step is asked for the first time."""
 
-    after: Literal["joined", "previous_step", "renewal"]
+    after: Literal["joined", "entered", "previous_step", "renewal", "date"]
+    """What it counts from: joining, entering this journey, the step before, the renewal date, or another date."""
+    date: Key | None = None
+    """With `after: date`, which of the member's dates: `exam` is the column `date_exam` of a member file."""
     offset: Duration
-    """Time from then; only `renewal` may be negative (before)."""
+    """Time from then; before `renewal` and `date` it is negative."""
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.after not in ("renewal", "date") and self.offset < timedelta():
+            raise Unfit(f"a step can't be due before `{self.after}`", "Use a positive offset.")
+        if self.after == "date" and self.date is None:
+            raise Unfit("it does not say which date", "Add `date:` with its name.")
+        if self.after != "date" and self.date is not None:
+            raise Unfit(f"`date` has no meaning beside `after: {self.after}`", "Write `after: date`, or remove `date`.")
+        return self
+
+
+class Entry(Content):
+    """When a member enters a journey."""
+
+    after: Literal["joined", "renewal", "lapsed", "stage"]
+    """Joining, the renewal date, the day on which the membership lapsed, or the end of a journey of another stage."""
+    offset: Duration = timedelta()
+    """Time from then; before `renewal` it is negative."""
+    stage: Stage | None = None
+    """With `after: stage`, which stage has to have ended."""
+    every: Duration | None = None
+    """Enter again after this length of time, counted from the time before; left out: once for each occasion."""
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if self.after != "renewal" and self.offset < timedelta():
-            raise Unfit(f"a step can't be due before `{self.after}`", "Use a positive offset.")
+            raise Unfit(f"a journey can't begin before `{self.after}`", "Use a positive offset.")
+        if (self.after == "stage") != (self.stage is not None):
+            raise Unfit(
+                "`after: stage` and `stage` belong together", "Name the stage beside `after: stage`, or neither."
+            )
+        if self.every is not None and (self.every < timedelta(days=7) or self.after in ("renewal", "lapsed")):
+            remedy = "Give at least a week; renewal and lapse have one occasion each."
+            raise Unfit("`every` does not fit here", remedy)
         return self
 
 
@@ -51,7 +96,18 @@ class Step(Content):
     """One or two sentences how to do it."""
     confirm: Confirm = "self_reported"
     due: Due
-    ladder: Key
+    ladder: Key | None
+    """The ladder that asks; `null`: nobody asks, the step is only observed or noted by staff."""
+    requires: tuple[Key, ...] | None = None
+    """The steps that come first; left out: the one before in the list; an empty list: none."""
+    lapses: Duration | None = None
+    """So long after it is due the step is passed over, if it is not done."""
+    observed_by: tuple[EventName, ...] = ()
+    """The events that show that it is done."""
+    message_class: MessageClass = "relationship"
+    """What a member may decline on its own: `promotional` is what an invitation to buy or to book is."""
+    bundle: bool = False
+    """May be asked in one message together with another such step that is due within a day."""
     resource: Key | None = None
     bridge: Bridge = "resource"
     """What closes the gap when the member can't do it."""
@@ -65,7 +121,9 @@ class Milestone(Content):
     key: Key
     name: Words
     celebrate: Annotated[str, template_of(*MEMBER, "milestone")]
-    """Sent when it is reached."""
+    """Said when it is reached, as {celebrate} in the rungs of `ladder`."""
+    ladder: Key | None = None
+    """How it is sent to a member who isn't just writing with us: the first rung that reaches them. Left out: not."""
     steps: Annotated[tuple[Step, ...], Field(min_length=1)]
 
 
@@ -77,7 +135,26 @@ class Journey(Content):
     stage: Stage
     segments: tuple[Key, ...] = ()
     """For these segments; left out: for all."""
+    enters: Entry | None = None
+    """When a member enters; left out for the stage onboarding: on joining."""
+    lapses: Duration | None = None
+    """So long after a member entered, the journey ends for them, done or not."""
+    complete_when: Key | None = None
+    """The step that makes the rest unnecessary: when it is done, the journey is complete."""
     milestones: Annotated[tuple[Milestone, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.enters is None and self.stage != "onboarding":
+            raise Unfit(
+                "nobody would ever enter this journey", "Add `enters:`, for example {after: renewal, offset: -90d}."
+            )
+        return self
+
+    @property
+    def entry(self) -> Entry:
+        """When a member enters."""
+        return self.enters or Entry(after="joined")
 
     @property
     def version(self) -> str:

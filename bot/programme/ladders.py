@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Self
 
@@ -28,7 +29,8 @@ class Rung(Content):
     sender: Key
     wait: Duration
     """Silence of this length leads to the next rung, or from the last one to the hand-off."""
-    text: Annotated[str, template_of(*STEP, "ask", "sender")]
+    text: Annotated[str, template_of(*STEP, "ask", "sender", "celebrate")]
+    """{ask} is the question of a step; {celebrate} stands only in ladders of milestones."""
     subject: Annotated[str, template_of(*STEP, "sender")] | None = None
     """The subject line: e-mails have one, nothing else has."""
 
@@ -50,8 +52,20 @@ class HandOffRule(Content):
     priority: Priority
 
 
-class Ladder(Content):
-    """How a step is asked: rung after rung until the member answers, then a person. Frozen into each check-in."""
+class Variant(Content):
+    """The rungs in their order, and who takes over after the last."""
 
     rungs: Annotated[tuple[Rung, ...], Field(min_length=1)]
-    then: HandOffRule
+    then: HandOffRule | None
+    """Who takes over after the last; `null`: nobody does, and the question ends without an answer."""
+
+
+class Ladder(Variant):
+    """How a step is asked: rung after rung until the member answers, then a person. Frozen into each check-in."""
+
+    by_segment: Mapping[Key, Variant] = {}
+    """Other rungs for members of these segments."""
+
+    def for_segment(self, segment: str) -> Variant:
+        """The rungs for members of `segment`, without those of others."""
+        return self.by_segment.get(segment) or Variant(rungs=self.rungs, then=self.then)

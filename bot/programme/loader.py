@@ -165,6 +165,7 @@ def _said(error: ErrorDetails) -> tuple[str, str]:
 _PATTERNS = {
     r"^[a-z][a-z0-9_]{0,63}$": "A key is lower-case letters, digits and underscores, and starts with a letter.",
     r"^https?://[^\s{}]+$": "Write a whole web address that starts with https://.",
+    r"^[a-z][a-z0-9_.]{0,63}$": "An event is named with lower-case letters, digits, underscores and dots.",
 }
 
 _WANTED = {

@@ -10,9 +10,10 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from bot.programme.base import MEMBER, PUBLIC, Content, Key, Link, Weekday, Words
-from bot.programme.journeys import Due, Journey, Milestone, Resource, Step
-from bot.programme.ladders import HandOffRule, Ladder, Rung, Sender
+from bot.programme.journeys import Due, Entry, Journey, Milestone, Resource, Step
+from bot.programme.ladders import HandOffRule, Ladder, Rung, Sender, Variant
 from bot.programme.segments import Condition, Rule, Segment
+from bot.programme.surveys import Survey, SurveyQuestion, SurveyTime
 from bot.programme.template import template_of
 from bot.programme.unfit import Unfit
 
@@ -21,6 +22,7 @@ __all__ = [
     "Condition",
     "ContactHours",
     "Due",
+    "Entry",
     "HandOffRule",
     "Journey",
     "Ladder",
@@ -33,7 +35,11 @@ __all__ = [
     "Segment",
     "Sender",
     "Step",
+    "Survey",
+    "SurveyQuestion",
+    "SurveyTime",
     "Texts",
+    "Variant",
 ]
 
 
@@ -82,6 +88,10 @@ class ContactHours(Content):
     """Until just before this time of day; the same day, so later than `start`."""
     weekdays: Annotated[tuple[Weekday, ...], Field(min_length=1), AfterValidator(_each_once)]
     """On these days."""
+    on_holidays: bool = True
+    """Whether public holidays where the member lives are days of contact too."""
+    best: LocalTime | None = None
+    """The time of day to aim at, until a member's own answers show a better one; left out: as things fall due."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -140,6 +150,8 @@ class Texts(Content):
     """A code that is wrong, too old, or tried too often."""
     confirm_email: Annotated[str, template_of(*MEMBER, "link")]
     """The e-mail that asks to confirm its own address; {link} is the signed link."""
+    bundled: Annotated[str, template_of("ask", "other")]
+    """Two questions in one message: {ask} and {other}."""
     choice_gone: Annotated[str, template_of(*PUBLIC)]
     """When a button is pressed that is too old, or was meant for somebody else."""
     stranger_distress: Annotated[str, template_of(*PUBLIC)]
@@ -158,4 +170,5 @@ class Programme(Content):
     ladders: Mapping[Key, Ladder]
     resources: Mapping[Key, Resource]
     texts: Texts
+    surveys: Mapping[Key, Survey] = {}
     journeys: Annotated[Mapping[Key, Journey], Field(min_length=1)]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.clock import check_aware
@@ -47,9 +47,25 @@ def step_of(journey: Journey, key: str) -> Step:
     raise LookupError(f'the journey "{journey.key}" has no step "{key}"')
 
 
-def next_step(journey: Journey, done: Collection[str]) -> Step | None:
-    """The first step that is not done; None when all are."""
-    return next((step for step in steps(journey) if step.key not in done), None)
+def next_step(journey: Journey, over: Collection[str]) -> Step | None:
+    """The step in hand: the first that is not over, may be asked, and whose requirements are over.
+
+    `over` are the keys of the steps that are done or passed over. None when there is nothing to ask (now).
+    """
+    if is_complete(journey, over):
+        return None
+    before: Step | None = None
+    for step in steps(journey):
+        needed = step.requires if step.requires is not None else ((before.key,) if before else ())
+        if step.key not in over and step.ladder is not None and all(key in over for key in needed):
+            return step
+        before = step
+    return None
+
+
+def is_complete(journey: Journey, over: Collection[str]) -> bool:
+    """Whether nothing is left: the step that completes the journey is over, or all steps are."""
+    return journey.complete_when in over or all(step.key in over for step in steps(journey))
 
 
 def milestone_of(journey: Journey, key: str) -> Milestone:
@@ -82,17 +98,28 @@ def progress(journey: Journey, done: Collection[str]) -> Progress:
     return Progress(sum(every), len(every), reached)
 
 
-def due_at(
-    step: Step, *, joined_at: datetime, previous_at: datetime | None = None, renewal_at: datetime | None = None
-) -> datetime | None:
-    """The moment (UTC) from which the step may be asked; None while what it counts from is not known.
+@dataclass(frozen=True)
+class Starts:
+    """What due times count from; None while it is not known. `previous` is when the step before was done."""
 
-    `previous_at` is when the step before it was done.
+    joined: datetime
+    entered: datetime | None = None
+    previous_step: datetime | None = None
+    renewal: datetime | None = None
+    dates: Mapping[str, datetime] = field(default_factory=dict)
+
+
+def due_at(step: Step, starts: Starts) -> datetime | None:
+    """The moment (UTC) from which the step may be asked; None while what it counts from is not known.
 
     Raises:
         ValueError: a time without a zone.
     """
-    start = {"joined": joined_at, "previous_step": previous_at, "renewal": renewal_at}[step.due.after]
+    match step.due.after:
+        case "date":
+            start = starts.dates.get(step.due.date or "")
+        case "joined" | "entered" | "previous_step" | "renewal" as name:
+            start = getattr(starts, name)
     return None if start is None else check_aware(start) + step.due.offset
 
 

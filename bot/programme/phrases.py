@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from bot.programme.models import Journey, Milestone, Programme, Resource, Rung, Step
 from bot.programme.navigate import milestone_of
@@ -21,9 +22,18 @@ def public_values(programme: Programme) -> dict[str, str]:
     }
 
 
-def member_values(programme: Programme, *, first_name: str, msm: str | None) -> dict[str, str]:
-    """Also {first_name} and {msm}: the name of the member's Member Success Manager, else the team's."""
-    return {**public_values(programme), "first_name": first_name, "msm": msm or programme.organisation.team_name}
+def member_values(
+    programme: Programme, *, first_name: str, msm: str | None, goal: str | None = None, renewal: date | None = None
+) -> dict[str, str]:
+    """Also {first_name}, {msm} (the name of the member's Member Success Manager, else the team's), {goal} and
+    {renewal_date}, for which general words stand while they are not known."""
+    return {
+        **public_values(programme),
+        "first_name": first_name,
+        "msm": msm or programme.organisation.team_name,
+        "goal": goal or "your goal",
+        "renewal_date": f"{renewal.day} {renewal:%B %Y}" if renewal else "your renewal date",
+    }
 
 
 def step_values(programme: Programme, journey: Journey, step: Step, said: Values) -> dict[str, str]:

@@ -25,6 +25,7 @@ TEXTS = {
     "code_refused": "{organisation}: not that code",
     "confirm_email": "{first_name}, confirm: {link}",
     "choice_gone": "{programme}: that button is gone",
+    "bundled": "{ask} Also: {other}",
     "stranger_distress": "{programme}: call for help",
 }
 

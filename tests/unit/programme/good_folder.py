@@ -34,6 +34,7 @@ texts:
   code_refused: code_refused
   confirm_email: confirm_email
   choice_gone: choice_gone
+  bundled: "{ask} {other}"
   stranger_distress: stranger_distress
 """
 LADDERS = """\
