@@ -31,7 +31,7 @@ _SHARED = frozenset({"CET", "EET", "EST", "HST", "MET", "MST", "WET"})
 
 
 def country_of(zone: str) -> str | None:
-    """The country (ISO 3166, two letters) of an IANA time zone or of an older name of one; None for UTC and the like."""
+    """The country (ISO 3166, two letters) of an IANA time zone or an older name of one; None for UTC and its like."""
     return _countries().get(zone)
 
 

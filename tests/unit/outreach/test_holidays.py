@@ -48,7 +48,9 @@ def test_an_older_name_of_a_zone_lies_where_it_says(zone: str, country: str) -> 
     assert country_of(zone) == country
 
 
-@pytest.mark.parametrize("zone", ["UTC", "Etc/GMT+5", "EST", "CET", "PST8PDT", "Factory", "", "us/eastern", "Mars/Base"])
+@pytest.mark.parametrize(
+    "zone", ["UTC", "Etc/GMT+5", "EST", "CET", "PST8PDT", "Factory", "", "us/eastern", "Mars/Base"]
+)
 def test_a_zone_that_is_no_place_has_no_country(zone: str) -> None:
     assert country_of(zone) is None
 
@@ -89,7 +91,7 @@ def test_a_working_day(day: date, country: str, region: str | None) -> None:
     assert not is_holiday(day, country, region)
 
 
-@pytest.mark.parametrize("region", ["ZZ", "", "wa", "Washington"])
+@pytest.mark.parametrize("region", ["ZZ", "", "wa", "Nowhere"])
 def test_in_a_region_that_nobody_knows_the_countrys_holidays_count(region: str) -> None:
     assert is_holiday(date(2026, 7, 4), "US", region)
     assert not is_holiday(date(2026, 11, 27), "US", region)
