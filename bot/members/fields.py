@@ -9,10 +9,13 @@ from zoneinfo import available_timezones
 
 import phonenumbers
 
+from bot.outreach.holidays import regions
+
 # HTML's own pattern for an address, which also wants a dot in the domain; letters of any script are allowed.
 _LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
 _EMAIL = re.compile(rf"[\w.!#$%&'*+/=?^`{{|}}~-]{{1,64}}@{_LABEL}(?:\.{_LABEL})+")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.IGNORECASE)
+_PLACE = re.compile(r"([A-Z]{2})(?:-([A-Z0-9]{1,3}))?")
 _DAYS = re.compile(r"([+-]\d{1,4})d", re.ASCII)
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _FIRST_YEAR = 1900
@@ -72,6 +75,26 @@ def check_time_zone(text: str) -> str:
 @cache
 def _zones() -> frozenset[str]:
     return frozenset(available_timezones())  # reads the whole database of zones, so once
+
+
+def check_country(text: str) -> str:
+    """A country, or a region of one, in capitals: ``US``, ``US-WA`` (ISO 3166).
+
+    Where the regions have holidays of their own, an unknown one is refused: it would lose them unnoticed. Elsewhere
+    any code is kept.
+    """
+    place = _PLACE.fullmatch(text.upper())
+    if place is None or place[1] not in regions():
+        remedy = "Write its two letters, and the region after a hyphen if it matters: US, US-WA, GB-ENG."
+        raise FieldRefused(f'"{text}" is not a country', remedy)
+    country, region = place.groups()
+    known = sorted(regions()[country])
+    if region and known and region not in known:
+        examples = ", ".join(f"{country}-{name}" for name in known[:4])
+        raise FieldRefused(
+            f'"{text}" is not a region whose holidays are known', f"Write {country}, or one of its regions: {examples}."
+        )
+    return place[0]
 
 
 def check_language(text: str) -> str:

@@ -83,6 +83,28 @@ def test_what_is_no_time_zone_is_refused(written: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "place"),
+    [("US", "US"), ("us-wa", "US-WA"), ("GB-ENG", "GB-ENG"), ("IN", "IN"), ("PT-01", "PT-01"), ("JP-13", "JP-13")],
+)
+def test_a_country_is_two_letters_with_a_region_if_it_matters(written: str, place: str) -> None:
+    assert fields.check_country(written) == place
+
+
+@pytest.mark.parametrize("written", ["", "USA", "UK", "United States", "XX", "US-", "-WA", "US WA", "US-WA-1"])
+def test_what_is_no_country_is_refused(written: str) -> None:
+    with pytest.raises(FieldRefused, match="US-WA"):
+        fields.check_country(written)
+
+
+@pytest.mark.parametrize(("written", "remedy"), [("GB-XYZ", "Write GB, or .* GB-ENG"), ("US-ZZ", "US-AK")])
+def test_a_region_that_does_not_exist_is_refused_where_regions_have_their_own_holidays(
+    written: str, remedy: str
+) -> None:
+    with pytest.raises(FieldRefused, match=remedy):
+        fields.check_country(written)
+
+
+@pytest.mark.parametrize(
     ("written", "yes"), [("yes", True), ("Y", True), ("TRUE", True), ("1", True), ("No", False), ("0", False)]
 )
 def test_yes_and_no(written: str, yes: bool) -> None:
