@@ -24,6 +24,7 @@ from bot.outreach.reach import Reach
 from bot.ports import Channel, Dialogue
 from bot.programme.loader import load_programme
 from bot.programme.models import Programme
+from bot.progress.entries import enter_due
 from channels import registry
 from inbox.desk import make as staff_channel
 from inbox.handler import StaffHandler
@@ -59,9 +60,13 @@ class Application:
         """What the scheduler calls."""
         seconds = self.settings.tick_seconds
         return [
+            Tick("journeys", seconds, self.enter_journeys),
             Tick("outreach", seconds, self.reach_out),
             Tick("sweep", max(seconds, 30.0), self.sweep),
         ]
+
+    def enter_journeys(self) -> int:
+        return enter_due(self.db, self.programme, self.clock)
 
     def reach_out(self) -> int:
         return touch_due(

@@ -88,6 +88,8 @@ def _answer(session: Session, call: Call, check_in: CheckIn | None, times: Times
     name = call.msm.name if call.msm is not None else "staff"
     forget_question(session, check_in.member_id)
     steps.close(check_in, CheckInState.ANSWERED, f"talked to {name}", times.now)
+    if check_in.run_id is None:
+        return
     standing = runs.standing(session, check_in.run_id)
     if standing.current is not None and steps.live_check_in(session, standing.run.id) is None:
         steps.schedule(session, standing, standing.current, times.now + AFTER_TALK, times.now)

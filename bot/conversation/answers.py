@@ -28,14 +28,16 @@ def report_done(scene: Scene) -> list[Say]:
     step = scene.step()
     if scene.standing is None or step is None:
         return [Say("utter_nothing_open", scene.said)]
-    advance = steps.complete(scene.session, scene.standing, step, scene.member, scene.source, scene.now)
+    advance = steps.complete(
+        scene.session, scene.programme, scene.standing, step, scene.member, scene.source, scene.now
+    )
     scene.forget()
     replies = [Say("utter_step_done", {**scene.said, "step": step.name})]
     if advance.reached is not None:
         replies.append(Say("utter_words", {"words": phrases.celebrate_text(advance.reached, scene.said)}))
-    if advance.ahead is None:
+    if advance.ahead is None and scene.standing.is_complete:
         replies.append(Say("utter_journey_complete", scene.said))
-    else:
+    elif advance.ahead is not None:
         replies.append(Say("utter_next_step", {"step": advance.ahead.name, "guide": scene.guide(advance.ahead)}))
     return replies
 

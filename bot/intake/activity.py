@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bot.model import CheckIn, CheckInState
-from bot.programme.models import Ladder
+from bot.programme.models import Variant
 
 
 def put_off(session: Session, member_id: int, now: datetime) -> None:
@@ -18,5 +18,5 @@ def put_off(session: Session, member_id: int, now: datetime) -> None:
     )
     for check_in in session.scalars(climbing.with_for_update()):
         if check_in.ladder is not None and check_in.next_touch_at is not None:
-            wait = Ladder.model_validate(check_in.ladder).rungs[check_in.rung - 1].wait
+            wait = Variant.model_validate(check_in.ladder).rungs[check_in.rung - 1].wait
             check_in.next_touch_at = max(check_in.next_touch_at, now + wait)

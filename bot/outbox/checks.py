@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from bot.handoff.cases import held_by_person
 from bot.members import consent
-from bot.model import CheckIn, Member, OutboxMessage, Purpose, Touch
+from bot.model import CheckIn, OutboxMessage, Purpose, Touch
 from bot.outreach import facts
 from bot.outreach.policy import Cancel, Decision, Reason, Send, decide
 from bot.outreach.reach import Reach
-from bot.programme.models import Programme
+from bot.programme.models import Programme, Variant
 
 PERSON_HOLDS = "person_holds"
 
@@ -47,9 +47,10 @@ def _touch(
 ) -> Refusal | None:
     touch = session.get_one(Touch, message.touch_id)
     check_in = session.get_one(CheckIn, touch.check_in_id)
-    member = session.get_one(Member, touch.member_id)
     if check_in.rung != touch.rung + 1:
         return Refusal(Reason.NO_LONGER_OPEN, Cancel(Reason.NO_LONGER_OPEN))
     point = consent.find(session, message.channel, message.address)
-    decision = decide(facts.gather(session, programme, reach, member, check_in, point, now), now)
+    known = facts.load(session, programme, reach, [touch.member_id], now, but=touch.id)[touch.member_id]
+    rungs = Variant.model_validate(check_in.ladder).rungs
+    decision = decide(known.facts(check_in, point, rungs[touch.rung]), now)
     return None if isinstance(decision, Send) else Refusal(decision.reason, decision)

@@ -12,6 +12,7 @@ from bot.members import addresses, consent
 from bot.model import (
     LIVE,
     CheckIn,
+    CheckInKind,
     CheckInState,
     HandOff,
     OutboxMessage,
@@ -21,9 +22,10 @@ from bot.model import (
     TouchState,
 )
 from bot.outbox.checks import Refusal
+from bot.outreach.best_time import EARLIER
 from bot.outreach.policy import Cancel, Hold, Skip
 from bot.ports import Failed
-from bot.programme.models import Ladder
+from bot.programme.models import Variant
 
 WAITING = (TouchState.QUEUED, TouchState.UNKNOWN)
 """Whose sending is news; of a call the outcome may be known before it is known that the call was placed."""
@@ -35,9 +37,21 @@ def sent(session: Session, message: OutboxMessage, times: Times) -> None:
     if touch is not None and check_in is not None and touch.state in WAITING:
         touch.state, touch.sent_at, touch.reason, touch.changed_at = TouchState.SENT, times.now, None, times.now
         if check_in.state is CheckInState.OPEN and check_in.rung == touch.rung + 1 and check_in.ladder:
-            check_in.next_touch_at = times.now + Ladder.model_validate(check_in.ladder).rungs[touch.rung].wait
-            _ask(session, message, check_in, times)
+            _asked(session, message, check_in, touch, times)
     reported(session, message, times)
+
+
+def _asked(session: Session, message: OutboxMessage, check_in: CheckIn, touch: Touch, times: Times) -> None:
+    """A celebration is over when it was sent. A question waits its full time, from now on if it was sent late."""
+    if check_in.kind is CheckInKind.CELEBRATION:
+        check_in.state, check_in.outcome, check_in.closed_at = CheckInState.EXPIRED, "celebrated", times.now
+        check_in.next_touch_at = None
+        return
+    wait = Variant.model_validate(check_in.ladder).rungs[touch.rung].wait
+    if check_in.next_touch_at is None or check_in.next_touch_at < times.now + wait - EARLIER:
+        later = times.now + wait
+        check_in.next_touch_at = min(later, check_in.expires_at) if check_in.expires_at else later
+    _ask(session, message, check_in, times)
 
 
 def failed(session: Session, message: OutboxMessage, failure: Failed, times: Times) -> None:
@@ -61,8 +75,8 @@ def unknown(session: Session, message: OutboxMessage, times: Times) -> None:
     touch, check_in = _touch(session, message)
     if touch is not None and check_in is not None:
         touch.state, touch.sent_at, touch.changed_at = TouchState.UNKNOWN, times.now, times.now
-        if check_in.state is CheckInState.OPEN and check_in.rung == touch.rung + 1:
-            _ask(session, message, check_in, times)
+        if check_in.state is CheckInState.OPEN and check_in.rung == touch.rung + 1 and check_in.ladder:
+            _asked(session, message, check_in, touch, times)
     reported(session, message, times)
 
 
@@ -102,7 +116,11 @@ def reported(session: Session, message: OutboxMessage, times: Times) -> None:
 
 def _ask(session: Session, message: OutboxMessage, check_in: CheckIn, times: Times) -> None:
     conversation = conversation_of(session, check_in.member_id)
-    conversation.question, conversation.data = Question.CHECK_IN, {"check_in": check_in.id, "step": check_in.step}
+    also = session.scalars(
+        sa.select(CheckIn.id).where(CheckIn.bundled_with_id == check_in.id, CheckIn.state.in_(LIVE))
+    ).all()
+    conversation.question = Question.CHECK_IN
+    conversation.data = {"check_in": check_in.id, "step": check_in.step, **({"also": list(also)} if also else {})}
     conversation.asked_at, conversation.channel, conversation.address = times.now, message.channel, message.address
 
 

@@ -1,16 +1,24 @@
-"""Gathering what the contact policy looks at."""
+"""Gathering what the contact policy looks at: for many members in a fixed number of statements."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from bot.model import (
     LIVE,
+    Absence,
     CheckIn,
+    CheckInKind,
+    CheckInState,
     ContactPoint,
+    Conversation,
+    Declined,
     HandOff,
     HandOffState,
     InboxMessage,
@@ -18,54 +26,204 @@ from bot.model import (
     Member,
     MemberStatus,
     Touch,
+    TouchState,
 )
+from bot.outreach.holidays import closed_days
+from bot.outreach.hours import never
 from bot.outreach.policy import WEEK, Facts
 from bot.outreach.reach import Reach
-from bot.programme.models import Programme
+from bot.programme.models import Programme, Rung
+from bot.progress import runs
+
+URGENCY = ("transactional", "relationship", "promotional")
+"""Which question goes first when a member has several."""
+ASKED = (TouchState.QUEUED, TouchState.SENT, TouchState.UNKNOWN)
 
 
-def gather(
+@dataclass(frozen=True)
+class Asked:
+    """A question that was put to the member and has no answer yet."""
+
+    check_in_id: int
+    message_class: str
+    opened_at: datetime
+    bundled_with_id: int | None
+
+
+@dataclass
+class Known:
+    """What outreach knows of one member at `now`. What is planned in the meantime is added by `planned`."""
+
+    session: Session
+    programme: Programme
+    reach: Reach
+    member: Member
+    now: datetime
+    conversation: Conversation | None = None
+    has_open_case: bool = False
+    is_writing: bool = False
+    sent: list[datetime] = field(default_factory=list)
+    absences: list[Absence] = field(default_factory=list)
+    msm_absences: list[Absence] = field(default_factory=list)
+    declined: set[str] = field(default_factory=set)
+    asked: list[Asked] = field(default_factory=list)
+
+    def facts(self, check_in: CheckIn, point: ContactPoint | None, rung: Rung | None = None) -> Facts:
+        """The facts for one touch to `point` at `now`."""
+        return Facts(
+            zone=self.member.zone,
+            hours=self.programme.hours,
+            caps=self.programme.caps,
+            is_member=self._is_member(check_in),
+            is_open=check_in.state in LIVE,
+            declined=check_in.message_class in self.declined,
+            has_open_case=self.has_open_case,
+            is_writing=self.is_writing,
+            last_heard=self.conversation.last_message_at if self.conversation else None,
+            away_until=self.member.away_until,
+            absent_until=until(self.absences, self.now),
+            another_question=self._waits_for_another(check_in),
+            has_address=point is not None,
+            consented=point is not None and point.consented_at is not None,
+            opted_out=point is not None and point.opted_out_at is not None,
+            has_other_address=point is not None and self.reach.elsewhere(self.member, point),
+            unusable=point is not None and point.unusable_at is not None,
+            window_closed=point is not None and self.reach.window_closed(self.session, point, self.now),
+            msm_away=rung is not None and rung.modality == "voice" and until(self.msm_absences, self.now) is not None,
+            is_closed=self._is_closed(),
+            sent=tuple(self.sent),
+        )
+
+    def planned(self, check_in: CheckIn) -> None:
+        """A touch of this check-in is on its way: it counts for the caps, and its question is asked."""
+        self.sent.append(self.now)
+        if check_in.kind is not CheckInKind.CELEBRATION and all(a.check_in_id != check_in.id for a in self.asked):
+            self.asked.append(_asked(check_in, self.now))
+
+    def over(self, check_in: CheckIn) -> None:
+        """Nobody waits for an answer to this check-in any more."""
+        self.asked = [asked for asked in self.asked if asked.check_in_id != check_in.id]
+
+    def _is_member(self, check_in: CheckIn) -> bool:
+        """Those whose membership has lapsed may still be asked to come back, and nothing else."""
+        if self.member.status is MemberStatus.LAPSED and check_in.run_id is not None:
+            return runs.standing(self.session, check_in.run_id).journey.stage == "winback"
+        return self.member.status is MemberStatus.ACTIVE
+
+    def _waits_for_another(self, check_in: CheckIn) -> bool:
+        """One question at a time: a more urgent one goes first, and of equals the one that was asked first."""
+        if check_in.kind is CheckInKind.CELEBRATION:
+            return False
+        own = next((asked for asked in self.asked if asked.check_in_id == check_in.id), None)
+        mine = URGENCY.index(check_in.message_class)
+        for other in self.asked:
+            if other.check_in_id == check_in.id or other.bundled_with_id == check_in.id:
+                continue
+            theirs = URGENCY.index(other.message_class)
+            if theirs < mine:
+                return True
+            first = own is None or (other.opened_at, other.check_in_id) < (own.opened_at, own.check_in_id)
+            if theirs == mine and first:
+                return True
+        return False
+
+    def _is_closed(self) -> Callable[[date], bool]:
+        if self.programme.hours.on_holidays:
+            return never
+        return closed_days(self.member.country, self.member.time_zone)
+
+
+def until(absences: Iterable[Absence], now: datetime) -> datetime | None:
+    """The end of the absence that covers `now`, those that follow without a gap included; None when there is none."""
+    end: datetime | None = None
+    for absence in sorted(absences, key=lambda one: one.starts_at):
+        if absence.starts_at <= (end or now) and absence.ends_at > (end or now):
+            end = absence.ends_at
+    return end
+
+
+def load(
     session: Session,
     programme: Programme,
     reach: Reach,
-    member: Member,
-    check_in: CheckIn,
-    point: ContactPoint | None,
+    member_ids: Collection[int],
     now: datetime,
-) -> Facts:
-    """The facts for one touch to `point` at `now`."""
-    return Facts(
-        zone=member.zone,
-        hours=programme.hours,
-        caps=programme.caps,
-        is_member=member.status is MemberStatus.ACTIVE,
-        is_open=check_in.state in LIVE,
-        has_open_case=_has_open_case(session, member.id),
-        is_writing=_is_writing(session, member.id),
-        away_until=member.away_until,
-        has_address=point is not None,
-        consented=point is not None and point.consented_at is not None,
-        opted_out=point is not None and point.opted_out_at is not None,
-        has_other_address=point is not None and reach.elsewhere(member, point),
-        unusable=point is not None and point.unusable_at is not None,
-        window_closed=point is not None and reach.window_closed(session, point, now),
-        sent=_sent(session, member.id, now),
+    *,
+    but: int | None = None,
+) -> dict[int, Known]:
+    """What is known of each of these members; a fixed number of statements, however many they are.
+
+    `but` is a touch that is not counted, because it is the one that is to be decided.
+    """
+    if not member_ids:
+        return {}
+    ids = list(member_ids)
+    members = session.scalars(
+        sa.select(Member)
+        .where(Member.id.in_(ids))
+        .options(selectinload(Member.contact_points), selectinload(Member.msm))
+    ).all()
+    known = {member.id: Known(session, programme, reach, member, now) for member in members}
+    for conversation in session.scalars(sa.select(Conversation).where(Conversation.member_id.in_(ids))):
+        known[conversation.member_id].conversation = conversation
+    for member_id in filter(None, session.scalars(_open_cases(ids))):
+        known[member_id].has_open_case = True
+    for member_id in filter(None, session.scalars(_unread(ids))):
+        known[member_id].is_writing = True
+    for touch in session.execute(_sent(ids, now)):
+        if touch.id != but:
+            known[touch.member_id].sent.append(touch.sent_at or touch.changed_at)
+    for declined in session.scalars(sa.select(Declined).where(Declined.member_id.in_(ids))):
+        known[declined.member_id].declined.add(declined.message_class)
+    for check_in in session.scalars(_asked_of(ids)):
+        known[check_in.member_id].asked.append(_asked(check_in, now))
+    _add_absences(session, known, now)
+    return known
+
+
+def _add_absences(session: Session, known: dict[int, Known], now: datetime) -> None:
+    by_staff: dict[int, list[Known]] = defaultdict(list)
+    for one in known.values():
+        if one.member.msm_id is not None:
+            by_staff[one.member.msm_id].append(one)
+    whose = sa.or_(Absence.member_id.in_(list(known)), Absence.staff_id.in_(list(by_staff)))
+    for absence in session.scalars(sa.select(Absence).where(whose, Absence.ends_at > now)):
+        if absence.member_id is not None:
+            known[absence.member_id].absences.append(absence)
+        for one in by_staff.get(absence.staff_id or 0, ()):
+            one.msm_absences.append(absence)
+
+
+def _asked(check_in: CheckIn, now: datetime) -> Asked:
+    return Asked(check_in.id, check_in.message_class, check_in.opened_at or now, check_in.bundled_with_id)
+
+
+def _open_cases(ids: Sequence[int]) -> sa.Select[int | None]:
+    unresolved = HandOff.state != HandOffState.RESOLVED
+    return sa.select(HandOff.member_id).where(HandOff.member_id.in_(ids), unresolved)
+
+
+def _unread(ids: Sequence[int]) -> sa.Select[int | None]:
+    """Whose message waits to be understood: it may be the answer."""
+    waits = InboxMessage.state == InboxState.PENDING
+    return sa.select(InboxMessage.member_id).where(InboxMessage.member_id.in_(ids), waits)
+
+
+def _sent(ids: Sequence[int], now: datetime) -> sa.Select[int, int, datetime | None, datetime]:
+    """Touches of the last week; one that is on its way counts from when it was queued."""
+    recent = sa.or_(
+        Touch.sent_at > now - WEEK, sa.and_(Touch.state == TouchState.QUEUED, Touch.changed_at > now - WEEK)
     )
+    columns = sa.select(Touch.id, Touch.member_id, Touch.sent_at, Touch.changed_at)
+    return columns.where(Touch.member_id.in_(ids), recent).order_by(sa.func.coalesce(Touch.sent_at, Touch.changed_at))
 
 
-def _has_open_case(session: Session, member_id: int) -> bool:
-    case = sa.select(HandOff.id).where(HandOff.member_id == member_id, HandOff.state != HandOffState.RESOLVED)
-    return session.scalars(case.limit(1)).first() is not None
-
-
-def _is_writing(session: Session, member_id: int) -> bool:
-    """Whether a message of this member waits to be understood: it may be the answer."""
-    waiting = sa.select(InboxMessage.id).where(
-        InboxMessage.member_id == member_id, InboxMessage.state == InboxState.PENDING
+def _asked_of(ids: Sequence[int]) -> sa.Select[CheckIn]:
+    put = sa.exists().where(Touch.check_in_id == CheckIn.id, Touch.state.in_(ASKED))
+    asks = CheckIn.kind != CheckInKind.CELEBRATION
+    return sa.select(CheckIn).where(
+        CheckIn.member_id.in_(ids),
+        CheckIn.state == CheckInState.OPEN,
+        asks,
+        sa.or_(put, CheckIn.bundled_with_id.is_not(None)),
     )
-    return session.scalars(waiting.limit(1)).first() is not None
-
-
-def _sent(session: Session, member_id: int, now: datetime) -> tuple[datetime, ...]:
-    recent = sa.select(Touch.sent_at).where(Touch.member_id == member_id, Touch.sent_at > now - WEEK)
-    return tuple(moment for moment in session.scalars(recent.order_by(Touch.sent_at)) if moment is not None)

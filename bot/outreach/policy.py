@@ -5,17 +5,20 @@ It is asked when a touch is planned and again when it is sent. The table in docs
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from bot.outreach.hours import at_local, next_open
+from bot.outreach.hours import at_local, never, next_open
 from bot.programme.models import Caps, ContactHours
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 WHILE_WRITING = timedelta(minutes=2)
+WHILE_ACTIVE = timedelta(minutes=30)
 WHILE_CASE = timedelta(hours=6)
+WHILE_ASKED = timedelta(days=1)
 
 
 class Reason(StrEnum):
@@ -23,16 +26,21 @@ class Reason(StrEnum):
 
     MEMBER_LEFT = "member_left"
     NO_LONGER_OPEN = "no_longer_open"
+    CLASS_DECLINED = "class_declined"
     SAID_STOP = "said_stop"
     OPEN_CASE = "open_case"
     MEMBER_WRITING = "member_writing"
+    MEMBER_ACTIVE = "member_active"
     AWAY = "away"
+    ANOTHER_QUESTION = "another_question"
     NO_ADDRESS = "no_address"
     NO_CONSENT = "no_consent"
     UNUSABLE_ADDRESS = "unusable_address"
     OPTED_OUT_HERE = "opted_out_here"
     WINDOW_CLOSED = "window_closed"
+    MSM_AWAY = "msm_away"
     QUIET_HOURS = "quiet_hours"
+    PUBLIC_HOLIDAY = "public_holiday"
     DAILY_CAP = "daily_cap"
     WEEKLY_CAP = "weekly_cap"
 
@@ -69,22 +77,32 @@ Decision = Send | Hold | Skip | Cancel
 
 @dataclass(frozen=True)
 class Facts:
-    """What the policy looks at. `sent` are the programme's own messages of the last 7 days, oldest first."""
+    """What the policy looks at. `sent` are the programme's own messages of the last 7 days, oldest first.
+
+    `away_until` is the local day of return, `absent_until` the end of an absence that is in a calendar. `is_closed`
+    tells the public holidays on which contact may not begin.
+    """
 
     zone: ZoneInfo
     hours: ContactHours
     caps: Caps
     is_member: bool = True
     is_open: bool = True
+    declined: bool = False
     has_open_case: bool = False
     is_writing: bool = False
+    last_heard: datetime | None = None
     away_until: date | None = None
+    absent_until: datetime | None = None
+    another_question: bool = False
     has_address: bool = True
     consented: bool = True
     opted_out: bool = False
     has_other_address: bool = False
     unusable: bool = False
     window_closed: bool = False
+    msm_away: bool = False
+    is_closed: Callable[[date], bool] = never
     sent: tuple[datetime, ...] = ()
 
 
@@ -98,6 +116,8 @@ def _ends(facts: Facts) -> Cancel | None:
         return Cancel(Reason.MEMBER_LEFT)
     if not facts.is_open:
         return Cancel(Reason.NO_LONGER_OPEN)
+    if facts.declined:
+        return Cancel(Reason.CLASS_DECLINED)
     return Cancel(Reason.SAID_STOP) if facts.opted_out and not facts.has_other_address else None
 
 
@@ -106,11 +126,20 @@ def _waits_for_people(facts: Facts, now: datetime) -> Hold | None:
         return Hold(Reason.OPEN_CASE, now + WHILE_CASE)
     if facts.is_writing:
         return Hold(Reason.MEMBER_WRITING, now + WHILE_WRITING)
+    back = returns_at(facts)
+    if back is not None and now < back:
+        return Hold(Reason.AWAY, _next_open(back, facts))
+    if facts.last_heard is not None and now < facts.last_heard + WHILE_ACTIVE:
+        return Hold(Reason.MEMBER_ACTIVE, facts.last_heard + WHILE_ACTIVE)
+    return Hold(Reason.ANOTHER_QUESTION, now + WHILE_ASKED) if facts.another_question else None
+
+
+def returns_at(facts: Facts) -> datetime | None:
+    """When contact may begin again after an absence, whatever the hours; None when there is none."""
+    known = [facts.absent_until] if facts.absent_until else []
     if facts.away_until is not None:
-        back = at_local(facts.away_until, facts.hours.start, facts.zone)
-        if now < back:
-            return Hold(Reason.AWAY, next_open(back, facts.zone, facts.hours))
-    return None
+        known.append(at_local(facts.away_until, facts.hours.start, facts.zone))
+    return max(known, default=None)
 
 
 def _reaches(facts: Facts) -> Skip | None:
@@ -122,18 +151,25 @@ def _reaches(facts: Facts) -> Skip | None:
         return Skip(Reason.OPTED_OUT_HERE)
     if not facts.consented:
         return Skip(Reason.NO_CONSENT)
-    return Skip(Reason.WINDOW_CLOSED) if facts.window_closed else None
+    if facts.window_closed:
+        return Skip(Reason.WINDOW_CLOSED)
+    return Skip(Reason.MSM_AWAY) if facts.msm_away else None
 
 
 def _waits_for_time(facts: Facts, now: datetime) -> Hold | None:
-    opens = next_open(now, facts.zone, facts.hours)
+    opens = _next_open(now, facts)
     if opens > now:
-        return Hold(Reason.QUIET_HOURS, opens)
+        is_holiday = facts.is_closed(now.astimezone(facts.zone).date())
+        return Hold(Reason.PUBLIC_HOLIDAY if is_holiday else Reason.QUIET_HOURS, opens)
     for reason, span, most in (
         (Reason.DAILY_CAP, DAY, facts.caps.per_day),
         (Reason.WEEKLY_CAP, WEEK, facts.caps.per_week),
     ):
         counted = [sent for sent in facts.sent if sent > now - span]
         if len(counted) >= most:
-            return Hold(reason, next_open(counted[-most] + span, facts.zone, facts.hours))
+            return Hold(reason, _next_open(counted[-most] + span, facts))
     return None
+
+
+def _next_open(moment: datetime, facts: Facts) -> datetime:
+    return next_open(moment, facts.zone, facts.hours, facts.is_closed)

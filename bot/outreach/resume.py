@@ -7,9 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from bot.conversation.memory import forget_question
-from bot.model import HandOff, Member, Purpose, TouchState
+from bot.model import CheckIn, CheckInKind, HandOff, Member, Purpose, RunState
 from bot.outbox.enqueue import Message, enqueue
-from bot.outreach.policy import Reason
 from bot.programme import phrases
 from bot.programme.models import Programme, Step
 from bot.programme.template import render
@@ -34,15 +33,16 @@ def after_case(
     member = session.get_one(Member, case.member_id, with_for_update=True)
     said = phrases.member_values(programme, first_name=member.first_name, msm=by)
     words = [render(programme.texts.back_to_bot, **said)] if was_claimed else []
-    standing = runs.active(session, member.id)
-    if standing is not None and standing.current is not None:
-        step = standing.current
+    standing, step = _about(session, case, member)
+    if standing is not None and step is not None:
         if step_done:
-            advance = steps.complete(session, standing, step, member, steps.Said(f"staff:{by}", case.outcome), now)
+            evidence = steps.Said(f"staff:{by}", case.outcome)
+            advance = steps.complete(session, programme, standing, step, member, evidence, now)
             if was_claimed and advance.ahead is not None:
                 words.append(phrases.guide_text(programme, standing.journey, advance.ahead, said))
         else:
             _ask_on(session, standing, step, now)
+    steps.wake_waiting(session, member.id, now)
     forget_question(session, member.id)
     if words:
         message = Message(
@@ -59,18 +59,25 @@ def after_case(
 
 
 def _ask_on(session: Session, standing: runs.Standing, step: Step, now: datetime) -> None:
-    """A question that the open case held back is looked at now; without one, the next comes in a few days."""
-    live = steps.live_check_in(session, standing.run.id)
-    if live is None:
+    """A question that the open case held back goes on; without one, the next comes in a few days."""
+    if steps.live_check_in(session, standing.run.id) is None:
         steps.schedule(session, standing, step, now + AFTER_CASE, now)
-    elif any(touch.state is TouchState.HELD and touch.reason == Reason.OPEN_CASE for touch in live.touches):
-        live.next_touch_at = now
+
+
+def _about(session: Session, case: HandOff, member: Member) -> tuple[runs.Standing | None, Step | None]:
+    """The run and the step that the case is about: those of its check-in, else the ones in hand."""
+    check_in = session.get(CheckIn, case.check_in_id) if case.check_in_id is not None else None
+    if check_in is not None and check_in.run_id is not None:
+        standing = runs.standing(session, check_in.run_id)
+        if standing.run.state is RunState.ACTIVE:
+            asked = check_in.kind is CheckInKind.STEP and check_in.step not in standing.done
+            return standing, standing.step(check_in.step) if asked else standing.current
+    found = runs.active(session, member.id)
+    return found, found.current if found is not None else None
 
 
 def after_start(session: Session, member: Member, now: datetime) -> None:
-    """The journey goes on with a new question about the step in hand, not with the ladder that was stopped."""
-    standing = runs.active(session, member.id)
-    if standing is None or standing.current is None:
-        return
-    if steps.live_check_in(session, standing.run.id) is None:
-        steps.schedule(session, standing, standing.current, now + AFTER_START, now)
+    """The journeys go on with new questions about the steps in hand, not with the ladders that were stopped."""
+    for standing in runs.all_active(session, member.id):
+        if standing.current is not None and steps.live_check_in(session, standing.run.id) is None:
+            steps.schedule(session, standing, standing.current, now + AFTER_START, now)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from bot import audit
 from bot.lanes.put import upsert
 from bot.model import JourneyRun, JourneyVersion, Member, RunState, StepProgress, StepState
 from bot.programme import navigate
 from bot.programme.models import Journey, Milestone, Step
+
+OVER = (StepState.DONE, StepState.SKIPPED)
+STAGES = ("onboarding", "renewal", "winback", "engagement")
+"""Which of several journeys a conversation is about, when nothing else tells."""
 
 
 @dataclass(frozen=True)
@@ -26,13 +30,17 @@ class Standing:
 
     @property
     def done(self) -> frozenset[str]:
-        over = (StepState.DONE, StepState.SKIPPED)
-        return frozenset(key for key, step in self.progress.items() if step.state in over)
+        """The steps that are over: done or passed over."""
+        return frozenset(key for key, step in self.progress.items() if step.state in OVER)
 
     @property
     def current(self) -> Step | None:
-        """The step in hand: the first that is not done."""
+        """The step in hand: the first that is not over and may be asked now."""
         return navigate.next_step(self.journey, self.done)
+
+    @property
+    def is_complete(self) -> bool:
+        return navigate.is_complete(self.journey, self.done)
 
     def step(self, key: str) -> Step:
         return navigate.step_of(self.journey, key)
@@ -48,6 +56,12 @@ def standing(session: Session, run_id: int) -> Standing:
     return Standing(run, journey, {step.step: step for step in run.steps})
 
 
+def load(session: Session, run_ids: Collection[int]) -> None:
+    """Reads many runs at once, so that `standing` asks the database no more."""
+    runs = sa.select(JourneyRun).where(JourneyRun.id.in_(list(run_ids)))
+    session.scalars(runs.options(selectinload(JourneyRun.steps), selectinload(JourneyRun.pinned))).all()
+
+
 _parsed_versions: dict[str, Journey] = {}
 
 
@@ -58,37 +72,53 @@ def _parsed(version: JourneyVersion) -> Journey:
     return _parsed_versions[version.digest]
 
 
+def all_active(session: Session, member_id: int) -> list[Standing]:
+    """The member's runs that are under way, the one first that a conversation is about when nothing else tells."""
+    active = sa.select(JourneyRun).where(JourneyRun.member_id == member_id, JourneyRun.state == RunState.ACTIVE)
+    found = [standing(session, run.id) for run in session.scalars(active.order_by(JourneyRun.id.desc())).all()]
+    return sorted(found, key=lambda one: (one.current is None, STAGES.index(one.journey.stage)))
+
+
 def active(session: Session, member_id: int) -> Standing | None:
-    """The member's newest run that is under way."""
-    newest = sa.select(JourneyRun.id).where(JourneyRun.member_id == member_id, JourneyRun.state == RunState.ACTIVE)
-    run_id = session.scalars(newest.order_by(JourneyRun.id.desc()).limit(1)).first()
-    return standing(session, run_id) if run_id is not None else None
+    """The first of the runs that are under way."""
+    return next(iter(all_active(session, member_id)), None)
 
 
 def newest(session: Session, member_id: int) -> Standing | None:
-    """The run that a conversation is about: the one under way, else the last one."""
-    order = (JourneyRun.state != RunState.ACTIVE, JourneyRun.id.desc())
-    found = sa.select(JourneyRun.id).where(JourneyRun.member_id == member_id).order_by(*order)
-    run_id = session.scalars(found.limit(1)).first()
+    """The run that a conversation is about: one under way, else the last one."""
+    found = active(session, member_id)
+    if found is not None:
+        return found
+    last = sa.select(JourneyRun.id).where(JourneyRun.member_id == member_id).order_by(JourneyRun.id.desc())
+    run_id = session.scalars(last.limit(1)).first()
     return standing(session, run_id) if run_id is not None else None
 
 
-def enter(session: Session, member: Member, journey: Journey, occasion: str, now: datetime) -> Standing | None:
+@dataclass(frozen=True)
+class Occasion:
+    """Why a member enters a journey: its name, the renewal date that it is about, when the run ends at the latest."""
+
+    name: str
+    anchor_on: date | None = None
+    lapses_at: datetime | None = None
+
+
+def enter(session: Session, member: Member, journey: Journey, occasion: Occasion, now: datetime) -> Standing | None:
     """Starts a journey with its present version; None when the member entered it on this occasion before."""
     known = sa.select(JourneyRun.id).where(
-        JourneyRun.member_id == member.id, JourneyRun.journey == journey.key, JourneyRun.occasion == occasion
+        JourneyRun.member_id == member.id, JourneyRun.journey == journey.key, JourneyRun.occasion == occasion.name
     )
     if session.scalars(known).first() is not None:
         return None
     _pin(session, journey, now)
     run = JourneyRun(
-        member_id=member.id, journey=journey.key, occasion=occasion, version=journey.version, state=RunState.ACTIVE,
-        entered_at=now,
+        member_id=member.id, journey=journey.key, occasion=occasion.name, version=journey.version,
+        state=RunState.ACTIVE, entered_at=now, anchor_on=occasion.anchor_on, lapses_at=occasion.lapses_at,
         steps=[StepProgress(step=s.key, state=StepState.PENDING, changed_at=now) for s in navigate.steps(journey)],
     )  # fmt: skip
     session.add(run)
     session.flush()
-    audit.write(session, now, "bot", "journey.entered", member_id=member.id, subject=f"{journey.key}:{occasion}")
+    audit.write(session, now, "bot", "journey.entered", member_id=member.id, subject=f"{journey.key}:{occasion.name}")
     return standing(session, run.id)
 
 

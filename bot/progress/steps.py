@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bot import audit
-from bot.model import LIVE, CheckIn, CheckInState, Member, RunState, StepState
-from bot.outreach.hours import at_local
+from bot.model import LIVE, CheckIn, CheckInKind, CheckInState, Member, RunState, StepState, Touch, TouchState
+from bot.outreach.policy import Reason
 from bot.programme import navigate
-from bot.programme.models import Milestone, Step
+from bot.programme.models import Milestone, Programme, Step
+from bot.progress import dates
 from bot.progress.runs import Standing
 
-SOON = timedelta(hours=1)
+WAITS_FOR_PEOPLE = (Reason.OPEN_CASE, Reason.ANOTHER_QUESTION)
+"""Holds that end with what somebody does, and not with time."""
 
 
 @dataclass(frozen=True)
 class Said:
-    """Who says so (`member:sms`, `staff:Maria`, `event`) and in which words."""
+    """Who says so (`member:sms`, `staff:Maria`, `event:crm`) and in which words."""
 
     source: str
     words: str | None = None
+
+    @property
+    def in_conversation(self) -> bool:
+        """Whether the member said it, and so waits for an answer."""
+        return self.source.startswith("member:")
 
 
 @dataclass(frozen=True)
@@ -35,8 +42,9 @@ class Advance:
 
 
 def live_check_in(session: Session, run_id: int) -> CheckIn | None:
-    """The check-in of a run that is scheduled or open; there is at most one."""
-    live = sa.select(CheckIn).where(CheckIn.run_id == run_id, CheckIn.state.in_(LIVE))
+    """The question of a run that is scheduled or open; there is at most one."""
+    asks = CheckIn.kind == CheckInKind.STEP
+    live = sa.select(CheckIn).where(CheckIn.run_id == run_id, CheckIn.state.in_(LIVE), asks)
     return session.scalars(live.order_by(CheckIn.id.desc()).with_for_update()).first()
 
 
@@ -48,23 +56,58 @@ def set_state(session: Session, standing: Standing, step: Step, state: StepState
                 subject=f"{standing.journey.key}:{step.key}", reason=said.words)  # fmt: skip
 
 
-def complete(session: Session, standing: Standing, step: Step, member: Member, said: Said, now: datetime) -> Advance:
+def complete(
+    session: Session, programme: Programme, standing: Standing, step: Step, member: Member, said: Said, now: datetime
+) -> Advance:
     """Marks a step as done, closes its check-in, and schedules the next question or completes the run.
 
-    A question about another step stays open: it has not been answered.
+    A question about another step stays open: it has not been answered. A milestone that is reached while the member
+    isn't writing with us is celebrated by a message of its own, where the content says how.
     """
     reached = navigate.milestone_reached_by(standing.journey, step.key, standing.done)
     set_state(session, standing, step, StepState.DONE, said, now)
-    live, ahead = live_check_in(session, standing.run.id), standing.current
-    if live is not None and (live.step == step.key or ahead is None):
-        close(live, CheckInState.ANSWERED, "done", now)
+    if reached is not None and not said.in_conversation:
+        _celebrate(session, standing, reached, now)
+    return Advance(reached, _go_on(session, programme, standing, step, member, CheckInState.ANSWERED, "done", now))
+
+
+def skip(
+    session: Session, programme: Programme, standing: Standing, step: Step, member: Member, said: Said, now: datetime
+) -> Step | None:
+    """Passes a step over; returns the step in hand then."""
+    set_state(session, standing, step, StepState.SKIPPED, said, now)
+    return _go_on(session, programme, standing, step, member, CheckInState.CANCELLED, "skipped", now)
+
+
+def _go_on(
+    session: Session,
+    programme: Programme,
+    standing: Standing,
+    over: Step,
+    member: Member,
+    state: CheckInState,
+    outcome: str,
+    now: datetime,
+) -> Step | None:
+    live = live_check_in(session, standing.run.id)
+    if live is not None and (live.step == over.key or standing.is_complete):
+        close(live, state, outcome, now)
+        wake_waiting(session, member.id, now)
         live = None
-    if ahead is None:
-        standing.run.state, standing.run.ended_at = RunState.COMPLETED, now
-        audit.write(session, now, "bot", "journey.completed", member_id=member.id, subject=standing.journey.key)
-    elif live is None:
-        schedule_next(session, standing, member, previous_at=now, now=now)
-    return Advance(reached, ahead)
+    if standing.is_complete:
+        end(session, standing, member, RunState.COMPLETED, "completed", now)
+        return None
+    if live is None:
+        schedule_next(session, programme, standing, member, previous_at=now, now=now)
+    return standing.current
+
+
+def end(session: Session, standing: Standing, member: Member, state: RunState, outcome: str, now: datetime) -> None:
+    """Ends a run; what the member enters next is planned anew by the next tick."""
+    standing.run.state, standing.run.ended_at, standing.run.outcome = state, now, outcome
+    member.planned_with = None
+    audit.write(session, now, "bot", f"journey.{state}", member_id=member.id, subject=standing.journey.key,
+                reason=outcome)  # fmt: skip
 
 
 def answer(session: Session, standing: Standing, outcome: str, now: datetime) -> None:
@@ -72,36 +115,92 @@ def answer(session: Session, standing: Standing, outcome: str, now: datetime) ->
     live = live_check_in(session, standing.run.id)
     if live is not None:
         close(live, CheckInState.ANSWERED, outcome, now)
+        wake_waiting(session, live.member_id, now)
 
 
 def close(check_in: CheckIn, state: CheckInState, outcome: str, now: datetime) -> None:
     check_in.state, check_in.outcome, check_in.closed_at, check_in.next_touch_at = state, outcome, now, None
 
 
+def wake_waiting(session: Session, member_id: int, now: datetime) -> None:
+    """What a case or another question held back is looked at now."""
+    session.flush()
+    held = sa.exists().where(
+        Touch.check_in_id == CheckIn.id, Touch.state == TouchState.HELD, Touch.reason.in_(WAITS_FOR_PEOPLE)
+    )
+    waiting = sa.select(CheckIn).where(
+        CheckIn.member_id == member_id, CheckIn.state.in_(LIVE), CheckIn.next_touch_at > now, held
+    )
+    for check_in in session.scalars(waiting):
+        check_in.next_touch_at = now
+
+
 def schedule_next(
-    session: Session, standing: Standing, member: Member, *, previous_at: datetime | None, now: datetime
+    session: Session,
+    programme: Programme,
+    standing: Standing,
+    member: Member,
+    *,
+    previous_at: datetime | None,
+    now: datetime,
 ) -> CheckIn | None:
-    """Schedules the question about the step in hand for when it is due."""
-    step = standing.current
-    if step is None:
-        return None
-    joined = at_local(member.joined_on, time(9), member.zone)
-    due = navigate.due_at(step, joined_at=joined, previous_at=previous_at or standing.run.entered_at)
-    return schedule(session, standing, step, max(due or now, now), now)
+    """Schedules the question about the step in hand for when it is due; steps whose time is over are passed over.
+
+    None when there is nothing to ask, or when it isn't known from which date the step counts.
+    """
+    starts = dates.starts_of(standing, member, previous_at)
+    while (step := standing.current) is not None:  # ends: each pass takes a step
+        due = navigate.due_at(step, starts)
+        if due is None:
+            return None
+        expires = due + step.lapses if step.lapses is not None else None
+        if expires is None or now < expires:
+            at = max(dates.at_best(session, programme, member, max(due, now)), now) if due > now else now
+            return schedule(session, standing, step, at, now, expires=expires)
+        set_state(session, standing, step, StepState.SKIPPED, Said("bot", "its time is over"), now)
+    if standing.is_complete:
+        end(session, standing, member, RunState.COMPLETED, "completed", now)
+    return None
 
 
-def schedule(session: Session, standing: Standing, step: Step, at: datetime, now: datetime) -> CheckIn:
-    """Schedules a question about a step, in place of the one that is live."""
+def schedule(
+    session: Session, standing: Standing, step: Step, at: datetime, now: datetime, *, expires: datetime | None = None
+) -> CheckIn:
+    """Schedules a question about a step, in place of the one that is live; it lapses when that one would have."""
     live = live_check_in(session, standing.run.id)
     if live is not None:
         close(live, CheckInState.CANCELLED, "replaced", now)
-    rounds = sa.select(sa.func.coalesce(sa.func.max(CheckIn.round), 0)).where(
-        CheckIn.run_id == standing.run.id, CheckIn.step == step.key
-    )
+        wake_waiting(session, live.member_id, now)
+    before = _latest(session, standing, step)
+    expires = expires or (before.expires_at if before else None)
     check_in = CheckIn(
-        member_id=standing.run.member_id, run_id=standing.run.id, step=step.key, state=CheckInState.SCHEDULED,
-        round=session.execute(rounds).scalar_one() + 1, rung=0, next_touch_at=at, created_at=now,
+        member_id=standing.run.member_id, run_id=standing.run.id, kind=CheckInKind.STEP, step=step.key,
+        message_class=step.message_class, state=CheckInState.SCHEDULED, round=before.round + 1 if before else 1, rung=0,
+        next_touch_at=min(at, expires) if expires else at, expires_at=expires, created_at=now,
     )  # fmt: skip
     session.add(check_in)
     session.flush()
     return check_in
+
+
+def _latest(session: Session, standing: Standing, step: Step) -> CheckIn | None:
+    asked = sa.select(CheckIn).where(
+        CheckIn.run_id == standing.run.id, CheckIn.step == step.key, CheckIn.kind == CheckInKind.STEP
+    )
+    return session.scalars(asked.order_by(CheckIn.round.desc()).limit(1)).first()
+
+
+def _celebrate(session: Session, standing: Standing, milestone: Milestone, now: datetime) -> None:
+    """Once a milestone: a step that is opened again and done again is no second one."""
+    if milestone.ladder is None:
+        return
+    known = sa.select(CheckIn.id).where(
+        CheckIn.run_id == standing.run.id, CheckIn.step == milestone.key, CheckIn.kind == CheckInKind.CELEBRATION
+    )
+    if session.scalars(known.limit(1)).first() is None:
+        session.add(
+            CheckIn(
+                member_id=standing.run.member_id, run_id=standing.run.id, kind=CheckInKind.CELEBRATION,
+                step=milestone.key, state=CheckInState.SCHEDULED, rung=0, next_touch_at=now, created_at=now,
+            )
+        )  # fmt: skip

@@ -1,0 +1,1 @@
+"""What other systems saw members do: taken in once, and what follows from it."""

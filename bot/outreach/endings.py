@@ -1,0 +1,115 @@
+"""How a climb ends without an answer: a person takes over, it ends quietly, its time is over, or it is cancelled."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.handoff.cases import Need, open_case
+from bot.model import CheckIn, CheckInKind, CheckInState, HandOffReason, Priority, Team
+from bot.outreach.facts import Known
+from bot.outreach.policy import Cancel, Hold, Reason, decide
+from bot.programme.models import HandOffRule, Variant
+from bot.progress import runs, steps
+
+SILENT, LAPSED, CELEBRATED, UNREACHED = "silent", "lapsed", "celebrated", "not_reached"
+
+
+def after_last_rung(known: Known, check_in: CheckIn, ladder: Variant, *, now: datetime, wall: datetime) -> None:
+    """Nobody answered: somebody takes over, if the ladder says so."""
+    if check_in.kind is CheckInKind.CELEBRATION:
+        steps.close(check_in, CheckInState.EXPIRED, UNREACHED, now)
+    elif not _stays_open(known, check_in, ladder, now):
+        if ladder.then is None:
+            _end(known, check_in, SILENT, now)
+        else:
+            _hand_off(known, check_in, ladder.then, now=now, wall=wall)
+
+
+def lapse(known: Known, check_in: CheckIn, now: datetime) -> None:
+    """Its time is over: the step is passed over."""
+    _end(known, check_in, LAPSED, now)
+
+
+def cancel(known: Known, check_in: CheckIn, reason: Reason, now: datetime) -> None:
+    """The policy says that the question is over. Of a class that was declined the step is passed over."""
+    steps.close(check_in, CheckInState.CANCELLED, reason, now)
+    known.over(check_in)
+    if reason is Reason.CLASS_DECLINED:
+        _pass_over(known, check_in, reason, now)
+
+
+def _end(known: Known, check_in: CheckIn, outcome: str, now: datetime) -> None:
+    steps.close(check_in, CheckInState.EXPIRED, outcome, now)
+    known.over(check_in)
+    steps.wake_waiting(known.session, check_in.member_id, now)
+    _pass_over(known, check_in, outcome, now)
+
+
+def _pass_over(known: Known, check_in: CheckIn, why: str, now: datetime) -> None:
+    if check_in.run_id is None or check_in.kind is not CheckInKind.STEP:
+        return
+    standing = runs.standing(known.session, check_in.run_id)
+    if check_in.step not in standing.done:
+        step, said = standing.step(check_in.step), steps.Said("bot", why)
+        steps.skip(known.session, known.programme, standing, step, known.member, said, now)
+
+
+def _stays_open(known: Known, check_in: CheckIn, ladder: Variant, now: datetime) -> bool:
+    """After the last rung: an unread message may be the answer, and who is away has not been silent."""
+    if _said_stop_on_the_way(check_in):
+        cancel(known, check_in, Reason.SAID_STOP, now)
+        return True
+    last = ladder.rungs[-1]
+    point = known.reach.best(known.session, known.member, last.modality, now)
+    match decide(known.facts(check_in, point), now):
+        case Cancel() as decision:
+            cancel(known, check_in, decision.reason, now)
+        case Hold(reason=Reason.MEMBER_WRITING | Reason.MEMBER_ACTIVE) as hold:
+            check_in.next_touch_at = hold.until
+        case Hold(reason=Reason.AWAY) as hold:
+            check_in.next_touch_at = hold.until + last.wait
+        case _:
+            return False
+    return True
+
+
+def _said_stop_on_the_way(check_in: CheckIn) -> bool:
+    """Whether a rung was left out because the member opted out of its channel, and none after it was sent elsewhere."""
+    stopped = [touch.rung for touch in check_in.touches if touch.reason == Reason.OPTED_OUT_HERE]
+    return bool(stopped) and not any(touch.sent_at and touch.rung > min(stopped) for touch in check_in.touches)
+
+
+def _hand_off(known: Known, check_in: CheckIn, then: HandOffRule, *, now: datetime, wall: datetime) -> None:
+    reason, summary = _why_a_person(check_in, _about(known, check_in))
+    point = known.reach.in_writing(known.session, known.member, now)
+    need = Need(
+        reason=reason,
+        summary=summary,
+        channel=point.channel if point else "none",
+        address=point.address if point else f"member:{known.member.id}",
+        member=known.member,
+        priority=Priority(then.priority),
+        team=Team(then.team),
+        check_in_id=check_in.id,
+    )
+    steps.close(check_in, CheckInState.HANDED_OFF, reason, now)
+    known.over(check_in)
+    known.has_open_case = True
+    open_case(known.session, need, now=now, wall=wall)
+
+
+def _about(known: Known, check_in: CheckIn) -> str:
+    if check_in.run_id is None:
+        return known.programme.surveys[check_in.step].name
+    return runs.standing(known.session, check_in.run_id).step(check_in.step).name
+
+
+def _why_a_person(check_in: CheckIn, about: str) -> tuple[HandOffReason, str]:
+    """Silence after messages that were sent, or that none could be sent."""
+    tried = [touch.channel == "voice" for touch in check_in.touches if touch.sent_at is not None]
+    if tried:
+        counts = ((len(tried) - sum(tried), "message"), (sum(tried), "call"))
+        ways = [f"{count} {what}{'' if count == 1 else 's'}" for count, what in counts if count]
+        return HandOffReason.SILENT, f"No answer about {about} after {' and '.join(ways)}."
+    hindrances = sorted({touch.reason.replace("_", " ") for touch in check_in.touches if touch.reason})
+    return HandOffReason.UNREACHABLE, f"Could not be asked about {about}: {', '.join(hindrances) or 'no way known'}."

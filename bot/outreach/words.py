@@ -1,0 +1,70 @@
+"""What a rung says: its text, with the question of the step or the words of a celebration."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.members.said import said_of
+from bot.model import CheckIn, CheckInKind, ContactPoint
+from bot.outreach.facts import Known
+from bot.programme import phrases
+from bot.programme.models import Programme, Rung
+from bot.programme.template import render
+from bot.progress import runs
+
+ANSWERS = {"Done": "report_done", "Not yet": "report_not_done", "I'm stuck": "report_blocked"}
+"""The buttons under a check-in, where a channel has buttons, and what they mean."""
+
+
+def said(known: Known) -> dict[str, str]:
+    """The member's values for texts."""
+    return said_of(known.programme, known.member)
+
+
+def body(
+    known: Known, check_in: CheckIn, rung: Rung, point: ContactPoint, partner: CheckIn | None = None
+) -> dict[str, Any]:
+    """What the channel renders: text, subject and sender for e-mail, buttons where there are any.
+
+    Two questions in one message have no buttons: "Done" would not say which.
+    """
+    values = rung_values(known, check_in, rung, partner)
+    found: dict[str, Any] = {"text": render(rung.text, **values)}
+    if rung.subject is not None:
+        found["subject"] = render(rung.subject, **values)
+        found["sender"] = values["sender"]
+    if check_in.kind is CheckInKind.STEP and partner is None and known.reach.has_buttons(point):
+        found |= {"choices": list(ANSWERS), "meanings": list(ANSWERS.values())}
+    if check_in.message_class != "relationship":
+        found["message_class"] = check_in.message_class
+    return found
+
+
+def text(known: Known, check_in: CheckIn, rung: Rung) -> str:
+    """The words of a rung alone."""
+    return render(rung.text, **rung_values(known, check_in, rung, None))
+
+
+def rung_values(known: Known, check_in: CheckIn, rung: Rung, partner: CheckIn | None) -> dict[str, str]:
+    """The values of a rung's placeholders."""
+    programme, values = known.programme, said(known)
+    values["sender"] = phrases.sender_name(programme, rung.sender, values)
+    if check_in.run_id is None:
+        ask = render(programme.surveys[check_in.step].questions[0].ask, **values)
+        return values | {"ask": ask, "link": programme.organisation.website}
+    standing = runs.standing(known.session, check_in.run_id)
+    if check_in.kind is CheckInKind.CELEBRATION:
+        milestone = next(one for one in standing.journey.milestones if one.key == check_in.step)
+        return values | {"celebrate": phrases.celebrate_text(milestone, values), "milestone": milestone.name}
+    step = standing.step(check_in.step)
+    about = phrases.step_values(programme, standing.journey, step, values)
+    return about | {"sender": values["sender"], "ask": _ask(known, programme, check_in, partner, values)}
+
+
+def _ask(known: Known, programme: Programme, check_in: CheckIn, partner: CheckIn | None, values: dict[str, str]) -> str:
+    asks = []
+    for one in (check_in, partner):
+        if one is not None and one.run_id is not None:
+            standing = runs.standing(known.session, one.run_id)
+            asks.append(phrases.ask_text(programme, standing.journey, standing.step(one.step), values))
+    return asks[0] if len(asks) == 1 else render(programme.texts.bundled, ask=asks[0], other=asks[1])
