@@ -49,6 +49,7 @@ class Scene:
     conversation: Conversation
     heard: Heard
     standing: runs.Standing | None
+    """The run that this is about: the one that was asked, or whose step is named, else the first under way."""
 
     @property
     def now(self) -> datetime:
@@ -103,4 +104,17 @@ def load(session: Session, programme: Programme, times: Times, item: InboxMessag
     """The scene of one incoming message of a known member."""
     member = session.get_one(Member, item.member_id, with_for_update=True)
     conversation = conversation_of(session, member.id)
-    return Scene(session, programme, times, item, member, conversation, heard, runs.newest(session, member.id))
+    about = _about(session, member, conversation, heard.text)
+    return Scene(session, programme, times, item, member, conversation, heard, about)
+
+
+def _about(session: Session, member: Member, conversation: Conversation, text: str) -> runs.Standing | None:
+    under_way = runs.all_active(session, member.id)
+    asked = session.get(CheckIn, conversation.data["check_in"]) if conversation.data.get("check_in") else None
+    first = next((one for one in under_way if asked is not None and one.run.id == asked.run_id), None)
+    ordered = [first, *under_way] if first is not None else under_way
+    for standing in ordered:
+        named = navigate.find_step(standing.journey, text)
+        if named is not None and named.key not in standing.done:
+            return standing
+    return ordered[0] if ordered else runs.newest(session, member.id)

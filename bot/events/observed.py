@@ -1,64 +1,88 @@
-"""Steps that an event shows to be done.
+"""What events show of the steps of a member's journeys.
 
-An event counts for a run when it happened on or after the day of joining, for onboarding, or else on or after the
-moment at which the member entered: what was done in last year's journey is not done in this year's.
+An event counts for a run if it happened on or after the day the member joined (stage onboarding), or on or after the
+moment the member entered the journey (all other stages): a course of last year shows nothing about this year's renewal.
 """
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import datetime, time
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from bot.model import Member, MemberEvent
+from bot.conversation.memory import forget_question
+from bot.model import Conversation, Member, MemberEvent, Question, RunState, StepState
+from bot.outreach.hours import at_local
 from bot.programme import navigate
-from bot.programme.models import Programme
-from bot.progress import dates, runs, steps
+from bot.programme.models import Programme, Step
+from bot.progress import runs, steps
 from bot.progress.runs import Standing
+from bot.progress.steps import Said
 
-MOST_LOOKED_BACK_AT = 1000
 
-
-def observe(session: Session, programme: Programme, member: Member, event: MemberEvent, now: datetime) -> list[str]:
-    """Marks every step that this event shows to be done, in all active runs; returns their keys."""
-    done: list[str] = []
+def observe(session: Session, programme: Programme, member: Member, seen: MemberEvent, now: datetime) -> int:
+    """Completes the steps that the event shows to be done, in every run; returns how many."""
+    done = 0
     for standing in runs.all_active(session, member.id):
-        done += _mark(session, programme, standing, member, event, now)
+        if seen.at < counts_from(standing, member):
+            continue
+        for step in _open_steps(standing):
+            if seen.name in step.observed_by:
+                _complete(session, programme, standing, step, member, seen, now)
+                done += 1
     return done
 
 
-def catch_up(session: Session, programme: Programme, standing: Standing, member: Member, now: datetime) -> list[str]:
-    """Marks what earlier events show to be done in a run that has just begun; returns the keys of the steps."""
-    names = {name for step in navigate.steps(standing.journey) for name in step.observed_by}
-    if not names:
-        return []
-    since = _counts_from(standing, member)
-    seen = sa.select(MemberEvent).where(
-        MemberEvent.member_id == member.id, MemberEvent.name.in_(names), MemberEvent.at >= since
-    )
-    done: list[str] = []
-    for event in session.scalars(seen.order_by(MemberEvent.at).limit(MOST_LOOKED_BACK_AT)).all():
-        done += _mark(session, programme, standing, member, event, now)
+def catch_up(session: Session, programme: Programme, standing: Standing, member: Member, now: datetime) -> int:
+    """Completes the steps that events before the run was entered show to be done; returns how many."""
+    done, since = 0, counts_from(standing, member)
+    for step in _open_steps(standing):
+        seen = _first(session, member, step, since) if step.observed_by else None
+        if seen is not None:
+            _complete(session, programme, standing, step, member, seen, now)
+            done += 1
     return done
 
 
-def _mark(
-    session: Session, programme: Programme, standing: Standing, member: Member, event: MemberEvent, now: datetime
-) -> list[str]:
-    if event.at < _counts_from(standing, member):
-        return []
-    done: list[str] = []
-    for step in navigate.steps(standing.journey):
-        if event.name in step.observed_by and step.key not in standing.done:
-            said = steps.Said(f"event:{event.source}", event.name)
-            steps.complete(session, programme, standing, step, member, said, now)
-            done.append(step.key)
-    return done
-
-
-def _counts_from(standing: Standing, member: Member) -> datetime:
-    """A day's events may be dated at midnight: the whole day of joining counts."""
+def counts_from(standing: Standing, member: Member) -> datetime:
+    """From when on an event counts for the run."""
     if standing.journey.stage == "onboarding":
-        return dates.moment_of(member, member.joined_on) - timedelta(hours=24)
+        return at_local(member.joined_on, time(0), member.zone)
     return standing.run.entered_at
+
+
+def said(seen: MemberEvent) -> Said:
+    """The event as the evidence of what it shows."""
+    return Said(f"event:{seen.source}", f"{seen.name} on {seen.at:%Y-%m-%d %H:%M} UTC (id {seen.dedupe})")
+
+
+def _open_steps(standing: Standing) -> Iterator[Step]:
+    """The steps that aren't done, one by one until the run ends; one that was passed over may still turn out done."""
+    for step in navigate.steps(standing.journey):
+        if standing.run.state is RunState.ACTIVE and standing.progress[step.key].state is not StepState.DONE:
+            yield step
+
+
+def _complete(
+    session: Session,
+    programme: Programme,
+    standing: Standing,
+    step: Step,
+    member: Member,
+    seen: MemberEvent,
+    now: datetime,
+) -> None:
+    conversation = session.get(Conversation, member.id)
+    asked = conversation is not None and conversation.question is Question.CHECK_IN
+    if asked and conversation is not None and conversation.data.get("step") == step.key:
+        forget_question(session, member.id)  # a "yes" to it would count for the step that comes next
+    steps.complete(session, programme, standing, step, member, said(seen), now)
+
+
+def _first(session: Session, member: Member, step: Step, since: datetime) -> MemberEvent | None:
+    shown = sa.select(MemberEvent).where(
+        MemberEvent.member_id == member.id, MemberEvent.name.in_(step.observed_by), MemberEvent.at >= since
+    )
+    return session.scalars(shown.order_by(MemberEvent.at, MemberEvent.id).limit(1)).first()

@@ -15,7 +15,7 @@ from bot.conversation.consent import OPTED_OUT
 from bot.conversation.memory import conversation_of
 from bot.errors import DialogueUnavailable
 from bot.handoff.cases import Need, member_said, open_case, unresolved
-from bot.intake import activity, events, identity, keywords
+from bot.intake import activity, events, habits, identity, keywords
 from bot.intake.policy import Forward, Silence, Talk, who_answers
 from bot.intake.receive import Desk
 from bot.intake.say import answer
@@ -169,6 +169,9 @@ class TurnHandler:
         purpose = Purpose.NOTICE if _confirms_stop(session, item) else Purpose.REPLY
         answer(session, item, text, times, purpose=purpose, choices=choices, rule=f"reply:{result.intent}")
         self._finish(item, "answered", times)
+        if result.intent in habits.ANSWERS and item.member_id is not None:
+            member = session.get_one(Member, item.member_id)
+            habits.learn(session, self.programme, member, conversation_of(session, member.id))
 
     def _give_up(self, session: Session, item: InboxMessage, times: Times) -> None:
         self._hand_over(session, item, times)

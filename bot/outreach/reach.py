@@ -25,12 +25,15 @@ class Reach:
         return next(open_now, points[0] if points else None)
 
     def of_modality(self, session: Session, member: Member, modality: str) -> Sequence[ContactPoint]:
-        """All confirmed addresses that carry a modality, the best first, windows aside."""
+        """All confirmed addresses that carry a modality, the best first, windows aside.
+
+        The best is where the member answers most, if that is known, else where they wrote last.
+        """
         conversation = session.get(Conversation, member.id)
-        last = conversation.channel if conversation is not None else None
+        learned, last = (conversation.best_channel, conversation.channel) if conversation is not None else (None, None)
         names = [name for name, channel in self.channels.items() if channel.capabilities.modality == modality]
         points = [point for point in member.contact_points if point.channel in names and point.unconfirmed_at is None]
-        return sorted(points, key=lambda point: (not is_free(point), point.channel != last, point.id))
+        return sorted(points, key=lambda p: (not is_free(p), p.channel != learned, p.channel != last, p.id))
 
     def in_writing(self, session: Session, member: Member, now: datetime) -> ContactPoint | None:
         """Where a person would write to the member: a message before an e-mail, and one that works before others."""

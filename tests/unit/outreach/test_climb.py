@@ -24,6 +24,7 @@ from bot.model import (
     Touch,
 )
 from bot.outbox.receipts import Report, record
+from bot.outreach import facts
 from bot.outreach.climb import climb
 from bot.ports import Failed, Unknown
 from tests.support import cast
@@ -336,7 +337,8 @@ def test_outreach_pauses_while_the_outbox_is_over_its_limit(house: House) -> Non
 def test_a_scheduler_killed_in_the_middle_of_a_look_has_done_nothing(house: House) -> None:
     def look() -> None:
         with house.db.begin() as session:
-            climb(session, house.programme, house.reach(), session.get_one(CheckIn, 1), now=TUESDAY, wall=TUESDAY)
+            known = facts.load(session, house.programme, house.reach(), [1], TUESDAY)
+            climb(known[1], session.get_one(CheckIn, 1), now=TUESDAY, wall=TUESDAY)
             raise Killed
 
     with pytest.raises(Killed):

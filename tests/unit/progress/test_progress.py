@@ -39,12 +39,14 @@ class Going:
             standing = runs.active(session, 1)
             assert standing is not None
             member = session.get_one(Member, 1)
-            return steps.complete(session, standing, standing.step(key), member, said, self.house.clock.now())
+            programme, now = self.house.programme, self.house.clock.now()
+            return steps.complete(session, programme, standing, standing.step(key), member, said, now)
 
     def enter(self, occasion: str, found: Journey | None = None) -> runs.Standing | None:
         with self.house.db.begin() as session:
             way = found or self.house.programme.journeys["onboarding"]
-            return runs.enter(session, session.get_one(Member, 1), way, occasion, self.house.clock.now())
+            member, now = session.get_one(Member, 1), self.house.clock.now()
+            return runs.enter(session, member, way, runs.Occasion(occasion), now)
 
     def states(self) -> dict[str, StepState]:
         return {row.step: row.state for row in self.house.rows(StepProgress)}
