@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from time import monotonic
 from zoneinfo import ZoneInfo
 
 import recurring_ical_events
@@ -78,7 +79,13 @@ class _Zones:
 
 
 def read_absences(
-    data: bytes, *, zone: ZoneInfo, first: datetime, until: datetime, only_out_of_office: bool = True
+    data: bytes,
+    *,
+    zone: ZoneInfo,
+    first: datetime,
+    until: datetime,
+    only_out_of_office: bool = True,
+    patience_seconds: float = 20,
 ) -> list[Busy]:
     """What of a calendar overlaps the time from `first` until just before `until` (aware), by start.
 
@@ -88,15 +95,18 @@ def read_absences(
     Google does with whole days.
 
     Whole days begin at midnight in `zone`, whatever the calendar. Times without a zone are those of the calendar's
-    X-WR-TIMEZONE, or else of `zone`.
+    X-WR-TIMEZONE, or else of `zone`. A rule that never comes true is searched for until the year 9999, so no further
+    entry is begun after `patience_seconds`.
 
     Raises:
-        CalendarRefused: it is not a calendar, too large, too full, or an entry in question has no usable times.
+        CalendarRefused: it is not a calendar, too large, too full, takes too long, or an entry in question has no
+            usable times.
     """
+    deadline = monotonic() + patience_seconds
     span = _Span(check_aware(first), check_aware(until))
     found: dict[str, Busy] = {}
     for calendar in _calendars(data):
-        for busy in _busy(calendar, zone, span, only_out_of_office):
+        for busy in _busy(calendar, zone, span, only_out_of_office, deadline):
             found[busy.uid] = busy
             if len(found) > MOST_ENTRIES:
                 raise CalendarRefused(f"It has more than {MOST_ENTRIES:,} entries in this time.")
@@ -116,10 +126,14 @@ def _calendars(data: bytes) -> Sequence[Component]:
     return calendars
 
 
-def _busy(calendar: Component, zone: ZoneInfo, span: _Span, only_out_of_office: bool) -> Iterator[Busy]:
+def _busy(
+    calendar: Component, zone: ZoneInfo, span: _Span, only_out_of_office: bool, deadline: float
+) -> Iterator[Busy]:
     zones = _Zones(days=zone, floating=_own_zone(calendar) or zone)
     for series in _series([part for part in calendar.subcomponents if isinstance(part, Event)]):
         if any(_counts(event, only_out_of_office) for event in series):
+            if monotonic() >= deadline:
+                raise CalendarRefused("Its recurring entries take too long to spell out.")
             _check_rules(series)
             yield from (busy for busy, event in _occurrences(series, zones, span) if _counts(event, only_out_of_office))
 
@@ -163,6 +177,8 @@ def _check_rules(series: Sequence[Event]) -> None:
             raise CalendarRefused(f"{_title(event)} has times that can't be read.")
         rules = event.get("RRULE", [])
         for rule in rules if isinstance(rules, list) else [rules]:
+            if min(rule.get("INTERVAL", [1]), default=1) < 1:  # the library would count for ever
+                raise CalendarRefused(f"{_title(event)} has times that can't be read.")
             within_a_day = any(len(rule.get(part, [])) > 1 for part in ("BYHOUR", "BYMINUTE", "BYSECOND"))
             if within_a_day or not _DAILY.issuperset(rule.get("FREQ", [])):
                 raise CalendarRefused(f"{_title(event)} comes more than once a day: that is no absence.")

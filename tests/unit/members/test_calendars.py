@@ -400,12 +400,24 @@ def test_what_comes_more_than_once_a_day_is_refused_as_absence_and_harmless_othe
 @pytest.mark.parametrize(
     "lines",
     ["DTSTART:soon", "DTEND:20260302T100000Z", "DTSTART:20260302T090000Z\nDTEND:later",
-     "DTSTART;VALUE=DATE:20260302\nRRULE:FREQ=NEVER", "DTSTART;VALUE=DATE:20260302\nDTSTART;VALUE=DATE:20260303"],
+     "DTSTART;VALUE=DATE:20260302\nRRULE:FREQ=NEVER", "DTSTART;VALUE=DATE:20260302\nRRULE:FREQ=DAILY;INTERVAL=0",
+     "DTSTART;VALUE=DATE:20260302\nRRULE:FREQ=DAILY;INTERVAL=-1",
+     "DTSTART;VALUE=DATE:20260302\nDTSTART;VALUE=DATE:20260303"],
 )  # fmt: skip
 def test_an_absence_whose_times_cannot_be_read_is_refused_by_name_and_another_entry_is_not_missed(lines: str) -> None:
     with pytest.raises(CalendarRefused, match='"Away" has times'):
         read(calendar_of(f"UID:1\nSUMMARY:Away\n{lines}"))
     assert read(calendar_of(f"UID:1\nSUMMARY:Lunch\nTRANSP:TRANSPARENT\n{lines}")) == []
+
+
+def test_a_calendar_that_takes_too_long_is_refused() -> None:
+    with pytest.raises(CalendarRefused, match="too long"):
+        read_absences(ics(APPLE), zone=LONDON, first=FIRST, until=UNTIL, patience_seconds=0)
+
+
+def test_a_calendar_in_which_nothing_is_spelled_out_takes_no_time() -> None:
+    meeting = calendar_of("UID:1\nDTSTART:20260302T090000Z\nDURATION:PT1H\nSUMMARY:Review")
+    assert read_absences(meeting, zone=LONDON, first=FIRST, until=UNTIL, patience_seconds=0) == []
 
 
 def test_a_time_without_a_zone_is_refused() -> None:
