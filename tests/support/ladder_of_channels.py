@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import yaml
+
 from app.demo.plan import ROOT
 
 RUNGS = """\
@@ -34,5 +36,8 @@ RUNGS = """\
 def copy_with_all_channels(folder: Path) -> Path:
     """The programme's folder, with caps that let a whole ladder pass within two weeks."""
     shutil.copytree(ROOT / "journeys", folder)
-    (folder / "ladders.yml").write_text(f"ladders:\n  welcome:\n{RUNGS}\n  standard:\n{RUNGS}")
+    path = folder / "ladders.yml"
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content["ladders"] |= {key: yaml.safe_load(RUNGS) for key in ("welcome", "standard")}
+    path.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), encoding="utf-8")
     return folder
