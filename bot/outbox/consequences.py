@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -22,11 +24,12 @@ from bot.model import (
     TouchState,
 )
 from bot.outbox.checks import Refusal
-from bot.outreach.best_time import EARLIER
 from bot.outreach.policy import Cancel, Hold, Skip
 from bot.ports import Failed
 from bot.programme.models import Variant
 
+PUNCTUAL = timedelta(minutes=15)
+"""A send that comes so much later than it was planned puts the next rung off too."""
 WAITING = (TouchState.QUEUED, TouchState.UNKNOWN)
 """Whose sending is news; of a call the outcome may be known before it is known that the call was placed."""
 
@@ -35,20 +38,23 @@ def sent(session: Session, message: OutboxMessage, times: Times) -> None:
     """The provider took it: the wait of the rung begins, and the question is open in the conversation."""
     touch, check_in = _touch(session, message)
     if touch is not None and check_in is not None and touch.state in WAITING:
+        planned_at = touch.changed_at
         touch.state, touch.sent_at, touch.reason, touch.changed_at = TouchState.SENT, times.now, None, times.now
         if check_in.state is CheckInState.OPEN and check_in.rung == touch.rung + 1 and check_in.ladder:
-            _asked(session, message, check_in, touch, times)
+            _asked(session, message, check_in, touch, planned_at, times)
     reported(session, message, times)
 
 
-def _asked(session: Session, message: OutboxMessage, check_in: CheckIn, touch: Touch, times: Times) -> None:
-    """A celebration is over when it was sent. A question waits its full time, from now on if it was sent late."""
+def _asked(
+    session: Session, message: OutboxMessage, check_in: CheckIn, touch: Touch, planned_at: datetime, times: Times
+) -> None:
+    """A celebration is over when it was sent. A question waits its full time: from now on, if it was sent late."""
     if check_in.kind is CheckInKind.CELEBRATION:
         check_in.state, check_in.outcome, check_in.closed_at = CheckInState.EXPIRED, "celebrated", times.now
         check_in.next_touch_at = None
         return
     wait = Variant.model_validate(check_in.ladder).rungs[touch.rung].wait
-    if check_in.next_touch_at is None or check_in.next_touch_at < times.now + wait - EARLIER:
+    if check_in.next_touch_at is None or times.now - planned_at > PUNCTUAL:
         later = times.now + wait
         check_in.next_touch_at = min(later, check_in.expires_at) if check_in.expires_at else later
     _ask(session, message, check_in, times)
@@ -74,9 +80,10 @@ def unknown(session: Session, message: OutboxMessage, times: Times) -> None:
     """Nobody knows: it may have been sent, so the wait goes on, and a "yes" answers the question."""
     touch, check_in = _touch(session, message)
     if touch is not None and check_in is not None:
+        planned_at = touch.changed_at
         touch.state, touch.sent_at, touch.changed_at = TouchState.UNKNOWN, times.now, times.now
         if check_in.state is CheckInState.OPEN and check_in.rung == touch.rung + 1 and check_in.ladder:
-            _asked(session, message, check_in, touch, times)
+            _asked(session, message, check_in, touch, planned_at, times)
     reported(session, message, times)
 
 

@@ -36,6 +36,7 @@ from bot.outreach.due import touch_due
 from bot.outreach.reach import Reach
 from bot.ports import Capabilities, Channel
 from bot.programme.models import Programme
+from bot.progress.entries import enter_due
 from tests.support import cast
 from tests.support.fake_channel import FakeChannel
 from tests.support.fake_dialogue import FakeDialogue
@@ -105,7 +106,8 @@ class House:
     # Work
 
     def tick(self, outbox_limit: int = 1000) -> int:
-        return touch_due(self.db, self.programme, self.reach(), self.clock, outbox_limit=outbox_limit)
+        entered = enter_due(self.db, self.programme, self.clock)
+        return entered + touch_due(self.db, self.programme, self.reach(), self.clock, outbox_limit=outbox_limit)
 
     def settle(self) -> None:
         """Ticks and drains until nothing is ready."""

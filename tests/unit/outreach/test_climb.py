@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -189,13 +190,46 @@ def test_somebody_away_is_asked_on_the_day_of_their_return(db: Database) -> None
     assert house.texts("Dee") == ["Compass: Is your form done?"]
 
 
-def test_two_journeys_share_one_message_a_day(db: Database) -> None:
-    journeys = {"onboarding": journey(), "second": journey("second", milestones={"m": [step("tour", "joined", "1d")]})}
-    house = House(db, make_programme(journeys=journeys))
+def two_journeys(db: Database, **second: Any) -> House:
+    """Ana is asked by two journeys on the same day."""
+    tour = step("tour", "joined", "1d", **second)
+    return House(db, make_programme(journeys={"onboarding": journey(), "second": journey("second", {"m": [tour]})}))
+
+
+def test_of_two_questions_due_at_once_the_second_waits_until_the_first_is_answered(db: Database) -> None:
+    house = two_journeys(db)
     house.bring("Ana")
     house.settle()
+    assert house.touches() == [(0, "sent", None), (0, "held", "another_question")]
+    house.clock.push(DAY)
+    house.settle()
+    assert house.texts() == ["Compass: Is your form done?"]
+    house.says("done")
+    house.perform("action_report_done", "done")
+    house.settle()
+    assert house.touches()[1] == (0, "held", "member_active")
+    house.clock.push(timedelta(minutes=30))
+    house.settle()
+    assert house.texts("Ana")[-1] == "Compass: Is your tour done?"
+
+
+def test_a_more_urgent_question_goes_first_and_holds_the_other(db: Database) -> None:
+    house = two_journeys(db, message_class="transactional")
+    house.bring("Ana")
+    house.settle()
+    assert house.texts() == ["Compass: Is your tour done?"]
+    assert house.touches() == [(0, "sent", None), (0, "held", "another_question")]
+
+
+def test_two_journeys_share_one_message_a_day(db: Database) -> None:
+    house = two_journeys(db, message_class="transactional")
+    house.bring("Ana")
+    house.change(CheckIn, 2, lambda row: setattr(row, "next_touch_at", TUESDAY + timedelta(hours=1)))
+    house.settle()
+    house.clock.push(timedelta(hours=1))
+    house.settle()
     assert house.touches() == [(0, "sent", None), (0, "held", "daily_cap")]
-    house.clock.push(DAY - MINUTE)
+    house.clock.push(DAY - timedelta(hours=1) - MINUTE)
     house.settle()
     assert len(house.texts()) == 1
     house.clock.push(MINUTE)
@@ -203,15 +237,26 @@ def test_two_journeys_share_one_message_a_day(db: Database) -> None:
     assert house.texts() == ["Compass: Is your form done?", "Compass: Is your tour done?"]
 
 
-def test_two_journeys_in_one_look_are_told_apart_at_the_moment_of_sending(db: Database) -> None:
-    journeys = {"onboarding": journey(), "second": journey("second", milestones={"m": [step("tour", "joined", "1d")]})}
+def test_what_is_on_its_way_counts_for_the_cap_of_the_next(db: Database) -> None:
+    house = two_journeys(db, message_class="transactional")
+    house.bring("Ana")
+    house.change(CheckIn, 2, lambda row: setattr(row, "next_touch_at", TUESDAY + MINUTE))
+    house.tick()
+    house.clock.push(MINUTE)
+    house.tick()
+    assert house.touches() == [(0, "queued", None), (0, "held", "daily_cap")]
+
+
+def test_two_questions_are_asked_in_one_message_where_the_content_says_so(db: Database) -> None:
+    first = {"m": [step("form", "joined", "1d", bundle=True)]}
+    second = {"m": [step("tour", "joined", "1d", bundle=True)]}
+    journeys = {"onboarding": journey(milestones=first), "second": journey("second", second)}
     house = House(db, make_programme(journeys=journeys))
     house.bring("Ana")
-    assert house.tick() == 2
-    assert len(house.outbox()) == 2
-    house.deliver()
-    assert [str(message.state) for message in house.outbox()] == ["sent", "refused"]
-    assert house.outbox()[1].error == "daily_cap"
+    house.settle()
+    assert house.texts() == ["Compass: Is your form done? Also: Is your tour done?"]
+    assert house.touches() == [(0, "sent", None)]
+    assert house.conversation().data["also"] == [2]
 
 
 def test_an_unread_message_holds_the_next_rung(house: House) -> None:
