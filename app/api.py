@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Callable
 from datetime import date
-from typing import Annotated, Self
+from typing import Annotated, Self, TypeVar
 
-import sqlalchemy as sa
-from fastapi import APIRouter, Depends, Header, HTTPException, Request, status
+from fastapi import APIRouter, HTTPException, status
+from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from app.wiring import Application
+from app.api_keys import Caller, Wired
 from bot.errors import Refused
-from bot.members import fields
+from bot.members import fields, segments
 from bot.members.enrol import enrol
 from bot.members.table import MemberRow
-from bot.model import ApiKey
 
 VERSION = "0.1.0"
 
+T = TypeVar("T")
 
-def _checked(check: Callable[[str], str], value: str) -> str:
+
+def _checked(check: Callable[[str], T], value: str) -> T:
     try:
         return check(value)
     except fields.FieldRefused as error:
@@ -42,15 +41,24 @@ class NewMember(BaseModel):
     time_zone: Annotated[str, Field(examples=["America/New_York"])]
     language: str = "en"
     joined_on: date
+    renews_on: Annotated[date | None, Field(description="The renewal date; left out: as it is known.")] = None
+    country: Annotated[str | None, Field(examples=["US", "US-WA"], description="For public holidays.")] = None
+    dates: Annotated[
+        dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")], date],
+        Field(description="Other days that steps may count from, by name.", examples=[{"exam": "2027-05-04"}]),
+    ] = {}
     consent_sms: Annotated[bool, Field(description="Whether the member agreed to text messages.")]
     consent_email: Annotated[bool, Field(description="Whether the member agreed to e-mail.")] = False
     consent_voice: Annotated[bool, Field(description="Whether the member agreed to calls at their phone.")] = False
     consent_source: Annotated[str, Field(description="Where they agreed, for the consent ledger.")] = "api"
     account: str | None = None
     msm: Annotated[str | None, Field(description="E-mail address of their Member Success Manager.")] = None
-    traits: dict[str, str] = {}
+    traits: Annotated[
+        dict[str, str],
+        Field(description="What segments ask about; `segment` names the segment, in place of the rules."),
+    ] = {}
 
-    @field_validator("phone", "email", "time_zone", "language", "msm")
+    @field_validator("phone", "email", "time_zone", "language", "msm", "country")
     @classmethod
     def _check(cls, value: str | None, info: object) -> str | None:
         name = getattr(info, "field_name", "")
@@ -60,6 +68,7 @@ class NewMember(BaseModel):
             "language": fields.check_language,
             "email": fields.check_email,
             "msm": fields.check_email,
+            "country": fields.check_country,
         }
         return None if value is None else _checked(checks[name], value)
 
@@ -67,6 +76,13 @@ class NewMember(BaseModel):
     @classmethod
     def _check_name(cls, value: str) -> str:
         return _checked(fields.check_name, value)
+
+    @field_validator("joined_on", "renews_on", "dates")
+    @classmethod
+    def _check_days(cls, value: date | dict[str, date] | None) -> date | dict[str, date] | None:
+        for day in value.values() if isinstance(value, dict) else [value] if value else []:
+            _checked(fields.check_calendar_day, day.isoformat())
+        return value
 
     @model_validator(mode="after")
     def _can_be_reached(self) -> Self:
@@ -93,50 +109,28 @@ class Enrolment(BaseModel):
     created: bool
 
 
-def digest(key: str) -> str:
-    """What is kept of a key. It is random and long, so one round of SHA-256 is enough."""
-    return hashlib.sha256(key.encode()).hexdigest()
-
-
-def create_key(application: Application, name: str) -> str:
-    """Makes a key and returns it; it can't be read again."""
-    key = f"msb_{secrets.token_urlsafe(32)}"
-    with application.db.begin() as session:
-        session.add(ApiKey(name=name, digest=digest(key), created_at=application.clock.now()))
-    return key
-
-
-def application_of(request: Request) -> Application:
-    """The application that the gateway was made for."""
-    application: Application = request.app.state.application
-    return application
-
-
-Wired = Annotated[Application, Depends(application_of)]
-
-
-def caller(application: Wired, authorization: Annotated[str, Header()] = "") -> str:
-    """The name of the key that the call brings as ``Authorization: Bearer KEY``; 401 without a valid one."""
-    scheme, _, key = authorization.partition(" ")
-    known = sa.select(ApiKey.name).where(ApiKey.digest == digest(key.strip()), ApiKey.revoked_at.is_(None))
-    with application.db.begin() as session:
-        name = session.scalars(known).first() if scheme.lower() == "bearer" and key else None
-    if name is None:
-        headers = {"WWW-Authenticate": "Bearer"}
-        raise HTTPException(status.HTTP_401_UNAUTHORIZED, "A valid API key is needed.", headers)
-    return name
-
-
 router = APIRouter(prefix="/api/v1", tags=["members"])
 
 
 @router.post("/members", status_code=status.HTTP_201_CREATED)
-def add_member(member: NewMember, name: Annotated[str, Depends(caller)], application: Wired) -> Enrolment:
+def add_member(member: NewMember, name: Caller, application: Wired) -> Enrolment:
     """Adds a member, or updates the one with the same number, and starts their journey."""
     source, now = f"api:{name}", application.clock.now()
+    _check_segment(member.traits.get(segments.TRAIT), segments.keys(application.programme))
     try:
         with application.db.begin() as session:
             taken = enrol(session, application.programme, member.row(), source=source, now=now)
     except Refused as refused:
         raise HTTPException(status.HTTP_409_CONFLICT, str(refused)) from refused
     return Enrolment(member_id=taken.member_id, created=taken.is_new)
+
+
+def _check_segment(named: str | None, known: tuple[str, ...]) -> None:
+    """Which segments there are is known here only, and a wrong one is told like any other wrong value."""
+    if not named:
+        return
+    try:
+        segments.check(named, known)
+    except fields.FieldRefused as refused:
+        place = ("body", "traits", segments.TRAIT)
+        raise RequestValidationError([{"type": "value_error", "loc": place, "msg": str(refused)}]) from refused

@@ -17,7 +17,7 @@ class ContentError(MsbError):
 
 
 class ImportRefused(MsbError):
-    """The file of members has errors, and nothing was imported."""
+    """The file has errors, and nothing was imported."""
 
 
 class DialogueUnavailable(MsbError):

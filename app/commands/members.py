@@ -12,7 +12,7 @@ from app.wiring import Application, build
 from bot.config import Settings
 from bot.errors import ImportRefused, NotFound, Refused
 from bot.handoff import people
-from bot.members import addresses, email_link, linking, merge, propose
+from bot.members import addresses, email_link, linking, merge, propose, segments
 from bot.members.enrol import Enrolled, enrol_all
 from bot.members.linking import NotLinked
 from bot.members.table import read_members
@@ -166,7 +166,7 @@ def load(application: Application, file: Path, *, check: bool = False) -> list[E
         text = file.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
         raise ImportRefused(f"\n{file.name}: not UTF-8 at byte {error.start}. Save the file as UTF-8.") from error
-    parsed = read_members(text, today=now.date())
+    parsed = read_members(text, today=now.date(), segment_keys=segments.keys(application.programme))
     if parsed.errors:
         raise ImportRefused("".join(f"\n{file.name}, {error}" for error in parsed.errors))
     if check:

@@ -20,7 +20,7 @@ from honcho.manager import Manager
 from honcho.printer import Message
 
 from app import migrate
-from app.api import create_key
+from app.api_keys import create_key
 from app.commands.members import load
 from app.demo.plan import ROOT, Plan, make_plan
 from app.demo.world import wait_until_ready

@@ -1,13 +1,14 @@
 """What events show of the steps of a member's journeys.
 
 An event counts for a run if it happened on or after the day the member joined (stage onboarding), or on or after the
-moment the member entered the journey (all other stages): a course of last year shows nothing about this year's renewal.
+moment the member entered the journey (all other stages): a course of last year shows nothing of this year's renewal.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, time
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -47,10 +48,11 @@ def catch_up(session: Session, programme: Programme, standing: Standing, member:
 
 
 def counts_from(standing: Standing, member: Member) -> datetime:
-    """From when on an event counts for the run."""
-    if standing.journey.stage == "onboarding":
-        return at_local(member.joined_on, time(0), member.zone)
-    return standing.run.entered_at
+    """From when on an event counts for the run. What is dated by day alone comes at midnight, here or in UTC."""
+    if standing.journey.stage != "onboarding":
+        return standing.run.entered_at
+    midnight = time(0)
+    return min(at_local(member.joined_on, midnight, zone) for zone in (member.zone, ZoneInfo("UTC")))
 
 
 def said(seen: MemberEvent) -> Said:

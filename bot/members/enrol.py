@@ -11,14 +11,13 @@ from sqlalchemy.orm import Session
 
 from bot import audit
 from bot.errors import Refused
-from bot.members import addresses, consent, merge
+from bot.events import effects, take
+from bot.members import addresses, consent, membership, merge, segments
 from bot.members.consent import Evidence
 from bot.members.table import MemberRow
 from bot.model import Account, ContactPoint, Member, MemberStatus, Staff
-from bot.programme import navigate
 from bot.programme.models import Programme
-from bot.programme.segments import segment_of
-from bot.progress import runs, steps
+from bot.progress import entries
 
 
 @dataclass(frozen=True)
@@ -30,14 +29,15 @@ class Enrolled:
 
 
 def enrol(session: Session, programme: Programme, row: MemberRow, *, source: str, now: datetime) -> Enrolled:
-    """Adds a member, or updates the one with the same number or phone, and lets them enter their journeys.
+    """Adds a member, or updates the one with the same number or phone, and brings their journeys in line.
 
     Consent is by channel, and only ever added here: a file that says "yes" doesn't undo a member's own STOP, nor does a
     new number. An address whose owner said that they are somebody else is left out, and a record that was merged is
-    left alone.
+    left alone. What the row is silent about (renewal, country, other dates) stays as it is known. Events that came
+    before the member was known take effect now.
 
     Raises:
-        Refused: the address belongs to another member.
+        Refused: the address belongs to another member, or the trait `segment` names no segment.
     """
     member = _find(session, row)
     if member is not None and member.status is MemberStatus.MERGED:
@@ -48,12 +48,14 @@ def enrol(session: Session, programme: Programme, row: MemberRow, *, source: str
         session.add(member)
     _write(session, programme, member, row)
     session.flush()
+    if row.renews_on is not None:
+        membership.note_renewal_date(session, member, row.renews_on, source, now)
     _contacts(session, member, row, Evidence(source, row.consent_source or "import"), now)
-    for journey in navigate.journeys_for(programme, member.segment):
-        if journey.stage == "onboarding":
-            standing = runs.enter(session, member, journey, "joined", now)
-            if standing is not None:
-                steps.schedule_next(session, standing, member, previous_at=None, now=now)
+    session.expire(member, ["contact_points"])
+    kept = take.claim(session, member)
+    entries.replan(session, programme, member, now)
+    for seen in kept:
+        effects.apply(session, programme, member, seen, now)
     audit.write(session, now, source, "member.enrolled" if is_new else "member.updated", member_id=member.id)
     return Enrolled(member.id, is_new)
 
@@ -78,8 +80,10 @@ def _write(session: Session, programme: Programme, member: Member, row: MemberRo
     traits = dict(row.traits)
     member.number = row.member_number or member.number
     member.first_name, member.last_name = row.first_name, row.last_name
-    member.traits, member.segment = traits, segment_of(programme.segments, traits).key
+    member.traits, member.segment = traits, segments.of(programme, traits)
     member.time_zone, member.language, member.joined_on = row.time_zone, row.language, row.joined_on
+    member.country = row.country or member.country
+    member.dates = {**(member.dates or {}), **{name: day.isoformat() for name, day in row.dates.items()}}
     if row.account:
         member.account = _account(session, row.account)
     if row.msm:

@@ -18,7 +18,7 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.IGNORECASE)
 _PLACE = re.compile(r"([A-Z]{2})(?:-([A-Z0-9]{1,3}))?")
 _DAYS = re.compile(r"([+-]\d{1,4})d", re.ASCII)
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_FIRST_YEAR = 1900
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200
 _YES = frozenset({"yes", "y", "true", "1"})
 _NO = frozenset({"no", "n", "false", "0"})
 # Set aside by Ofcom for film and television: never anybody's number, and so "not valid" to the library.
@@ -118,11 +118,16 @@ def check_day(text: str, *, today: date) -> date:
         return today
     if relative:
         return today + timedelta(days=int(relative[1]))
-    remedy = "Write year-month-day (2026-03-31), today, or days from today (-3d)."
+    return check_calendar_day(text, "Write year-month-day (2026-03-31), today, or days from today (-3d, +200d).")
+
+
+def check_calendar_day(text: str, remedy: str = "Write year-month-day: 2026-03-31.") -> date:
+    """A day of the calendar and of our time: ``2026-03-31``."""
     try:
         day = date.fromisoformat(text if _ISO_DATE.fullmatch(text) else "")
     except ValueError:
         raise FieldRefused(f'"{text}" is not a day', remedy) from None
-    if day.year < _FIRST_YEAR:
-        raise FieldRefused(f'"{text}" is before {_FIRST_YEAR}', remedy)
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        side = f"before {_FIRST_YEAR}" if day.year < _FIRST_YEAR else f"after {_LAST_YEAR}"
+        raise FieldRefused(f'"{text}" is {side}', remedy)
     return day

@@ -80,7 +80,8 @@ class GoalNote(Base):
 class MemberEvent(Base):
     """Something that another system saw: a sign-in, a payment, a course. `dedupe` is that system's own id of it.
 
-    An event of somebody we don't know is kept too, without a member, and says so in its `outcome`.
+    `named` is how it names the member (``member_number:FI-2001``, ``email:...``, ``phone:...``). An event of somebody
+    we don't know is kept too, without a member, and says so in its `outcome`.
     """
 
     __tablename__ = "member_event"
@@ -89,7 +90,7 @@ class MemberEvent(Base):
     id: Mapped[Key]
     dedupe: Mapped[str] = mapped_column(unique=True)
     member_id: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id", ondelete="CASCADE"))
-    named: Mapped[str]
+    named: Mapped[str] = mapped_column(index=True)
     name: Mapped[str]
     properties: Mapped[dict[str, Any]] = mapped_column(default=dict)
     source: Mapped[str]

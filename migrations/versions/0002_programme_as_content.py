@@ -114,6 +114,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("member_event", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_member_event_member_id_at"), ["member_id", "at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_member_event_named"), ["named"], unique=False)
 
     op.create_table(
         "planned_entry",
@@ -256,6 +257,7 @@ def downgrade() -> None:
 
     op.drop_table("planned_entry")
     with op.batch_alter_table("member_event", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_member_event_named"))
         batch_op.drop_index(batch_op.f("ix_member_event_member_id_at"))
 
     op.drop_table("member_event")

@@ -16,7 +16,7 @@ import httpx
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.actions_api import create_actions_app
-from app.api import create_key
+from app.api_keys import create_key
 from app.demo.plan import ROOT
 from app.demo.world import Broken, Case, Phone, World
 from app.gateway import create_gateway

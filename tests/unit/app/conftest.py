@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.api import create_key
+from app.api_keys import create_key
 from app.gateway import create_gateway
 from app.wiring import Application, build
 from bot.config import Settings

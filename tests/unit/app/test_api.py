@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from httpx import Response
 
-from app.api import create_key, digest
+from app.api_keys import create_key, digest
 from app.wiring import Application
 from bot.model import ApiKey, AuditEntry, CheckIn, ConsentEvent, ContactPoint, Member
 from tests.support.asgi_client import AsgiClient

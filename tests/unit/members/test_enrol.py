@@ -216,7 +216,7 @@ def test_a_manager_and_an_account_are_met_once(empty: House) -> None:
 def test_only_the_journeys_of_the_segment_and_of_the_beginning_are_entered(db: Database) -> None:
     journeys = {
         "onboarding": journey(segments=["student"]),
-        "renewal": journey("renewal", stage="renewal"),
+        "renewal": journey("renewal", stage="renewal", enters={"after": "renewal", "offset": "-90d"}),
         "general": journey("general"),
     }
     house = House(db, make_programme(journeys=journeys))
