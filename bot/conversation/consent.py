@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from bot.conversation.answers import bring_person
 from bot.conversation.scene import Say, Scene
-from bot.members import consent
+from bot.language.message_classes import declined_class
+from bot.members import consent, preferences
 from bot.model import HandOffReason, Question
+from bot.programme.base import MessageClass
 
 SURE = 0.7
 OPTED_OUT = "utter_opted_out"
+WORDS_FOR: dict[MessageClass, str] = {
+    "promotional": "invitations and offers",
+    "relationship": "check-ins about your steps",
+    "transactional": "notices about your membership",
+}
+"""How members are told of the classes of messages."""
 
 
 def opt_out(scene: Scene) -> list[Say]:
-    """Stops at once when the wish is clear, otherwise asks."""
+    """Stops at once when the wish is clear, otherwise asks. A wish about one class of messages ends that class only."""
+    named = declined_class(scene.heard.text)
+    if named is not None:
+        return _decline(scene, named)
     if scene.heard.confidence < SURE and scene.conversation.question is not Question.CONFIRM_OPT_OUT:
         scene.ask(Question.CONFIRM_OPT_OUT, step=scene.conversation.data.get("step"))
         return [Say("utter_confirm_opt_out", scene.said)]
@@ -21,6 +32,16 @@ def opt_out(scene: Scene) -> list[Say]:
         consent.withdraw(scene.session, point, consent.Evidence("conversation", scene.heard.text[:500]), scene.now)
     scene.forget()
     return [Say(OPTED_OUT, scene.said)]
+
+
+def _decline(scene: Scene, named: MessageClass) -> list[Say]:
+    evidence = consent.Evidence(scene.source.source, scene.heard.text[:500])
+    preferences.decline(scene.session, scene.programme, scene.member, named, evidence, scene.now)
+    if scene.conversation.question in (Question.CONFIRM_OPT_OUT, Question.CLARIFY):
+        scene.forget()
+    gone = preferences.declined(scene.session, scene.member.id)
+    rest = " and ".join(words for name, words in WORDS_FOR.items() if name not in gone)
+    return [Say("utter_class_declined", {**scene.said, "what": WORDS_FOR[named], "rest": rest})]
 
 
 def opt_in(scene: Scene) -> list[Say]:

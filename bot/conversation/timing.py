@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+import re
+from datetime import date, datetime, time, timedelta
 
 from bot import audit
 from bot.conversation.days import say_day, say_moment
 from bot.conversation.scene import Say, Scene
 from bot.language.dates import When, read_when
-from bot.model import Question
+from bot.members import absences
+from bot.model import Absence, Question
 from bot.outreach.hours import at_local, next_open
 from bot.progress import steps
 
 DEFAULT_SNOOZE = timedelta(days=2)
 LONGEST = timedelta(days=366)
+CORRECTS = re.compile(r"\W*(?:no|nope|not|sorry|actually|wrong|correction|i mean|i meant)\b", re.IGNORECASE)
 
 
 def snooze(scene: Scene) -> list[Say]:
@@ -33,13 +36,20 @@ def snooze(scene: Scene) -> list[Say]:
 
 
 def away(scene: Scene) -> list[Say]:
-    """Nothing is sent until the member is back; asks for the day if none was named."""
-    when = _when(scene)
+    """Nothing is sent until the member is back, or between two days to come; asks for the day if none was named."""
+    when, noted = _when(scene), _noted(scene)
     until = _day_back(scene, when) if when else None
-    today = scene.now.astimezone(scene.member.zone).date()
-    if until is None or not today < until <= today + LONGEST:
-        scene.ask(Question.CONFIRM_AWAY, step=scene.conversation.data.get("step"))
+    if when is None or until is None or not _today(scene) < until <= _today(scene) + LONGEST:
+        _ask_again(scene, noted)
         return [Say("utter_ask_until_when", scene.said)]
+    begins = _begins(scene, when) or (noted.starts_at if noted is not None else scene.now)
+    if not scene.now < begins < at_local(until, time(), scene.member.zone):
+        begins = scene.now
+    _take_back(scene, when, noted)
+    return _away_later(scene, begins, until, when) if begins > scene.now else _away_now(scene, until)
+
+
+def _away_now(scene: Scene, until: date) -> list[Say]:
     scene.member.away_until = until
     audit.write(scene.session, scene.now, scene.source.source, "member.away", member_id=scene.member.id,
                 reason=f"until {until.isoformat()}")  # fmt: skip
@@ -49,12 +59,64 @@ def away(scene: Scene) -> list[Say]:
     if live is not None and live.next_touch_at is not None and live.next_touch_at < back:
         live.next_touch_at = scene.now  # the ladder waits: the policy holds the next rung until the member is back
     scene.ask(Question.CONFIRM_AWAY, until=until.isoformat(), step=scene.conversation.data.get("step"))
-    return [Say("utter_away", {**scene.said, "when": say_day(until, today)})]
+    return [Say("utter_away", {**scene.said, "when": say_day(until, _today(scene))})]
+
+
+def _away_later(scene: Scene, begins: datetime, until: date, when: When) -> list[Say]:
+    """An absence that is still to come: until it begins, everything goes on."""
+    zone, exact = scene.member.zone, when.end if isinstance(when.end, datetime) else None
+    ends = exact or at_local(until, time(), zone)
+    kept = absences.add(
+        scene.session, scene.member, begins, ends, scene.source.source, scene.heard.text[:500], scene.now
+    )
+    scene.ask(Question.CONFIRM_AWAY, absence=kept.id, step=scene.conversation.data.get("step"))
+    local = begins.astimezone(zone)
+    start = say_day(local.date(), _today(scene)) if local.time() == time() else say_moment(begins, scene.now, zone)
+    back = say_moment(exact, scene.now, zone) if exact else say_day(until, _today(scene))
+    return [Say("utter_away_later", {**scene.said, "start": start, "when": back})]
+
+
+def _noted(scene: Scene) -> Absence | None:
+    """The absence to come that the bot has just repeated, and may be told to correct."""
+    kept = scene.conversation.data.get("absence")
+    if scene.conversation.question is not Question.CONFIRM_AWAY or kept is None:
+        return None
+    absence = scene.session.get(Absence, kept)
+    return absence if absence is not None and absence.starts_at > scene.now else None
+
+
+def _ask_again(scene: Scene, noted: Absence | None) -> None:
+    known = {"absence": noted.id} if noted is not None else {}
+    scene.ask(Question.CONFIRM_AWAY, step=scene.conversation.data.get("step"), **known)
+
+
+def _take_back(scene: Scene, when: When, noted: Absence | None) -> None:
+    """Another end, or "no" with other days, corrects what was noted last; other days alone come on top of it."""
+    if when.kind == "range" and not CORRECTS.match(scene.heard.text):
+        return
+    if noted is not None:
+        absences.remove(scene.session, scene.member, noted.id, scene.source.source, scene.now)
+        return
+    now_away, said = scene.member.away_until, scene.conversation.data.get("until")
+    if scene.conversation.question is Question.CONFIRM_AWAY and now_away and now_away.isoformat() == said:
+        scene.member.away_until = None
+        absences.decide_anew(scene.session, scene.member, scene.now)
+
+
+def _begins(scene: Scene, when: When) -> datetime | None:
+    """When an absence with two ends begins; None when only its end was named."""
+    if when.kind != "range":
+        return None
+    return when.start if isinstance(when.start, datetime) else at_local(when.start, time(), scene.member.zone)
 
 
 def names_a_day(scene: Scene) -> bool:
     """Whether the message names a time: an answer to "until when?"."""
     return _when(scene) is not None
+
+
+def _today(scene: Scene) -> date:
+    return _local_day(scene, scene.now)
 
 
 def _when(scene: Scene) -> When | None:

@@ -21,6 +21,7 @@ from bot.intake.receive import Desk
 from bot.intake.say import answer
 from bot.lanes.drain import Crash
 from bot.lanes.retry import backoff
+from bot.language.message_classes import declined_class
 from bot.members import addresses
 from bot.members.said import said_of
 from bot.model import (
@@ -39,6 +40,7 @@ from bot.programme.models import Programme
 from bot.programme.template import render
 
 LONGEST_TEXT = 5000
+OPT_OUT = "opt_out"
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ class TurnHandler:
                 if talk.case is not None:
                     member_said(session, talk.case, item, now=times.now, wall=times.wall)
         activity.put_off(session, member.id, times.now)
-        return TurnPlan(item.id, self._turn(item, conversation, said.intent))
+        return TurnPlan(item.id, self._turn(item, conversation, said.intent or _meaning(item.text)))
 
     def perform(self, plan: TurnPlan) -> Answer | NoAnswer:
         started = time.perf_counter()
@@ -198,6 +200,11 @@ class TurnHandler:
         metrics.turns.labels(outcome).inc()
         accepted = datetime.fromisoformat(item.body["accepted_wall"])
         metrics.turn_seconds.observe(max(0.0, (times.wall - accepted).total_seconds()))
+
+
+def _meaning(text: str) -> str | None:
+    """The intent of a wish that is too plain to be guessed at: no more messages of one class."""
+    return OPT_OUT if declined_class(text) is not None else None
 
 
 def _confirms_stop(session: Session, item: InboxMessage) -> bool:
