@@ -61,7 +61,7 @@ def due_call(world: World) -> int:
     with world.db.begin() as session:
         check_in = session.scalars(sa.select(CheckIn)).one()
         check_in.state, check_in.opened_at = CheckInState.OPEN, NOW
-        check_in.ladder = world.programme.ladders["standard"].model_dump(mode="json")
+        check_in.ladder = world.programme.ladders["standard"].for_segment("").model_dump(mode="json")
         check_in.rung, check_in.next_touch_at = 1, NOW + timedelta(days=1)
         touch = Touch(
             check_in_id=check_in.id,

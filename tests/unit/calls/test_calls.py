@@ -59,7 +59,7 @@ def house(db: Database) -> House:
         member, check_in = session.query(Member).one(), session.query(CheckIn).one()
         session.add(ContactPoint(member_id=member.id, channel="voice", address=ANA, consented_at=TUESDAY))
         check_in.state, check_in.rung = CheckInState.OPEN, 1
-        check_in.ladder = made.programme.ladders["standard"].model_dump(mode="json")
+        check_in.ladder = made.programme.ladders["standard"].for_segment("").model_dump(mode="json")
         check_in.next_touch_at = TUESDAY + timedelta(hours=23)
         touch = Touch(check_in_id=check_in.id, member_id=member.id, rung=0, channel="voice", sender="Compass",
                       state=TouchState.SENT, attempt=1, sent_at=TUESDAY - timedelta(hours=1),
