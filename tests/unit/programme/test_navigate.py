@@ -82,10 +82,11 @@ def test_a_step_is_found_by_what_members_call_it(onboarding: Journey, said: str,
     assert (found.key if found else None) == key
 
 
-def test_every_name_and_alias_finds_its_own_step(onboarding: Journey) -> None:
-    for step in navigate.steps(onboarding):
-        for phrase in (step.name, *step.aliases):
-            assert navigate.find_step(onboarding, phrase.upper()) == step, phrase
+def test_every_name_and_alias_finds_its_own_step(programme: Programme) -> None:
+    for journey in programme.journeys.values():
+        for step in navigate.steps(journey):
+            for phrase in (step.name, *step.aliases):
+                assert navigate.find_step(journey, phrase.upper()) == step, f"{journey.key}: {phrase}"
 
 
 @given(said=st.text())
@@ -94,29 +95,72 @@ def test_any_words_are_safe(onboarding: Journey, said: str) -> None:
     assert found is None or found in navigate.steps(onboarding)
 
 
+STARTS = navigate.Starts(
+    joined=NOON,
+    entered=NOON + timedelta(days=2),
+    previous_step=NOON + timedelta(days=5),
+    renewal=NOON + timedelta(days=365),
+    dates={"exam": NOON + timedelta(days=40)},
+)
+
+
 @pytest.mark.parametrize(
     ("due", "expected"),
     [
         (Due(after="joined", offset=timedelta(days=1)), NOON + timedelta(days=1)),
+        (Due(after="entered", offset=timedelta(days=1)), NOON + timedelta(days=3)),
         (Due(after="previous_step", offset=timedelta(hours=3)), NOON + timedelta(days=5, hours=3)),
         (Due(after="renewal", offset=timedelta(days=-90)), NOON + timedelta(days=275)),
+        (Due(after="date", date="exam", offset=timedelta(days=-10)), NOON + timedelta(days=30)),
     ],
 )
 def test_a_step_is_due_from_what_it_counts_from(onboarding: Journey, due: Due, expected: datetime) -> None:
     step = navigate.steps(onboarding)[0].model_copy(update={"due": due})
-    moment = navigate.due_at(
-        step, joined_at=NOON, previous_at=NOON + timedelta(days=5), renewal_at=NOON + timedelta(days=365)
-    )
-    assert moment == expected
+    assert navigate.due_at(step, STARTS) == expected
 
 
-def test_a_step_is_not_due_while_its_start_is_unknown(onboarding: Journey) -> None:
-    assert navigate.due_at(navigate.steps(onboarding)[1], joined_at=NOON) is None
+@pytest.mark.parametrize(
+    "due",
+    [
+        Due(after="entered", offset=timedelta(days=1)),
+        Due(after="previous_step", offset=timedelta(days=1)),
+        Due(after="renewal", offset=timedelta(days=1)),
+        Due(after="date", date="exam", offset=timedelta(days=1)),
+    ],
+)
+def test_a_step_is_not_due_while_its_start_is_unknown(onboarding: Journey, due: Due) -> None:
+    step = navigate.steps(onboarding)[0].model_copy(update={"due": due})
+    assert navigate.due_at(step, navigate.Starts(joined=NOON)) is None
 
 
 def test_a_time_without_a_zone_is_refused(onboarding: Journey) -> None:
     with pytest.raises(ValueError, match="without a zone"):
-        navigate.due_at(navigate.steps(onboarding)[0], joined_at=NOON.replace(tzinfo=None))
+        navigate.due_at(navigate.steps(onboarding)[0], navigate.Starts(joined=NOON.replace(tzinfo=None)))
+
+
+def test_a_step_that_only_events_show_is_never_in_hand(programme: Programme) -> None:
+    renewal = programme.journeys["renewal"]
+    asked = {step.key for step in navigate.steps(renewal) if step.ladder}
+    assert navigate.next_step(renewal, asked) is None
+    assert not navigate.is_complete(renewal, asked)
+
+
+def test_the_step_that_completes_a_journey_makes_the_rest_unnecessary(programme: Programme) -> None:
+    renewal = programme.journeys["renewal"]
+    assert navigate.is_complete(renewal, {"renewed"})
+    assert navigate.next_step(renewal, {"renewed"}) is None
+
+
+def test_a_step_without_requirements_does_not_wait_for_the_one_before(onboarding: Journey) -> None:
+    first, second, *_ = navigate.steps(onboarding)
+    waits = navigate.next_step(onboarding, ())
+    assert waits == first
+    free = second.model_copy(update={"requires": ()})
+    quiet = first.model_copy(update={"ladder": None})
+    settled = onboarding.milestones[0].model_copy(update={"steps": (quiet, free)})
+    assert navigate.next_step(onboarding.model_copy(update={"milestones": (settled,)}), ()) == free
+    bound = settled.model_copy(update={"steps": (quiet, second)})
+    assert navigate.next_step(onboarding.model_copy(update={"milestones": (bound,)}), ()) is None
 
 
 def test_a_journey_without_segments_is_for_everybody(programme: Programme, onboarding: Journey) -> None:
