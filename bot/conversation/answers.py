@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.conversation import several
 from bot.conversation.days import say_day
 from bot.conversation.scene import Say, Scene
 from bot.handoff.cases import Need, open_case
 from bot.model import HandOffReason, Priority, Question, StepState, Team
 from bot.programme import phrases
-from bot.programme.models import Step
-from bot.progress import steps
+from bot.progress import dates, steps
 
 AGAIN_IN_PROGRESS = timedelta(days=3)
 AGAIN_NOT_DONE = timedelta(days=2)
@@ -24,22 +24,36 @@ TEAM_FOR = {
 
 
 def report_done(scene: Scene) -> list[Say]:
-    """The step is done: say so, celebrate a milestone, and guide to the next step."""
-    step = scene.step()
-    if scene.standing is None or step is None:
+    """The step is done: say so, celebrate a milestone, and guide to the next step, or to what else was asked."""
+    found = several.parts(scene)
+    if not found:
         return [Say("utter_nothing_open", scene.said)]
-    advance = steps.complete(
-        scene.session, scene.programme, scene.standing, step, scene.member, scene.source, scene.now
-    )
+    advances = [
+        steps.complete(scene.session, scene.programme, part.standing, part.step, scene.member, scene.source, scene.now)
+        for part in found
+    ]
+    replies = [Say("utter_step_done", {**scene.said, "step": several.names(found)})]
+    reached = [advance.reached for advance in advances if advance.reached is not None]
+    replies += [Say("utter_words", {"words": phrases.celebrate_text(one, scene.said)}) for one in reached]
+    left = several.open_parts(scene)
+    if left:
+        return [*replies, _ask_the_other(scene, left[0])]
     scene.forget()
-    replies = [Say("utter_step_done", {**scene.said, "step": step.name})]
-    if advance.reached is not None:
-        replies.append(Say("utter_words", {"words": phrases.celebrate_text(advance.reached, scene.said)}))
-    if advance.ahead is None and scene.standing.is_complete:
+    ahead = next(((part, one.ahead) for part, one in zip(found, advances, strict=True) if one.ahead is not None), None)
+    if ahead is not None:
+        part, step = ahead
+        guide = phrases.guide_text(scene.programme, part.standing.journey, step, scene.said)
+        replies.append(Say("utter_next_step", {"step": step.name, "guide": guide}))
+    elif any(part.standing.is_complete for part in found):
         replies.append(Say("utter_journey_complete", scene.said))
-    elif advance.ahead is not None:
-        replies.append(Say("utter_next_step", {"step": advance.ahead.name, "guide": scene.guide(advance.ahead)}))
     return replies
+
+
+def _ask_the_other(scene: Scene, left: several.Part) -> Say:
+    """Two questions came in one message, and one has its answer."""
+    _open(scene, left)
+    ask = phrases.ask_text(scene.programme, left.standing.journey, left.step, scene.said)
+    return Say("utter_reoffer", {"ask": ask})
 
 
 def report_in_progress(scene: Scene) -> list[Say]:
@@ -63,8 +77,9 @@ def report_blocked(scene: Scene) -> list[Say]:
         steps.answer(scene.session, scene.standing, "blocked", scene.now)
         return replies
     progress.resource_sent_at = scene.now
-    _ask_again(scene, step, "blocked", AGAIN_BLOCKED)
-    scene.ask(Question.CHECK_IN, step=step.key)
+    part = several.Part(scene.standing, step)
+    _ask_again(scene, part, "blocked", AGAIN_BLOCKED)
+    _open(scene, part)
     return [Say("utter_blocked", {"step": step.name, "words": phrases.resource_text(resource, scene.said)})]
 
 
@@ -93,20 +108,33 @@ def bring_person(
 
 
 def _still_open(scene: Scene, state: StepState, outcome: str, again: timedelta, response: str) -> list[Say]:
-    step = scene.step()
-    if scene.standing is None or step is None:
+    found = several.parts(scene)
+    if not found:
         return [Say("utter_nothing_open", scene.said)]
-    steps.set_state(scene.session, scene.standing, step, state, scene.source, scene.now)
-    when = _ask_again(scene, step, outcome, again)
-    scene.ask(Question.CHECK_IN, step=step.key)
-    return [Say(response, {"step": step.name, "guide": scene.guide(step), "when": when})]
+    when = ""
+    for part in found:
+        steps.set_state(scene.session, part.standing, part.step, state, scene.source, scene.now)
+        when = _ask_again(scene, part, outcome, again)
+    first = found[0]
+    guide = phrases.guide_text(scene.programme, first.standing.journey, first.step, scene.said)
+    replies = [Say(response, {"step": several.names(found), "guide": guide, "when": when})]
+    left = several.open_parts(scene)
+    if left:
+        return [*replies, _ask_the_other(scene, left[0])]
+    _open(scene, first)
+    return replies
 
 
-def _ask_again(scene: Scene, step: Step, outcome: str, after: timedelta) -> str:
+def _open(scene: Scene, part: several.Part) -> None:
+    """The conversation is about this step: a short answer means it."""
+    check_in = steps.live_check_in(scene.session, part.standing.run.id)
+    scene.ask(Question.CHECK_IN, check_in=check_in.id if check_in else None, step=part.step.key)
+
+
+def _ask_again(scene: Scene, part: several.Part, outcome: str, after: timedelta) -> str:
     """Closes the question as answered and schedules a new one; returns the day of it, in words."""
-    assert scene.standing is not None
-    steps.answer(scene.session, scene.standing, outcome, scene.now)
-    at = scene.now + after
-    steps.schedule(scene.session, scene.standing, step, at, scene.now)
+    steps.answer(scene.session, part.standing, outcome, scene.now)
+    at = dates.at_best(scene.session, scene.programme, scene.member, scene.now + after)
+    steps.schedule(scene.session, part.standing, part.step, at, scene.now)
     zone = scene.member.zone
     return say_day(at.astimezone(zone).date(), scene.now.astimezone(zone).date())
