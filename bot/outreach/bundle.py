@@ -10,7 +10,6 @@ from bot import audit
 from bot.model import CheckIn, CheckInKind, CheckInState
 from bot.outreach.facts import Known
 from bot.programme.models import Rung, Variant
-from bot.progress import runs
 
 WITHIN = timedelta(days=1)
 WRITTEN = ("sms", "chat", "email")
@@ -21,7 +20,7 @@ def partner_of(known: Known, check_in: CheckIn, rung: Rung, now: datetime) -> Ch
 
     Only in the first message of both, in writing, and of the same class: who declined one gets the other alone.
     """
-    if check_in.rung != 0 or rung.modality not in WRITTEN or not _may(known, check_in):
+    if check_in.rung != 0 or rung.modality not in WRITTEN or not may_share(known, check_in):
         return None
     waiting = sa.select(CheckIn).where(
         CheckIn.member_id == check_in.member_id,
@@ -34,7 +33,7 @@ def partner_of(known: Known, check_in: CheckIn, rung: Rung, now: datetime) -> Ch
         CheckIn.next_touch_at <= now + WITHIN,
     )
     found = known.session.scalars(waiting.order_by(CheckIn.next_touch_at)).all()
-    return next((other for other in found if _may(known, other)), None)
+    return next((other for other in found if may_share(known, other)), None)
 
 
 def join(known: Known, check_in: CheckIn, partner: CheckIn, ladder: Variant, now: datetime) -> None:
@@ -45,7 +44,8 @@ def join(known: Known, check_in: CheckIn, partner: CheckIn, ladder: Variant, now
                 subject=f"check_in:{partner.id}", reason=f"with check_in:{check_in.id}")  # fmt: skip
 
 
-def _may(known: Known, check_in: CheckIn) -> bool:
+def may_share(known: Known, check_in: CheckIn) -> bool:
+    """Whether the content says that this question may be asked together with another."""
     if check_in.run_id is None or check_in.kind is not CheckInKind.STEP:
         return False
-    return runs.standing(known.session, check_in.run_id).step(check_in.step).bundle
+    return known.standing(check_in.run_id).step(check_in.step).bundle

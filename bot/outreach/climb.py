@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from bot import audit, metrics
 from bot.model import CheckIn, CheckInKind, CheckInState, ContactPoint, Purpose, Touch, TouchState
 from bot.outbox.enqueue import Message, enqueue
@@ -14,8 +12,8 @@ from bot.outreach import bundle, endings, words
 from bot.outreach.facts import Known
 from bot.outreach.policy import Cancel, Decision, Hold, Send, Skip, decide
 from bot.programme import phrases
-from bot.programme.models import Ladder, Programme, Rung, Variant
-from bot.progress import dates, runs
+from bot.programme.models import Ladder, Rung, Variant
+from bot.progress import dates
 
 
 def climb(known: Known, check_in: CheckIn, *, now: datetime, wall: datetime) -> None:
@@ -46,24 +44,25 @@ def freeze(known: Known, check_in: CheckIn, now: datetime) -> Variant:
     """The ladder as it was when the climb started, for the segment that the member belonged to then."""
     if check_in.ladder is not None:
         return Variant.model_validate(check_in.ladder)
-    ladder = _named(known.session, known.programme, check_in).for_segment(known.member.segment)
+    ladder = _named(known, check_in).for_segment(known.member.segment)
     check_in.ladder = ladder.model_dump(mode="json")
     check_in.state, check_in.opened_at = CheckInState.OPEN, now
     return ladder
 
 
-def _named(session: Session, programme: Programme, check_in: CheckIn) -> Ladder:
+def _named(known: Known, check_in: CheckIn) -> Ladder:
     """The ladder that the content names; one that was removed since is replaced by the programme's first."""
     key: str | None
     if check_in.run_id is None:
-        key = programme.surveys[check_in.step].ladder
+        key = known.programme.surveys[check_in.step].ladder
     else:
-        standing = runs.standing(session, check_in.run_id)
+        standing = known.standing(check_in.run_id)
         if check_in.kind is CheckInKind.CELEBRATION:
             key = next(one.ladder for one in standing.journey.milestones if one.key == check_in.step)
         else:
             key = standing.step(check_in.step).ladder
-    return programme.ladders.get(key or "") or next(iter(programme.ladders.values()))
+    ladders = known.programme.ladders
+    return ladders.get(key or "") or next(iter(ladders.values()))
 
 
 def _goes_on(known: Known, check_in: CheckIn, rung: Rung, decision: Decision, now: datetime) -> bool:

@@ -56,7 +56,7 @@ def _pass_over(known: Known, check_in: CheckIn, why: str, now: datetime) -> None
 
 def _stays_open(known: Known, check_in: CheckIn, ladder: Variant, now: datetime) -> bool:
     """After the last rung: an unread message may be the answer, and who is away has not been silent."""
-    if _said_stop_on_the_way(check_in):
+    if said_stop_on_the_way(check_in):
         cancel(known, check_in, Reason.SAID_STOP, now)
         return True
     last = ladder.rungs[-1]
@@ -73,7 +73,7 @@ def _stays_open(known: Known, check_in: CheckIn, ladder: Variant, now: datetime)
     return True
 
 
-def _said_stop_on_the_way(check_in: CheckIn) -> bool:
+def said_stop_on_the_way(check_in: CheckIn) -> bool:
     """Whether a rung was left out because the member opted out of its channel, and none after it was sent elsewhere."""
     stopped = [touch.rung for touch in check_in.touches if touch.reason == Reason.OPTED_OUT_HERE]
     return bool(stopped) and not any(touch.sent_at and touch.rung > min(stopped) for touch in check_in.touches)

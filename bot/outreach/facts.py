@@ -34,6 +34,7 @@ from bot.outreach.policy import WEEK, Facts
 from bot.outreach.reach import Reach
 from bot.programme.models import Programme, Rung
 from bot.progress import runs
+from bot.progress.runs import Standing
 
 URGENCY = ("transactional", "relationship", "promotional")
 """Which question goes first when a member has several."""
@@ -67,6 +68,10 @@ class Known:
     msm_absences: list[Absence] = field(default_factory=list)
     declined: set[str] = field(default_factory=set)
     asked: list[Asked] = field(default_factory=list)
+
+    def standing(self, run_id: int) -> Standing:
+        """Where the member stands in a run."""
+        return runs.standing(self.session, run_id)
 
     def facts(self, check_in: CheckIn, point: ContactPoint | None, rung: Rung | None = None) -> Facts:
         """The facts for one touch to `point` at `now`."""
@@ -107,7 +112,7 @@ class Known:
     def _is_member(self, check_in: CheckIn) -> bool:
         """Those whose membership has lapsed may still be asked to come back, and nothing else."""
         if self.member.status is MemberStatus.LAPSED and check_in.run_id is not None:
-            return runs.standing(self.session, check_in.run_id).journey.stage == "winback"
+            return self.standing(check_in.run_id).journey.stage == "winback"
         return self.member.status is MemberStatus.ACTIVE
 
     def _waits_for_another(self, check_in: CheckIn) -> bool:

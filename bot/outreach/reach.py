@@ -29,11 +29,15 @@ class Reach:
 
         The best is where the member answers most, if that is known, else where they wrote last.
         """
-        conversation = session.get(Conversation, member.id)
-        learned, last = (conversation.best_channel, conversation.channel) if conversation is not None else (None, None)
+        learned, last = self.answers_on(session, member)
         names = [name for name, channel in self.channels.items() if channel.capabilities.modality == modality]
         points = [point for point in member.contact_points if point.channel in names and point.unconfirmed_at is None]
         return sorted(points, key=lambda p: (not is_free(p), p.channel != learned, p.channel != last, p.id))
+
+    def answers_on(self, session: Session, member: Member) -> tuple[str | None, str | None]:
+        """The channels on which the member answers most, if that is known, and on which we last spoke."""
+        conversation = session.get(Conversation, member.id)
+        return (conversation.best_channel, conversation.channel) if conversation is not None else (None, None)
 
     def in_writing(self, session: Session, member: Member, now: datetime) -> ContactPoint | None:
         """Where a person would write to the member: a message before an e-mail, and one that works before others."""

@@ -10,7 +10,6 @@ from bot.outreach.facts import Known
 from bot.programme import phrases
 from bot.programme.models import Programme, Rung
 from bot.programme.template import render
-from bot.progress import runs
 
 ANSWERS = {"Done": "report_done", "Not yet": "report_not_done", "I'm stuck": "report_blocked"}
 """The buttons under a check-in, where a channel has buttons, and what they mean."""
@@ -52,7 +51,7 @@ def rung_values(known: Known, check_in: CheckIn, rung: Rung, partner: CheckIn | 
     if check_in.run_id is None:
         ask = render(programme.surveys[check_in.step].questions[0].ask, **values)
         return values | {"ask": ask, "link": programme.organisation.website}
-    standing = runs.standing(known.session, check_in.run_id)
+    standing = known.standing(check_in.run_id)
     if check_in.kind is CheckInKind.CELEBRATION:
         milestone = next(one for one in standing.journey.milestones if one.key == check_in.step)
         return values | {"celebrate": phrases.celebrate_text(milestone, values), "milestone": milestone.name}
@@ -65,6 +64,6 @@ def _ask(known: Known, programme: Programme, check_in: CheckIn, partner: CheckIn
     asks = []
     for one in (check_in, partner):
         if one is not None and one.run_id is not None:
-            standing = runs.standing(known.session, one.run_id)
+            standing = known.standing(one.run_id)
             asks.append(phrases.ask_text(programme, standing.journey, standing.step(one.step), values))
     return asks[0] if len(asks) == 1 else render(programme.texts.bundled, ask=asks[0], other=asks[1])

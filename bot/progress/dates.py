@@ -43,5 +43,10 @@ def at_best(session: Session, programme: Programme, member: Member, moment: date
     return aim(moment, time(learned) if learned is not None else programme.hours.best, member.zone)
 
 
+def first_asked(session: Session, programme: Programme, member: Member, due: datetime, now: datetime) -> datetime:
+    """When a step that is due at `due` is asked: at the member's best hour, at once when it is overdue."""
+    return max(at_best(session, programme, member, due), now) if due > now else now
+
+
 def _days(dates: Mapping[str, Any]) -> dict[str, date]:
     return {name: date.fromisoformat(str(day)) for name, day in dates.items() if day}

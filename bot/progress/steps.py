@@ -155,7 +155,7 @@ def schedule_next(
             return None
         expires = due + step.lapses if step.lapses is not None else None
         if expires is None or now < expires:
-            at = max(dates.at_best(session, programme, member, max(due, now)), now) if due > now else now
+            at = dates.first_asked(session, programme, member, due, now)
             return schedule(session, standing, step, at, now, expires=expires)
         set_state(session, standing, step, StepState.SKIPPED, Said("bot", "its time is over"), now)
     if standing.is_complete:
