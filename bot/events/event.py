@@ -96,11 +96,11 @@ class _Reader:
 
     def _must(self, field: str, check: Callable[[str], T]) -> T | None:
         value = self.values.get(field)
-        if value in (None, ""):
-            self.wrong.append(Wrong(field, "it is empty", "Give a value."))
-            return None
-        if not isinstance(value, str):
+        if value is not None and not isinstance(value, str):
             self.wrong.append(Wrong(field, "it is not text", "Put it between quotation marks."))
+            return None
+        if not value or not value.strip():
+            self.wrong.append(Wrong(field, "it is empty", "Give a value."))
             return None
         return self._take(field, value.strip(), check)
 

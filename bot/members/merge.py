@@ -22,6 +22,7 @@ from bot.model import (
     InboxMessage,
     JourneyRun,
     Member,
+    MemberEvent,
     MemberStatus,
     Merge,
     MergeKind,
@@ -34,6 +35,7 @@ from bot.model import (
 MOVED: dict[str, type[Any]] = {
     "contact_point": ContactPoint,
     "inbox_message": InboxMessage,
+    "member_event": MemberEvent,
     "outbox_message": OutboxMessage,
     "survey_answer": SurveyAnswer,
 }
@@ -85,7 +87,7 @@ def undo(session: Session, merge_id: int, staff: Staff, now: datetime) -> Merge:
         raise Refused("The record that lives on was merged itself since: undo that first.")
     details = record.details
     for name, model in {**MOVED, **OF_RUNS}.items():
-        still = sa.and_(model.id.in_(details[name]), model.member_id == keep.id)
+        still = sa.and_(model.id.in_(details.get(name, [])), model.member_id == keep.id)
         _move(session, model, _ids(session, model, still), other.id)
     _move_cases_back(session, details, keep, other, staff, now)
     for check_in, due in details["paused"]:

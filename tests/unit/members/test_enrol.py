@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,18 @@ from bot.db import Database
 from bot.errors import Refused
 from bot.members import consent
 from bot.members.enrol import Enrolled, enrol, enrol_all
-from bot.model import Account, AuditEntry, CheckIn, ConsentEvent, ConsentKind, ContactPoint, JourneyRun, Member, Staff
+from bot.model import (
+    Account,
+    AuditEntry,
+    CheckIn,
+    ConsentEvent,
+    ConsentKind,
+    ContactPoint,
+    JourneyRun,
+    Member,
+    MemberStatus,
+    Staff,
+)
 from tests.support import cast
 from tests.support.house import TUESDAY, House
 from tests.support.small_programme import journey, make_programme
@@ -222,6 +233,57 @@ def test_only_the_journeys_of_the_segment_and_of_the_beginning_are_entered(db: D
     house = House(db, make_programme(journeys=journeys))
     take(house)
     assert [run.journey for run in house.rows(JourneyRun)] == ["general"]
+
+
+def test_renewal_country_and_dates_stay_as_known_when_a_file_is_silent(empty: House) -> None:
+    take(empty, renews_on=date(2027, 3, 1), country="US-WA", dates={"exam": date(2027, 5, 4)})
+    take(empty, dates={"move": date(2027, 6, 1)})
+    member = empty.member()
+    assert (member.renews_on, member.country) == (date(2027, 3, 1), "US-WA")
+    assert member.dates == {"exam": "2027-05-04", "move": "2027-06-01"}
+    take(empty, renews_on=date(2027, 4, 1), country="US", dates={"exam": date(2027, 5, 5)})
+    member = empty.member()
+    assert (member.renews_on, member.country, member.dates["exam"]) == (date(2027, 4, 1), "US", "2027-05-05")
+
+
+def test_a_renewal_date_to_come_ends_a_lapse_and_one_that_is_past_does_not(empty: House) -> None:
+    number = take(empty, renews_on=date(2026, 11, 20)).member_id
+
+    def lapse(member: Member) -> None:
+        member.status, member.lapsed_on = MemberStatus.LAPSED, date(2026, 11, 21)
+
+    empty.change(Member, number, lapse)
+    take(empty, renews_on=date(2026, 11, 23))
+    assert empty.member().status is MemberStatus.LAPSED
+    take(empty, renews_on=date(2027, 11, 20))
+    member = empty.member()
+    assert (member.status, member.lapsed_on, member.renews_on) == (MemberStatus.ACTIVE, None, date(2027, 11, 20))
+
+
+def test_a_segment_that_staff_name_wins_over_the_rules(empty: House) -> None:
+    take(empty, traits={"segment": "Student"})
+    assert empty.member().segment == "student"
+    take(empty, traits={"segment": "everybody", "stage": "student"})
+    assert empty.member().segment == "everybody"
+    take(empty, traits={"stage": "student"})
+    assert empty.member().segment == "student"
+
+
+def test_a_segment_that_does_not_exist_is_refused(empty: House) -> None:
+    with pytest.raises(Refused, match=r'"partners" is not a segment\. Write one of these, .*: student, everybody'):
+        take(empty, traits={"segment": "partners"})
+    assert empty.rows(Member) == []
+
+
+def test_a_new_segment_brings_its_own_journey(db: Database) -> None:
+    journeys = {"one": journey("one", segments=["everybody"]), "two": journey("two", segments=["student"])}
+    house = House(db, make_programme(journeys=journeys))
+    take(house)
+    take(house, traits={"stage": "student"})
+    assert [(run.journey, run.outcome) for run in house.rows(JourneyRun)] == [
+        ("one", "segment_changed"),
+        ("two", None),
+    ]
 
 
 def test_a_file_is_taken_in_whole_or_not_at_all(empty: House) -> None:

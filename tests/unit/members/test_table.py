@@ -58,6 +58,37 @@ def test_the_optional_columns() -> None:
     assert ana.traits == {"career_stage": "early", "account": "Lakeside Clinic"}
 
 
+def test_renewal_country_and_other_dates() -> None:
+    (ana,) = rows(f"{HEAD},renews_on,country,date_exam,date_move\n{ANA},+200d,us-wa,2026-05-04,\n")
+    assert (ana.renews_on, ana.country, ana.dates) == (date(2026, 9, 18), "US-WA", {"exam": date(2026, 5, 4)})
+    (ben,) = rows(f"{HEAD},renews_on,country,date_exam\n{BEN},,,\n")
+    assert (ben.renews_on, ben.country, ben.dates) == (None, None, {})
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ("soon,,", 'line 2, renews_on: "soon" is not a day. Write year-month-day (2026-03-31), today, or days from'),
+        ("2206-01-01,,", 'line 2, renews_on: "2206-01-01" is after 2200.'),
+        (",Gotham,", 'line 2, country: "Gotham" is not a country.'),
+        (",,May", 'line 2, date_exam: "May" is not a day.'),
+    ],
+)
+def test_a_renewal_a_country_or_a_date_that_is_none_is_refused(cells: str, said: str) -> None:
+    (found,) = errors(f"{HEAD},renews_on,country,date_exam", f"{ANA},{cells}")
+    assert found.startswith(said)
+
+
+def test_a_segment_that_staff_name_has_to_exist() -> None:
+    text = f"{HEAD},trait_segment\n{ANA},Partners\n{BEN},"
+    assert rows(text)[0].traits == {"segment": "Partners"}
+    known = read_members(text, today=TODAY, segment_keys=("partners", "everybody"))
+    assert (len(known.rows), known.errors) == (2, [])
+    [error] = read_members(text, today=TODAY, segment_keys=("student", "everybody")).errors
+    remedy = "Write one of these, or leave it out: student, everybody."
+    assert str(error) == f'line 2, trait_segment: "Partners" is not a segment. {remedy}'
+
+
 def test_consent_to_email_and_calls_is_no_unless_the_file_says_yes() -> None:
     (ana,) = rows(f"{HEAD}\n{ANA}")
     assert (ana.consent_email, ana.consent_voice) == (False, False)
