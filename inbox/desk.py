@@ -16,7 +16,7 @@ from bot.handoff import view
 from bot.handoff.desk import CHANNEL
 from bot.model import HandOff, OutboxMessage
 from bot.ports import Capabilities, NoTrace, SendResult, Sent
-from inbox import cards, thread
+from inbox import cards, findings, thread
 from inbox.cards import Block
 from inbox.client import make_client
 from inbox.faults import classify
@@ -58,6 +58,9 @@ class StaffDesk:
         Raises:
             Refused: the case is gone, or nobody knows how to show this.
         """
+        if message.body.get("kind") == "audit":
+            text, blocks = findings.post(message.body)
+            return Post(message.id, message.dedupe, self.settings.slack_channel, None, None, text, blocks, now)
         case = session.get(HandOff, message.hand_off_id) if message.hand_off_id is not None else None
         if case is None:
             raise Refused("The message belongs to no case.")
