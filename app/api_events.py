@@ -104,5 +104,13 @@ def _take_all(application: Application, items: list[Any], source: str) -> EventO
 
 def _outcome(item: object, taken: Taken) -> EventOutcome:
     named = item.get("id") if isinstance(item, dict) else None
-    shown = named[:200].encode(errors="replace").decode() if isinstance(named, str) else None
-    return EventOutcome(id=shown, outcome=taken.outcome.value, why=taken.why)
+    return EventOutcome(
+        id=_plain(named, 200) if isinstance(named, str) else None,
+        outcome=taken.outcome.value,
+        why=_plain(taken.why, 1000) if taken.why else None,
+    )
+
+
+def _plain(text: str, most: int) -> str:
+    """What came from outside, cut, and without half characters, which no answer can carry."""
+    return text[:most].encode(errors="replace").decode()

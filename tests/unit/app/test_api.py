@@ -69,6 +69,19 @@ def test_consent_to_email_and_calls_is_taken_and_is_no_without_a_word(
     assert (agreed, wording) == ({"sms", "email", "voice"}, {"web form"})
 
 
+def test_renewal_country_other_dates_and_a_segment_that_is_named(
+    client: AsgiClient, key: str, application: Application
+) -> None:
+    more: dict[str, Any] = {"renews_on": "2027-03-01", "country": "us-wa", "dates": {"exam": "2027-05-04"}}
+    segments = [segment.key for segment in application.programme.segments]
+    answer = post(client, key, **more, traits={"career_stage": "student", "segment": segments[-1]})
+    assert answer.status_code == 201, answer.text
+    with application.db.begin() as session:
+        member = session.get_one(Member, answer.json()["member_id"])
+        assert (str(member.renews_on), member.country, member.dates) == ("2027-03-01", "US-WA", {"exam": "2027-05-04"})
+        assert member.segment == segments[-1]
+
+
 @pytest.mark.parametrize(
     "changes", [{"consent_email": True}, {"consent_voice": True, "phone": ..., "email": "a@b.org"}]
 )
@@ -137,6 +150,13 @@ def test_no_two_keys_are_the_same(application: Application) -> None:
         ({"language": "English!"}, "language"),
         ({"nickname": "Annie"}, "nickname"),
         ({"traits": {"age": 3}}, "traits"),
+        ({"traits": {"segment": "nobody"}}, "segment"),
+        ({"renews_on": "soon"}, "renews_on"),
+        ({"renews_on": "9999-12-31"}, "renews_on"),
+        ({"country": "Gotham"}, "country"),
+        ({"dates": {"exam": "May"}}, "dates"),
+        ({"dates": {"Exam day": "2027-05-04"}}, "dates"),
+        ({"dates": {"exam": "9999-05-04"}}, "dates"),
     ],
     ids=str,
 )

@@ -1,14 +1,17 @@
-"""The migrations make exactly the tables of the models."""
+"""The migrations make exactly the tables of the models, and lose nothing of what is in them."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy.exc import IntegrityError
 
 from app.migrate import upgrade
 from bot.db import Database
@@ -72,3 +75,111 @@ def test_upgrading_again_changes_nothing(migrated: Database) -> None:
     before = described(migrated)
     upgrade(migrated)
     assert described(migrated) == before
+
+
+PAST = "2026-11-20 12:00:00+00:00"
+ROWS: tuple[tuple[str, dict[str, object]], ...] = (
+    ("staff", {"id": 1, "name": "Maria", "email": "maria@example.org"}),
+    (
+        "member",
+        {
+            "id": 1, "number": "FI-1", "first_name": "Ana", "last_name": "Souza", "segment": "student",
+            "traits": {"stage": "student"}, "time_zone": "Europe/London", "language": "en",
+            "joined_on": date(2026, 11, 19), "status": "active", "msm_id": 1, "created_at": PAST,
+        },
+    ),
+    ("contact_point", {"id": 1, "member_id": 1, "channel": "sms", "address": "+12025550143", "consented_at": PAST}),
+    (
+        "consent_event",
+        {
+            "id": 1, "member_id": 1, "channel": "sms", "address": "+12025550143", "kind": "granted",
+            "source": "form", "wording": "yes", "at": PAST,
+        },
+    ),
+    ("conversation", {"member_id": 1, "question": "check_in", "data": {"step": "form"}}),
+    ("journey_version", {"digest": "abc", "journey": "onboarding", "body": {"key": "x"}, "first_seen_at": PAST}),
+    (
+        "journey_run",
+        {
+            "id": 1, "member_id": 1, "journey": "onboarding", "occasion": "joined", "version": "abc",
+            "state": "active", "entered_at": PAST,
+        },
+    ),
+    ("step_progress", {"id": 1, "run_id": 1, "step": "form", "state": "pending", "changed_at": PAST}),
+    (
+        "check_in",
+        {
+            "id": 1, "member_id": 1, "run_id": 1, "step": "form", "round": 1, "state": "open", "rung": 2,
+            "ladder": {"rungs": []}, "next_touch_at": PAST, "created_at": PAST,
+        },
+    ),
+    *(
+        (
+            "touch",
+            {
+                "id": number, "check_in_id": 1, "member_id": 1, "rung": number - 1, "channel": "sms",
+                "sender": "programme", "state": "sent", "attempt": 1, "sent_at": PAST, "changed_at": PAST,
+            },
+        )
+        for number in (1, 2)
+    ),
+)  # fmt: skip
+"""What a member has who was asked and has not answered; every other table refers to these."""
+
+
+@pytest.fixture(params=KINDS)
+def first_tables(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database as the first migration left it, in use."""
+    with empty_database(request.param, tmp_path) as url:
+        db = Database(url)
+        upgrade(db, "0001")
+        tables = sa.MetaData()
+        tables.reflect(db.engine)
+        with db.engine.begin() as connection:
+            for name, row in ROWS:
+                values = {key: datetime.fromisoformat(PAST) if value == PAST else value for key, value in row.items()}
+                connection.execute(tables.tables[name].insert().values(**values))
+        yield db
+        db.close()
+
+
+def kept(db: Database) -> dict[str, list[dict[str, object]]]:
+    """The rows of every table, without columns that are empty."""
+    tables = sa.MetaData()
+    tables.reflect(db.engine)
+    with db.engine.connect() as connection:
+        return {
+            name: [
+                {key: value for key, value in row.items() if value is not None}
+                for row in connection.execute(sa.select(table)).mappings()
+            ]
+            for name, table in tables.tables.items()
+            if name != "alembic_version"
+        }
+
+
+def test_an_upgrade_loses_nothing_of_a_member_who_is_being_asked(first_tables: Database) -> None:
+    before = kept(first_tables)
+    assert {name: len(rows) for name, rows in before.items() if rows} == Counter(name for name, _ in ROWS)
+    upgrade(first_tables)
+    after = kept(first_tables)
+    for name, rows in before.items():
+        for old, new in zip(rows, after[name], strict=True):
+            assert {**new, **old} == new, name
+    [check_in] = after["check_in"]
+    assert (check_in["kind"], check_in["message_class"]) == ("step", "relationship")
+    assert after["member"][0]["dates"] in ({}, "{}")
+
+
+def test_foreign_keys_are_in_force_after_an_upgrade(first_tables: Database) -> None:
+    upgrade(first_tables)
+    if first_tables.is_sqlite:
+        with first_tables.engine.connect() as connection:
+            assert connection.exec_driver_sql("pragma foreign_key_check").all() == []
+    orphan = sa.text("update touch set check_in_id = 99 where id = 1")
+    with pytest.raises(IntegrityError), first_tables.engine.begin() as connection:
+        connection.execute(orphan)
+    with first_tables.engine.begin() as connection:
+        connection.execute(sa.text("delete from member where id = 1"))
+    left = {name for name, rows in kept(first_tables).items() if rows}
+    assert left == {"staff", "journey_version", "consent_event"}
