@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from app.engine import Engine
+from bot.auditor import audit
 from bot.clock import Clock, Times, make_clock
 from bot.config import Settings
 from bot.conversation.perform import Performer
@@ -63,6 +64,7 @@ class Application:
             Tick("journeys", seconds, self.enter_journeys),
             Tick("outreach", seconds, self.reach_out),
             Tick("sweep", max(seconds, 30.0), self.sweep),
+            Tick("auditor", max(seconds, 300.0), self.audit),
         ]
 
     def enter_journeys(self) -> int:
@@ -78,6 +80,11 @@ class Application:
         with self.db.begin() as session:
             times = self.times()
             return sweep.wake_forgotten(session, times) + receipts.apply_forgotten(session, times)
+
+    def audit(self) -> int:
+        """A pass of the auditor, which tells staff of what is new; returns how much that is."""
+        times, tells = self.times(), desk.CHANNEL in self.channels
+        return audit.run(self.db, self.programme, times.now, times.wall, tells_staff=tells, patient=True).new
 
     def measure(self) -> None:
         with self.db.begin() as session:

@@ -19,7 +19,7 @@ from tests.support.small_programme import journey, ladder, make_programme, rung,
 from tests.unit.auditor.world import DAY, HOUR, MINUTE, add, found
 
 
-def live(house: House, length: timedelta, pace: timedelta = 6 * HOUR) -> None:
+def live(house: House, length: timedelta, pace: timedelta = 12 * HOUR) -> None:
     """Time goes by; what is due is done, and the auditor looks at every turn."""
     end = house.clock.now() + length
     while house.clock.now() < end:
@@ -41,14 +41,19 @@ def test_a_member_who_is_silent_until_a_person_takes_over(house: House) -> None:
 def test_a_member_who_answers_to_the_end_of_the_journey(house: House) -> None:
     for _ in range(3):
         house.settle()
-        house.says("done")
+        house.perform("action_report_done", "done")
         live(house, 4 * DAY)
 
 
-@pytest.mark.parametrize("words", ["not yet", "i'm stuck", "later", "hello"])
-def test_a_member_who_says_something_else(house: House, words: str) -> None:
+@pytest.mark.parametrize(
+    "action", ["report_not_done", "report_in_progress", "report_blocked", "snooze", "request_human"]
+)
+def test_a_member_who_says_something_else(house: House, action: str) -> None:
     house.settle()
-    house.says(words)
+    house.clock.push(HOUR)
+    house.perform(f"action_{action}", "something")
+    live(house, 3 * DAY)
+    house.says("hello")
     live(house, 8 * DAY)
 
 
@@ -69,7 +74,8 @@ def test_a_member_who_stopped_before_anything_was_sent(db: Database) -> None:
 def test_a_member_who_goes_away_and_comes_back(house: House) -> None:
     house.settle()
     house.clock.push(HOUR)
-    house.says("I am away until 3 December")
+    house.perform("action_away", "I am away until 3 December")
+    assert house.member().away_until is not None
     live(house, 14 * DAY)
 
 
