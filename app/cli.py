@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from app import log
-from app.api import create_key
-from app.commands import channels, database, members, messages, staff
+from app.api_keys import create_key
+from app.commands import audit, channels, database, events, member_facts, members, messages, staff
 from app.wiring import build
 from bot.config import Settings
 from bot.errors import MsbError
@@ -17,11 +17,16 @@ from bot.errors import MsbError
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help="The member-success bot.")
 cli.add_typer(channels.cli, name="channels", help="Channels to members.")
 cli.add_typer(database.cli, name="db", help="The database's schema.")
+cli.add_typer(events.cli, name="events", help="Events of other systems.")
 cli.add_typer(members.cli, name="members", help="Members.")
 cli.add_typer(messages.cli, name="outbox", help="Messages that did not get through.")
 cli.add_typer(staff.cli, name="staff", help="Staff.")
+member_facts.add_to(members.cli, staff.cli)
 keys = typer.Typer(no_args_is_help=True)
 cli.add_typer(keys, name="keys", help="Keys of the programming interface.")
+
+
+cli.command("audit")(audit.run_audit)
 
 
 @cli.command()
