@@ -1,0 +1,209 @@
+"""Climbing ladders in a world that is a copy: the decisions of `bot.outreach.climb`, told instead of carried out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.model import CheckIn, CheckInKind, CheckInState, ContactPoint, TouchState
+from bot.outreach import bundle
+from bot.outreach.climb import before_end, freeze
+from bot.outreach.endings import said_stop_on_the_way
+from bot.outreach.policy import Cancel, Hold, Reason, Send, Skip, decide
+from bot.plan import journeys, tell
+from bot.plan.model import Coming, Held, Kind, Skipped
+from bot.plan.tell import Notes
+from bot.plan.wording import reason_words
+from bot.plan.world import World
+from bot.programme.models import Rung, Variant
+from bot.progress import dates
+
+LOOKS = 1000
+"""The most looks at what is due: whatever the content says, there is an end."""
+
+
+@dataclass
+class Foresight:
+    """Moves a world on and tells what happens."""
+
+    world: World
+    coming: list[Coming] = field(default_factory=list)
+    notes: defaultdict[int, Notes] = field(default_factory=lambda: defaultdict(Notes))
+    waits: list[Coming] = field(default_factory=list)
+    """What waits for colleagues: nobody knows how long."""
+
+    def look_ahead(self, until: datetime, most: int) -> bool:
+        """Tells what happens until then; whether there was more to tell than `most`."""
+        world = self.world
+        self._recall()
+        for _ in range(LOOKS):
+            at = world.next_at()
+            if at is None or at > until:
+                break
+            if len(self.coming) >= most:
+                return True
+            world.move_to(max(at, world.now))
+            journeys.pass_time(world)
+            for check_in in world.due():
+                if world.is_due(check_in):  # still, after those before it
+                    self._climb(check_in)
+        self._tell_held()
+        self.coming += self.waits
+        return False
+
+    def _recall(self) -> None:
+        """What holds a check-in now, as it was decided when it was looked at."""
+        for number, touch in self.world.held.items():
+            if touch.reason is not None and touch.rung == self.world.check_ins[number].rung:
+                self._hold(self.world.check_ins[number], touch.reason, touch.held_until)
+
+    def _climb(self, check_in: CheckIn) -> None:
+        world, known = self.world, self.world.known
+        if check_in.expires_at is not None and world.now >= check_in.expires_at:
+            self._end(check_in, "Its time is over; the step is passed over.")
+            return
+        ladder = freeze(known, check_in, world.now)
+        while check_in.rung < len(ladder.rungs):
+            rung = ladder.rungs[check_in.rung]
+            point = world.reach.best(known.session, known.member, rung.modality, world.now)
+            match decide(known.facts(check_in, point, rung), world.now):
+                case Skip(reason=reason):
+                    self._skip(check_in, rung, reason)
+                    continue
+                case Hold() as hold:
+                    self._wait(check_in, ladder, hold)
+                case Cancel(reason=reason):
+                    self._cancel(check_in, reason)
+                case Send() if point is not None:
+                    self._send(check_in, ladder, point)
+            return
+        self._after_last_rung(check_in, ladder)
+
+    def _send(self, check_in: CheckIn, ladder: Variant, point: ContactPoint) -> None:
+        world, known, rung = self.world, self.world.known, ladder.rungs[check_in.rung]
+        partner = self._partner(check_in, rung)
+        self.coming.append(tell.message(world, check_in, ladder, point, self._noted(check_in), world.now, partner))
+        world.touch(check_in, TouchState.SENT)
+        known.planned(check_in)
+        check_in.rung += 1
+        if check_in.kind is CheckInKind.CELEBRATION:
+            world.close(check_in, CheckInState.EXPIRED)
+            return
+        world.reach.spoken.append(point.channel)
+        later = dates.at_best(known.session, world.programme, known.member, world.now + rung.wait)
+        if rung.modality == "voice":
+            later = world.now  # a call that nobody takes lets the ladder go on at once
+        else:
+            world.put.add(check_in.id)
+        check_in.next_touch_at = before_end(check_in, later)
+        if partner is not None:
+            partner.bundled_with_id = check_in.id
+            partner.next_touch_at = world.now + freeze(known, partner, world.now).rungs[0].wait
+
+    def _partner(self, check_in: CheckIn, rung: Rung) -> CheckIn | None:
+        """Another question that is asked in the same message."""
+        known = self.world.known
+        if check_in.rung != 0 or rung.modality not in bundle.WRITTEN or not bundle.may_share(known, check_in):
+            return None
+        fits = [
+            other
+            for other in self.world.live()
+            if other is not check_in
+            and other.kind is CheckInKind.STEP
+            and other.message_class == check_in.message_class
+            and other.rung == 0
+            and other.bundled_with_id is None
+            and other.next_touch_at is not None
+            and other.next_touch_at <= self.world.now + bundle.WITHIN
+            and bundle.may_share(known, other)
+        ]
+        return min(fits, key=lambda other: (other.next_touch_at, other.id), default=None)
+
+    def _skip(self, check_in: CheckIn, rung: Rung, reason: Reason) -> None:
+        self.world.touch(check_in, TouchState.SKIPPED, reason)
+        told = reason_words(reason, self.world.member.first_name)
+        self.notes[check_in.id].skips.append(Skipped(check_in.rung + 1, rung.modality, reason, told))
+        check_in.rung += 1
+
+    def _wait(self, check_in: CheckIn, ladder: Variant, hold: Hold) -> None:
+        world = self.world
+        world.touch(check_in, TouchState.HELD, hold.reason)
+        by_people = hold.reason is Reason.OPEN_CASE
+        self._hold(check_in, hold.reason, None if by_people else hold.until)
+        check_in.next_touch_at = None if by_people else before_end(check_in, hold.until)
+        if by_people:
+            rung = ladder.rungs[check_in.rung]
+            point = world.reach.best(world.known.session, world.member, rung.modality, world.now)
+            self.waits.append(tell.message(world, check_in, ladder, point, self._noted(check_in), None))
+
+    def _hold(self, check_in: CheckIn, reason: str, until: datetime | None) -> None:
+        """One line for a hold that is prolonged."""
+        holds = self.notes[check_in.id].holds
+        if holds and holds[-1].reason == reason:
+            holds.pop()
+        told = reason_words(reason, self.world.member.first_name, tell.asked_first(self.world, check_in))
+        holds.append(Held(reason, told, until))
+
+    def _after_last_rung(self, check_in: CheckIn, ladder: Variant) -> None:
+        if check_in.kind is CheckInKind.CELEBRATION:
+            self._tell(check_in, Kind.END, "No rung of the ladder reaches the member, so nothing is said.")
+            self.world.close(check_in, CheckInState.EXPIRED)
+        elif not self._stays_open(check_in, ladder):
+            if ladder.then is None:
+                self._end(check_in, "No answer after the last rung; it ends quietly, and the step is passed over.")
+            else:
+                team = ladder.then.team.replace("_", " ")
+                why = f"No answer after the last rung: a case of {ladder.then.priority} priority for {team}."
+                self._tell(check_in, Kind.CASE, why, team=ladder.then.team)
+                self.world.close(check_in, CheckInState.HANDED_OFF)
+                self.world.known.has_open_case = True
+
+    def _stays_open(self, check_in: CheckIn, ladder: Variant) -> bool:
+        """As after the last rung of a real climb: who is away or just writing has not been silent."""
+        world, last = self.world, ladder.rungs[-1]
+        if said_stop_on_the_way(check_in):
+            self._cancel(check_in, Reason.SAID_STOP)
+            return True
+        point = world.reach.best(world.known.session, world.member, last.modality, world.now)
+        match decide(world.known.facts(check_in, point), world.now):
+            case Cancel(reason=reason):
+                self._cancel(check_in, reason)
+            case Hold(reason=Reason.MEMBER_WRITING | Reason.MEMBER_ACTIVE) as hold:
+                self._hold(check_in, hold.reason, hold.until)
+                check_in.next_touch_at = hold.until
+            case Hold(reason=Reason.AWAY) as hold:
+                self._hold(check_in, hold.reason, hold.until + last.wait)
+                check_in.next_touch_at = hold.until + last.wait
+            case _:
+                return False
+        return True
+
+    def _cancel(self, check_in: CheckIn, reason: Reason) -> None:
+        self._tell(check_in, Kind.END, f"It is cancelled. {reason_words(reason, self.world.member.first_name)}")
+        self.world.close(check_in, CheckInState.CANCELLED)
+        if reason is Reason.CLASS_DECLINED:
+            journeys.pass_over(self.world, check_in)
+
+    def _end(self, check_in: CheckIn, why: str) -> None:
+        self._tell(check_in, Kind.END, why)
+        self.world.close(check_in, CheckInState.EXPIRED)
+        self.world.wake_waiting()
+        journeys.pass_over(self.world, check_in)
+
+    def _tell_held(self) -> None:
+        """What is held back beyond the time that was looked at."""
+        world = self.world
+        late = [one for one in world.live() if one.next_touch_at is not None and self.notes[one.id].holds]
+        for check_in in sorted(late, key=lambda one: (one.next_touch_at, one.id)):
+            ladder = freeze(world.known, check_in, world.now)
+            if check_in.rung < len(ladder.rungs):
+                modality, at = ladder.rungs[check_in.rung].modality, check_in.next_touch_at
+                point = world.reach.best(world.known.session, world.member, modality, world.now)
+                self.coming.append(tell.message(world, check_in, ladder, point, self._noted(check_in), at))
+
+    def _tell(self, check_in: CheckIn, kind: Kind, why: str, team: str | None = None) -> None:
+        self.coming.append(tell.ending(self.world, check_in, kind, why, self._noted(check_in), team))
+
+    def _noted(self, check_in: CheckIn) -> Notes:
+        return self.notes.pop(check_in.id, Notes())
