@@ -9,7 +9,7 @@ import typer
 
 from app import log
 from app.api_keys import create_key
-from app.commands import audit, channels, database, events, member_facts, members, messages, staff
+from app.commands import audit, channels, database, events, member_facts, members, messages, plan, staff
 from app.wiring import build
 from bot.config import Settings
 from bot.errors import MsbError
@@ -27,6 +27,7 @@ cli.add_typer(keys, name="keys", help="Keys of the programming interface.")
 
 
 cli.command("audit")(audit.run_audit)
+cli.command("plan")(plan.show)
 
 
 @cli.command()

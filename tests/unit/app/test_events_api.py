@@ -147,7 +147,7 @@ def test_without_a_valid_key_nothing_is_read(client: AsgiClient, application: Ap
         told(properties={"x": "\0"}),
         told(member_number="\0"),
         told(email="\ud800", member_number=...),
-        told(**{"\ud800": 1}),
+        {**told(), "\ud800": 1},
         told(at="\ud800" * 5000),
     ],
     ids=repr,

@@ -40,7 +40,7 @@ def observing(**journeys: Any) -> Programme:
     return make_programme(journeys={"onboarding": journey(milestones=milestones), **journeys})
 
 
-def renewing() -> dict[str, Any]:
+def renewing() -> Any:
     """A journey that begins 90 days before the renewal and is over with it."""
     milestones = {
         "renewed": [

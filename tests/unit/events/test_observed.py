@@ -13,6 +13,7 @@ from bot.model import (
     CheckInState,
     Conversation,
     JourneyRun,
+    MemberStatus,
     Question,
     RunState,
     StepProgress,
@@ -157,3 +158,18 @@ def test_a_renewal_completes_the_renewal_journey_and_moves_the_date(db: Database
     run = house.one(JourneyRun, JourneyRun.journey == "renewal")
     assert (run.state, run.outcome) == (RunState.COMPLETED, "completed")
     assert house.member().renews_on == date(2028, 1, 20)
+
+
+def test_who_comes_back_completes_the_journey_that_won_them_back(db: Database) -> None:
+    back = {"back": [step("return", "entered", "1d", observed_by=["membership.joined_again", "membership.renewed"])]}
+    winback = journey("winback", back, stage="winback", enters={"after": "lapsed", "offset": "0d"})
+    house = House(db, observing(winback=winback))
+    house.bring("Ana")
+    tell(house, "membership.lapsed")
+    house.clock.push(DAY)
+    house.settle()
+    assert house.one(JourneyRun, JourneyRun.journey == "winback").state is RunState.ACTIVE
+    tell(house, "membership.joined_again")
+    assert house.one(JourneyRun, JourneyRun.journey == "winback").state is RunState.COMPLETED
+    member = house.member()
+    assert (member.status, member.joined_on) == (MemberStatus.ACTIVE, date(2026, 11, 25))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from threading import Barrier
 
 import pytest
 
@@ -70,7 +72,7 @@ def test_an_id_that_belongs_to_another_event_is_refused(house: House) -> None:
 
 
 @pytest.mark.parametrize("who", [{"email": "ANA@example.org"}, {"phone": "+1 202 555 0100"}])
-def test_a_member_is_known_by_address(house: House, who: dict[str, str]) -> None:
+def test_a_member_is_known_by_address(house: House, who: dict[str, Any]) -> None:
     assert tell(house, "signed_in", **who) == RECORDED
     assert house.one(MemberEvent).member_id == house.member().id
 
@@ -89,7 +91,7 @@ def test_an_address_that_somebody_only_claims_names_nobody(house: House) -> None
 
 
 @pytest.mark.parametrize("who", [{}, {"email": "ana@example.org"}, {"phone": "+12025550100"}])
-def test_an_event_of_somebody_unknown_takes_effect_when_they_are_enrolled(empty: House, who: dict[str, str]) -> None:
+def test_an_event_of_somebody_unknown_takes_effect_when_they_are_enrolled(empty: House, who: dict[str, Any]) -> None:
     assert tell(empty, "form.sent", TUESDAY - DAY, **who) == UNKNOWN
     assert (empty.one(MemberEvent).member_id, empty.one(MemberEvent).outcome) == (None, "unknown_member")
     empty.clock.push(DAY)
@@ -150,3 +152,27 @@ def test_events_go_over_with_a_merge_and_back_with_its_end(house: House) -> None
     with house.db.begin() as session:
         merge.undo(session, number, cast.colleague(session), TUESDAY)
     assert house.one(MemberEvent).member_id == hal
+
+
+def test_two_renewals_at_once_take_effect_one_after_the_other(house: House) -> None:
+    ready = Barrier(2)
+
+    def renew(number: int) -> Taken:
+        ready.wait(timeout=10)
+        return tell(house, "membership.renewed", id=f"pay-{number}")
+
+    with ThreadPoolExecutor(2) as threads:
+        assert list(threads.map(renew, (1, 2))) == [RECORDED, RECORDED]
+    assert house.member().renews_on == date(2028, 11, 24)
+
+
+def test_one_event_told_twice_at_once_is_recorded_once(house: House) -> None:
+    ready = Barrier(2)
+
+    def post(_: int) -> str:
+        ready.wait(timeout=10)
+        return tell(house, "form.sent", id="web-1").outcome
+
+    with ThreadPoolExecutor(2) as threads:
+        assert sorted(threads.map(post, (1, 2))) == ["duplicate", "recorded"]
+    assert len(house.rows(MemberEvent)) == 1
