@@ -13,6 +13,7 @@ from bot.clock import Times
 from bot.conversation.memory import conversation_of
 from bot.members.said import said_of
 from bot.model import CheckIn, Conversation, InboxMessage, Member, Question
+from bot.outreach.reach import Reach
 from bot.programme import navigate, phrases
 from bot.programme.models import Programme, Step
 from bot.progress import runs, steps
@@ -48,6 +49,7 @@ class Scene:
     member: Member
     conversation: Conversation
     heard: Heard
+    reach: Reach
     standing: runs.Standing | None
     """The run that this is about: the one that was asked, or whose step is named, else the first under way."""
 
@@ -82,7 +84,8 @@ class Scene:
         if self.standing is None:
             return None
         asked = self.conversation.data.get("step")
-        if self.conversation.question is Question.CHECK_IN and asked and asked not in self.standing.done:
+        open_here = asked in self.standing.progress and asked not in self.standing.done
+        if self.conversation.question is Question.CHECK_IN and open_here:
             return self.standing.step(asked)
         return self.standing.current
 
@@ -100,12 +103,14 @@ class Scene:
         return phrases.guide_text(self.programme, self.standing.journey, step, self.said)
 
 
-def load(session: Session, programme: Programme, times: Times, item: InboxMessage, heard: Heard) -> Scene:
+def load(
+    session: Session, programme: Programme, reach: Reach, times: Times, item: InboxMessage, heard: Heard
+) -> Scene:
     """The scene of one incoming message of a known member."""
     member = session.get_one(Member, item.member_id, with_for_update=True)
     conversation = conversation_of(session, member.id)
     about = _about(session, member, conversation, heard.text)
-    return Scene(session, programme, times, item, member, conversation, heard, about)
+    return Scene(session, programme, times, item, member, conversation, heard, reach, about)
 
 
 def _about(session: Session, member: Member, conversation: Conversation, text: str) -> runs.Standing | None:
