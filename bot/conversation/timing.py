@@ -6,11 +6,13 @@ import re
 from datetime import date, datetime, time, timedelta
 
 from bot import audit
+from bot.conversation import several
 from bot.conversation.days import say_day, say_moment
 from bot.conversation.scene import Say, Scene
 from bot.language.dates import When, read_when
 from bot.members import absences
 from bot.model import Absence, Question
+from bot.outreach.facts import closed_for
 from bot.outreach.hours import at_local, next_open
 from bot.progress import steps
 
@@ -21,18 +23,20 @@ CORRECTS = re.compile(r"\W*(?:no|nope|not|sorry|actually|wrong|correction|i mean
 
 def snooze(scene: Scene) -> list[Say]:
     """Asks again at the named time, or in two days."""
-    step = scene.step()
-    if scene.standing is None or step is None:
+    found = several.parts(scene)
+    if not found:
         return [Say("utter_nothing_open", scene.said)]
     when = _when(scene)
     at = _moment(scene, when) if when else None
     if at is None or not scene.now < at <= scene.now + LONGEST:
         at = scene.now + DEFAULT_SNOOZE
-    at = next_open(at, scene.member.zone, scene.programme.hours)
-    steps.answer(scene.session, scene.standing, "snoozed", scene.now)
-    steps.schedule(scene.session, scene.standing, step, at, scene.now)
+    at = _opens(scene, at)
+    for part in found:
+        steps.answer(scene.session, part.standing, "snoozed", scene.now)
+        steps.schedule(scene.session, part.standing, part.step, at, scene.now)
     scene.forget()
-    return [Say("utter_snoozed", {"step": step.name, "when": say_moment(at, scene.now, scene.member.zone)})]
+    when_said = say_moment(at, scene.now, scene.member.zone)
+    return [Say("utter_snoozed", {"step": several.names(found), "when": when_said})]
 
 
 def away(scene: Scene) -> list[Say]:
@@ -54,8 +58,7 @@ def _away_now(scene: Scene, until: date) -> list[Say]:
     audit.write(scene.session, scene.now, scene.source.source, "member.away", member_id=scene.member.id,
                 reason=f"until {until.isoformat()}")  # fmt: skip
     live = scene.check_in()
-    back = next_open(at_local(until, scene.programme.hours.start, scene.member.zone), scene.member.zone,
-                     scene.programme.hours)  # fmt: skip
+    back = _opens(scene, at_local(until, scene.programme.hours.start, scene.member.zone))
     if live is not None and live.next_touch_at is not None and live.next_touch_at < back:
         live.next_touch_at = scene.now  # the ladder waits: the policy holds the next rung until the member is back
     scene.ask(Question.CONFIRM_AWAY, until=until.isoformat(), step=scene.conversation.data.get("step"))
@@ -113,6 +116,12 @@ def _begins(scene: Scene, when: When) -> datetime | None:
 def names_a_day(scene: Scene) -> bool:
     """Whether the message names a time: an answer to "until when?"."""
     return _when(scene) is not None
+
+
+def _opens(scene: Scene, moment: datetime) -> datetime:
+    """The first moment from then on at which contact may begin."""
+    closed = closed_for(scene.programme.hours, scene.member)
+    return next_open(moment, scene.member.zone, scene.programme.hours, closed)
 
 
 def _today(scene: Scene) -> date:

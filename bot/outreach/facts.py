@@ -32,7 +32,7 @@ from bot.outreach.holidays import closed_days
 from bot.outreach.hours import never
 from bot.outreach.policy import WEEK, Facts
 from bot.outreach.reach import Reach
-from bot.programme.models import Programme, Rung
+from bot.programme.models import ContactHours, Programme, Rung
 from bot.progress import runs
 from bot.progress.runs import Standing
 
@@ -95,7 +95,7 @@ class Known:
             unusable=point is not None and point.unusable_at is not None,
             window_closed=point is not None and self.reach.window_closed(self.session, point, self.now),
             msm_away=rung is not None and rung.modality == "voice" and until(self.msm_absences, self.now) is not None,
-            is_closed=self._is_closed(),
+            is_closed=closed_for(self.programme.hours, self.member),
             sent=tuple(self.sent),
         )
 
@@ -132,10 +132,10 @@ class Known:
                 return True
         return False
 
-    def _is_closed(self) -> Callable[[date], bool]:
-        if self.programme.hours.on_holidays:
-            return never
-        return closed_days(self.member.country, self.member.time_zone)
+
+def closed_for(hours: ContactHours, member: Member) -> Callable[[date], bool]:
+    """The public holidays on which contact with this member may not begin."""
+    return never if hours.on_holidays else closed_days(member.country, member.time_zone)
 
 
 def until(absences: Iterable[Absence], now: datetime) -> datetime | None:
@@ -154,11 +154,11 @@ def load(
     member_ids: Collection[int],
     now: datetime,
     *,
-    but: int | None = None,
+    but: Collection[int] = (),
 ) -> dict[int, Known]:
     """What is known of each of these members; a fixed number of statements, however many they are.
 
-    `but` is a touch that is not counted, because it is the one that is to be decided.
+    `but` are touches that are not counted, because they are the ones that are to be decided.
     """
     if not member_ids:
         return {}
@@ -176,7 +176,7 @@ def load(
     for member_id in filter(None, session.scalars(_unread(ids))):
         known[member_id].is_writing = True
     for touch in session.execute(_sent(ids, now)):
-        if touch.id != but:
+        if touch.id not in but:
             known[touch.member_id].sent.append(touch.sent_at or touch.changed_at)
     for declined in session.scalars(sa.select(Declined).where(Declined.member_id.in_(ids))):
         known[declined.member_id].declined.add(declined.message_class)
