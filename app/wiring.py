@@ -115,4 +115,5 @@ def build(settings: Settings, *, clock: Clock | None = None, dialogue: Dialogue 
     handlers: list[Handler] = [turns, deliveries, StaffHandler(settings, db, clock, programme)]
     lease = timedelta(seconds=settings.lease_seconds)
     drainers = {handler.kind: Drainer(db, handler, clock, lease) for handler in handlers}
-    return Application(settings, clock, db, programme, carriers, dialogue, Performer(db, programme, clock), drainers)
+    performer = Performer(db, programme, clock, Reach(carriers))
+    return Application(settings, clock, db, programme, carriers, dialogue, performer, drainers)

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+
+from bot.conversation.days import say_moment, say_past_day
 from bot.conversation.scene import Say, Scene
-from bot.model import Question
+from bot.model import Question, Touch
+from bot.outreach.plan import plan_of
+from bot.plan.model import Kind
+from bot.plan.tell import subject
 from bot.programme import navigate, phrases
+
+WAYS = {"sms": "by text message", "chat": "by chat message", "email": "by e-mail", "voice": "by phone"}
+FAR_ENOUGH = 10
+"""Ends of questions may come before the next message."""
 
 
 def next_step(scene: Scene) -> list[Say]:
@@ -26,12 +36,33 @@ def progress(scene: Scene) -> list[Say]:
 
 
 def explain_contact(scene: Scene) -> list[Say]:
-    """Why the member hears from us, in terms of their own journey."""
-    values = {**scene.said, "joined": f"{scene.member.joined_on.day} {scene.member.joined_on:%B %Y}"}
-    step = scene.standing.current if scene.standing else None
-    if step is None:
-        return [Say("utter_explain_contact", values)]
-    return [Say("utter_explain_contact", values), Say("utter_explain_step", {"step": step.name})]
+    """What was sent last and why, and what comes next if the member stays silent."""
+    return [_last(scene), _next(scene)]
+
+
+def _last(scene: Scene) -> Say:
+    sent = sa.select(Touch).where(Touch.member_id == scene.member.id, Touch.sent_at.is_not(None))
+    touch = scene.session.scalars(sent.order_by(Touch.sent_at.desc(), Touch.id.desc()).limit(1)).first()
+    if touch is None or touch.sent_at is None:
+        joined = scene.member.joined_on
+        return Say("utter_explain_contact", {**scene.said, "joined": f"{joined.day} {joined:%B %Y}"})
+    zone, today = scene.member.zone, scene.now.astimezone(scene.member.zone).date()
+    day = say_past_day(touch.sent_at.astimezone(zone).date(), today)
+    journey, step = subject(scene.session, scene.programme, touch.check_in)
+    journey = journey or scene.programme.organisation.programme_name
+    return Say("utter_explain_step", {**scene.said, "day": day, "step": step, "journey": journey})
+
+
+def _next(scene: Scene) -> Say:
+    plan = plan_of(scene.session, scene.programme, scene.reach, scene.member, scene.now, entries=FAR_ENOUGH, history=0)
+    ahead = (one for one in plan.coming if one.kind is not Kind.END and one.at is not None)
+    coming = next(ahead, None)
+    if coming is None or coming.at is None or coming.at > plan.until:
+        return Say("utter_explain_nothing", scene.said)
+    values = {**scene.said, "when": say_moment(coming.at, scene.now, scene.member.zone), "step": coming.step}
+    if coming.kind is Kind.CASE:
+        return Say("utter_explain_person", values)
+    return Say("utter_explain_next", {**values, "way": WAYS[coming.modality or "chat"]})
 
 
 def reoffer(scene: Scene) -> list[Say]:

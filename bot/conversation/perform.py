@@ -16,6 +16,7 @@ from bot.conversation.scene import Heard, Say, load
 from bot.db import Database
 from bot.errors import NotFound, Refused
 from bot.model import InboxMessage, InboxState, TurnAction
+from bot.outreach.reach import Reach
 from bot.programme.models import Programme
 
 log = logging.getLogger(__name__)
@@ -42,10 +43,10 @@ ACTIONS: Mapping[str, Action] = {
 
 
 class Performer:
-    """Runs the actions of the dialogue engine against the database."""
+    """Runs the actions of the dialogue engine against the database. `reach` are the channels to members."""
 
-    def __init__(self, db: Database, programme: Programme, clock: Clock) -> None:
-        self.db, self.programme, self.clock = db, programme, clock
+    def __init__(self, db: Database, programme: Programme, clock: Clock, reach: Reach) -> None:
+        self.db, self.programme, self.clock, self.reach = db, programme, clock, reach
 
     def perform(self, action: str, inbox_id: int, heard: Heard) -> list[Say]:
         """The replies of `action` to a message; a second call gives the same replies and changes nothing.
@@ -72,7 +73,7 @@ class Performer:
             raise NotFound(f"message {inbox_id} of a member")
         if item.state is not InboxState.PENDING:
             raise Refused("The message has been dealt with: a late action must not change anything any more.")
-        scene = load(session, self.programme, times, item, heard)
+        scene = load(session, self.programme, self.reach, times, item, heard)
         replies = ACTIONS[action](scene)
         session.add(TurnAction(inbox_id=inbox_id, action=action, replies=[asdict(reply) for reply in replies],
                                at=times.now))  # fmt: skip

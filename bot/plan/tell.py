@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from bot.model import CheckIn, CheckInKind, ContactPoint
 from bot.outreach import words
 from bot.outreach.facts import URGENCY
@@ -13,7 +15,9 @@ from bot.plan.model import Coming, Held, Kind, Skipped
 from bot.plan.wording import due_words, masked, span
 from bot.plan.world import World
 from bot.programme import phrases
-from bot.programme.models import Variant
+from bot.programme.models import Programme, Variant
+from bot.progress import runs
+from bot.progress.runs import Standing
 
 
 @dataclass
@@ -65,9 +69,20 @@ def ending(world: World, check_in: CheckIn, kind: Kind, why: str, notes: Notes, 
 
 def about(world: World, check_in: CheckIn) -> tuple[str | None, str]:
     """The names of the journey and of the step, the milestone or the survey."""
-    if check_in.run_id is None:
-        return None, world.programme.surveys[check_in.step].name
-    standing = world.known.standing(check_in.run_id)
+    standing = world.known.standing(check_in.run_id) if check_in.run_id is not None else None
+    return _names(world.programme, standing, check_in)
+
+
+def subject(session: Session, programme: Programme, check_in: CheckIn) -> tuple[str | None, str]:
+    """As `about`, of a check-in that has been."""
+    standing = runs.standing(session, check_in.run_id) if check_in.run_id is not None else None
+    return _names(programme, standing, check_in)
+
+
+def _names(programme: Programme, standing: Standing | None, check_in: CheckIn) -> tuple[str | None, str]:
+    if standing is None:
+        survey = programme.surveys.get(check_in.step)
+        return None, survey.name if survey is not None else check_in.step
     if check_in.kind is CheckInKind.CELEBRATION:
         return standing.journey.name, next(m.name for m in standing.journey.milestones if m.key == check_in.step)
     return standing.journey.name, standing.step(check_in.step).name

@@ -66,7 +66,7 @@ class House:
     _numbers: Any = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
-        self.performer = Performer(self.db, self.programme, self.clock)
+        self.performer = Performer(self.db, self.programme, self.clock, self.reach())
         handler = TurnHandler(
             self.dialogue,
             self.programme,

@@ -205,10 +205,49 @@ def test_progress_is_counted(house: House) -> None:
     assert reply.values == {"done": "1", "total": "3", "milestone": "settled", "step": "your hello"}
 
 
-def test_why_we_write_is_explained_in_terms_of_the_journey(house: House) -> None:
-    contact, step = house.perform("action_explain_contact", "why do you text me")
-    assert contact.values["joined"] == "22 November 2026"
-    assert step == Say("utter_explain_step", {"step": "your form"})
+def explained(house: House) -> tuple[Say, Say]:
+    last, ahead = house.perform("action_explain_contact", "why do you text me")
+    return last, ahead
+
+
+def test_before_the_first_message_why_we_write_is_that_the_member_joined(house: House) -> None:
+    last, ahead = explained(house)
+    assert (last.response, last.values["joined"]) == ("utter_explain_contact", "22 November 2026")
+    assert (ahead.response, ahead.values["step"]) == ("utter_explain_next", "your form")
+
+
+def test_why_we_wrote_is_the_step_and_the_journey_and_what_comes_next_is_what_then_comes(house: House) -> None:
+    house.settle()
+    house.clock.push(timedelta(days=1))
+    last, ahead = explained(house)
+    assert last.response == "utter_explain_step"
+    assert {key: last.values[key] for key in ("day", "step", "journey")} == {
+        "day": "yesterday",
+        "step": "your form",
+        "journey": "First days",
+    }
+    assert ahead.response == "utter_explain_next"
+    assert {key: ahead.values[key] for key in ("when", "way", "step")} == {
+        "when": "tomorrow at 10:00",
+        "way": "by text message",
+        "step": "your form",
+    }
+    house.clock.push(timedelta(days=1))
+    house.settle()
+    assert house.texts()[-1] == "Maria: Is your form done?"
+
+
+def test_when_a_person_comes_next_the_member_is_told_so(house: House) -> None:
+    house.settle()
+    house.clock.push(timedelta(days=2))
+    house.settle()
+    _, ahead = explained(house)
+    assert (ahead.response, ahead.values["when"]) == ("utter_explain_person", "Saturday at 10:00")
+
+
+def test_when_nothing_is_planned_the_member_is_told_so(house: House) -> None:
+    house.perform("action_request_human", "a person please")
+    assert explained(house)[1].response == "utter_explain_nothing"
 
 
 def test_an_open_question_is_asked_again_after_a_digression(house: House) -> None:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.conversation.days import say_day, say_moment
+from bot.conversation.days import say_day, say_moment, say_past_day
 
 TODAY = date(2026, 11, 24)  # a Tuesday
 
@@ -36,3 +36,18 @@ def test_a_day_is_named_by_its_distance(days: int, words: str) -> None:
 def test_a_moment_is_told_in_the_members_own_zone(zone: str, words: str) -> None:
     now = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
     assert say_moment(datetime(2026, 11, 25, 3, 30, tzinfo=UTC), now, ZoneInfo(zone)) == words
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (0, "today"),
+        (1, "yesterday"),
+        (2, "on Sunday"),
+        (6, "on Wednesday"),
+        (7, "on 17 November"),
+        (365, "on 24 November 2025"),
+    ],
+)
+def test_a_past_day_is_said_as_people_say_it(days: int, words: str) -> None:
+    assert say_past_day(TODAY - timedelta(days=days), TODAY) == words
