@@ -13,10 +13,13 @@ from bot.errors import NotFound, Refused
 from bot.handoff import cases
 from bot.model import (
     LIVE,
+    Absence,
     Base,
     CheckIn,
     ContactPoint,
+    Declined,
     EntryKind,
+    Goal,
     HandOff,
     HandOffState,
     InboxMessage,
@@ -33,6 +36,7 @@ from bot.model import (
 )
 
 MOVED: dict[str, type[Any]] = {
+    "absence": Absence,
     "contact_point": ContactPoint,
     "inbox_message": InboxMessage,
     "member_event": MemberEvent,
@@ -40,6 +44,8 @@ MOVED: dict[str, type[Any]] = {
     "survey_answer": SurveyAnswer,
 }
 """What goes over whole. The ledger of consent and the audit log stay: they say what happened to whom at the time."""
+WHERE_MISSING: dict[str, type[Any]] = {"declined": Declined, "goal": Goal}
+"""What goes over where the record that lives on has no word of its own: a class that was declined, the present goal."""
 OF_RUNS: dict[str, type[Any]] = {"journey_run": JourneyRun, "check_in": CheckIn, "touch": Touch}
 
 
@@ -60,10 +66,11 @@ def merge(session: Session, keep: Member, other: Member, staff: Staff, now: date
     details: dict[str, Any] = {"status": str(other.status)}
     for name, model in MOVED.items():
         details[name] = _move(session, model, _ids(session, model, model.member_id == other.id), keep.id)
+    details |= _move_wishes(session, keep, other)
     details |= _move_runs(session, keep, other)
     details |= _pause(session, other)
     details |= _move_cases(session, keep, other, staff, now)
-    other.status = MemberStatus.MERGED
+    other.status, keep.planned_with = MemberStatus.MERGED, None
     record = Merge(kind=MergeKind.MERGE, member_id=keep.id, other_id=other.id, details=details, by=staff.email, at=now)
     session.add(record)
     session.flush()
@@ -86,7 +93,7 @@ def undo(session: Session, merge_id: int, staff: Staff, now: datetime) -> Merge:
     if keep.status is MemberStatus.MERGED:
         raise Refused("The record that lives on was merged itself since: undo that first.")
     details = record.details
-    for name, model in {**MOVED, **OF_RUNS}.items():
+    for name, model in {**MOVED, **WHERE_MISSING, **OF_RUNS}.items():
         still = sa.and_(model.id.in_(details.get(name, [])), model.member_id == keep.id)
         _move(session, model, _ids(session, model, still), other.id)
     _move_cases_back(session, details, keep, other, staff, now)
@@ -96,7 +103,10 @@ def undo(session: Session, merge_id: int, staff: Staff, now: datetime) -> Merge:
             .where(CheckIn.id == check_in, CheckIn.state.in_(LIVE))
             .values(next_touch_at=datetime.fromisoformat(due))
         )
+    if details.get("goal_text"):
+        keep.goal, other.goal = None, details["goal_text"]
     other.status = MemberStatus(details["status"])
+    keep.planned_with = other.planned_with = None
     record.undone_at, record.undone_by = now, staff.email
     session.flush()
     for member in (keep, other):
@@ -147,6 +157,18 @@ def _move(session: Session, model: type[Base], ids: list[int], to: int) -> list[
     if ids:
         session.execute(sa.update(model).where(table.id.in_(ids)).values(member_id=to))
     return ids
+
+
+def _move_wishes(session: Session, keep: Member, other: Member) -> dict[str, Any]:
+    own = set(session.scalars(sa.select(Declined.message_class).where(Declined.member_id == keep.id)))
+    declined = _ids(session, Declined, sa.and_(Declined.member_id == other.id, Declined.message_class.not_in(own)))
+    told = Goal.member_id == other.id
+    goals = _ids(session, Goal, told if keep.goal is None else sa.and_(told, Goal.ended_at.is_not(None)))
+    moved = {"declined": _move(session, Declined, declined, keep.id), "goal": _move(session, Goal, goals, keep.id)}
+    if keep.goal is None and other.goal is not None:
+        keep.goal, other.goal = other.goal, None
+        return {**moved, "goal_text": keep.goal}
+    return moved
 
 
 def _move_runs(session: Session, keep: Member, other: Member) -> dict[str, list[int]]:

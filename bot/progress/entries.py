@@ -51,6 +51,10 @@ def replan(session: Session, programme: Programme, member: Member, now: datetime
     because a date was missing is looked at again.
     """
     session.flush()
+    if member.status is MemberStatus.MERGED:
+        session.execute(sa.delete(PlannedEntry).where(PlannedEntry.member_id == member.id))
+        member.planned_with = rules_digest(programme)
+        return
     for standing in runs.all_active(session, member.id):
         why = _unfit(programme, standing, member)
         if why is not None:
@@ -110,7 +114,7 @@ def _unfit(programme: Programme, standing: Standing, member: Member) -> str | No
         programme.journeys.get(standing.journey.key, standing.journey),
         standing.journey.stage == "winback",
     )
-    if member.status in (MemberStatus.LEFT, MemberStatus.MERGED):
+    if member.status is MemberStatus.LEFT:
         return str(member.status)
     if (member.status is MemberStatus.LAPSED) is not wins_back:
         return "returned" if wins_back else "membership_lapsed"

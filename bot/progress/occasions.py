@@ -60,7 +60,7 @@ def _start(
     """From when the entry counts, the name of the occasion, and the renewal date that it is about."""
     match journey.entry.after:
         case "joined":
-            return dates.moment_of(member, member.joined_on), "joined", None
+            return dates.moment_of(member, member.joined_on), _joining(member, had), None
         case "renewal" if member.renews_on is not None:
             return dates.moment_of(member, member.renews_on), member.renews_on.isoformat(), member.renews_on
         case "lapsed" if member.lapsed_on is not None:
@@ -69,6 +69,12 @@ def _start(
             stage = journey.entry.stage or ""
             return _stage_ended(programme, stage, member, had, now), f"after {stage}", None
     return None, "", None
+
+
+def _joining(member: Member, had: Sequence[JourneyRun]) -> str:
+    """Who left and joined again begins anew."""
+    left = any(run.occasion == "joined" and run.outcome == MemberStatus.LEFT for run in had)
+    return f"joined {member.joined_on}" if left else "joined"
 
 
 def _stage_ended(

@@ -52,24 +52,32 @@ class Standing:
 def standing(session: Session, run_id: int) -> Standing:
     """Where the run stands."""
     run = session.get_one(JourneyRun, run_id)
-    journey = _parsed(run.pinned)
-    return Standing(run, journey, {step.step: step for step in run.steps})
+    _keep(session, run)
+    return Standing(run, _journey(run), {step.step: step for step in run.steps})
 
 
 def load(session: Session, run_ids: Collection[int]) -> None:
     """Reads many runs at once, so that `standing` asks the database no more."""
+    if not run_ids:
+        return
     runs = sa.select(JourneyRun).where(JourneyRun.id.in_(list(run_ids)))
-    session.scalars(runs.options(selectinload(JourneyRun.steps), selectinload(JourneyRun.pinned))).all()
+    for run in session.scalars(runs.options(selectinload(JourneyRun.steps))):
+        _keep(session, run)
+
+
+def _keep(session: Session, run: JourneyRun) -> None:
+    """Until the transaction is over: the session itself forgets what nobody refers to, and would read it again."""
+    session.info.setdefault("runs", {})[run.id] = run
 
 
 _parsed_versions: dict[str, Journey] = {}
 
 
-def _parsed(version: JourneyVersion) -> Journey:
-    """A pinned version never changes, so it is parsed once."""
-    if version.digest not in _parsed_versions:
-        _parsed_versions[version.digest] = Journey.model_validate(version.body)
-    return _parsed_versions[version.digest]
+def _journey(run: JourneyRun) -> Journey:
+    """The journey as it was pinned. A version never changes, so it is read and parsed once."""
+    if run.version not in _parsed_versions:
+        _parsed_versions[run.version] = Journey.model_validate(run.pinned.body)
+    return _parsed_versions[run.version]
 
 
 def all_active(session: Session, member_id: int) -> list[Standing]:
