@@ -11,7 +11,8 @@ from bot.db import Database
 from bot.errors import NotFound, Refused
 from bot.handoff import acts, cases
 from bot.handoff.cases import Need
-from bot.members import merge
+from bot.members import goals, merge, preferences
+from bot.members.consent import Evidence
 from bot.members.enrol import enrol
 from bot.model import (
     AuditEntry,
@@ -196,3 +197,19 @@ def test_the_log_tells_who_merged_and_who_undid(two: House) -> None:
         (cast.MARIA, "member.unmerged", 1),
         (cast.MARIA, "member.unmerged", 2),
     ]
+
+
+def test_what_was_declined_and_the_goal_go_over_and_come_back(two: House) -> None:
+    hal, ana = two.member("Hal").id, two.member("Ana").id
+    with two.db.begin() as session:
+        member = session.get_one(Member, hal)
+        preferences.decline(session, two.programme, member, "promotional", Evidence("test", "no"), two.clock.now())
+        goals.set_goal(session, member, "pass the exam", "test", two.clock.now())
+    record = do_merge(two)
+    assert two.member("Ana").goal == "pass the exam"
+    with two.db.begin() as session:
+        assert preferences.declined(session, ana) == {"promotional"}
+        merge.undo(session, record, cast.colleague(session), two.clock.now())
+    assert (two.member("Ana").goal, two.member("Hal").goal) == (None, "pass the exam")
+    with two.db.begin() as session:
+        assert (preferences.declined(session, ana), preferences.declined(session, hal)) == (set(), {"promotional"})
