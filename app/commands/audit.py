@@ -26,7 +26,7 @@ def run_audit(
     try:
         length = parse_duration(since)
     except Unfit as error:
-        raise typer.BadParameter(str(error)) from error
+        raise typer.BadParameter(f"{error.problem}. {error.remedy}") from error
     application = build(Settings())
     try:
         times = application.times()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,6 +13,9 @@ from sqlalchemy.orm import Session
 from bot.auditor.kinds import Kind
 from bot.lanes.put import upsert
 from bot.model import AuditFinding
+
+ABOUT_SENDING = ("doubled_", "forbidden_")
+"""What the names of kinds begin with that are about something sent."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,7 @@ class Finding:
 
 @dataclass
 class Looked:
-    """What was found, and what was looked at: of `kinds` everything, and of all kinds these `subjects`."""
+    """What was found, and what was looked at: of `kinds` everything, and what was sent of these `subjects`."""
 
     found: list[Finding] = field(default_factory=list)
     kinds: set[Kind] = field(default_factory=set)
@@ -42,7 +46,8 @@ class Looked:
         self.subjects |= other.subjects
 
     def covers(self, finding: AuditFinding) -> bool:
-        return finding.kind in self.kinds or finding.subject in self.subjects
+        about_sending = finding.kind.startswith(ABOUT_SENDING)
+        return finding.kind in self.kinds or (about_sending and finding.subject in self.subjects)
 
 
 @dataclass(frozen=True)
@@ -57,8 +62,8 @@ def keep(session: Session, looked: Looked, now: datetime) -> Kept:
     """Writes what a pass found, and clears what it looked at and did not find."""
     open_before = {(row.kind, row.subject): row for row in open_findings(session)}
     found = {finding.key: finding for finding in looked.found}
-    for finding in found.values():
-        _write(session, finding, now)
+    for key in sorted(found):  # in one order, so that two passes never wait for each other
+        _write(session, found[key], now)
     cleared = [row for key, row in open_before.items() if key not in found and looked.covers(row)]
     for row in cleared:
         row.cleared_at = now
@@ -89,6 +94,5 @@ def _write(session: Session, finding: Finding, now: datetime) -> None:
 
 def counted(findings: Iterable[Finding | AuditFinding]) -> dict[Kind, int]:
     """How many there are of each kind that there is, in the order of the kinds."""
-    kinds: Collection[str] = [str(finding.kind) for finding in findings]
-    every = list(kinds)
-    return {kind: every.count(str(kind)) for kind in Kind if str(kind) in every}
+    counts = Counter(str(finding.kind) for finding in findings)
+    return {kind: counts[kind] for kind in Kind if kind in counts}

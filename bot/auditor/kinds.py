@@ -61,13 +61,13 @@ TITLES = {
     Kind.FORBIDDEN_RUNG: "Sent out of its turn",
 }
 
-LOOK_AT_WORK = "See that `msb serve` runs and that its ticks are not failing (`msb_ticks`)."
+LOOK_AT_WORK = "See that msb serve runs and that none of its ticks fails."
 REMEDIES = {
     Kind.MISSED_CHECK_IN: LOOK_AT_WORK + " Outreach also pauses while the outbox is over its limit.",
     Kind.MISSED_TOUCH: "Report it as a fault; the next rung comes in its time.",
     Kind.MISSED_CASE: "Look after the member yourself, and report it as a fault.",
     Kind.MISSED_ANSWER: "Answer the member yourself, and see that the dialogue engine works.",
-    Kind.MISSED_DELIVERY: "See whether the provider has trouble: `msb outbox list`, `msb channels check`.",
+    Kind.MISSED_DELIVERY: "See whether the provider has trouble: msb outbox list, msb channels check.",
     Kind.MISSED_ENTRY: LOOK_AT_WORK,
     Kind.MISSED_END: LOOK_AT_WORK,
     Kind.NO_NEXT_STEP_CHECK_IN: "Note how far the member is, or take them on; report it as a fault.",

@@ -6,14 +6,26 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.calls import book, outcome
 from bot.db import Database
 from bot.handoff import acts
 from bot.members import consent, membership, merge
 from bot.members.membership import Fact
-from bot.model import CheckIn, CheckInState, ContactPoint, HandOff, Member, MemberStatus, Touch, TouchState
-from bot.ports import Failed, Unknown
+from bot.model import (
+    CallOutcome,
+    CheckIn,
+    CheckInState,
+    ContactPoint,
+    HandOff,
+    Member,
+    MemberStatus,
+    OutboxMessage,
+    Touch,
+    TouchState,
+)
+from bot.ports import Capabilities, Channel, Failed, Unknown
 from tests.support import cast
-from tests.support.fake_channel import Killed
+from tests.support.fake_channel import FakeChannel, Killed
 from tests.support.house import TUESDAY, House
 from tests.support.small_programme import journey, ladder, make_programme, rung, step
 from tests.unit.auditor.world import DAY, HOUR, MINUTE, add, found
@@ -190,6 +202,33 @@ def test_two_journeys_at_once(db: Database) -> None:
     house = House(db, make_programme(journeys=journeys))
     house.bring("Ana")
     live(house, 8 * DAY)
+
+
+class HouseWithPhone(House):
+    """A house that can call, too."""
+
+    def channels(self) -> dict[str, Channel]:
+        return {**super().channels(), "voice": PHONE}
+
+
+PHONE = FakeChannel("voice", Capabilities(1000, "voice"))
+
+
+@pytest.mark.parametrize("came_of_it", list(CallOutcome))
+def test_a_call_whatever_comes_of_it(db: Database, came_of_it: CallOutcome) -> None:
+    rungs = ladder(rung("voice", wait="1d"), rung("voice", wait="1d"), rung("sms"))
+    house = HouseWithPhone(db, make_programme(ladders={"standard": rungs}, caps={"per_day": 3, "per_week": 9}))
+    house.bring("Ana")
+    with db.begin() as session:
+        phone = ContactPoint(member_id=1, channel="voice", address=cast.NUMBERS["Ana"])
+        session.add(phone)
+        cast.colleague(session).phone = "+12025550190"
+        consent.grant(session, phone, consent.Evidence("form", "yes"), TUESDAY)
+    house.settle()
+    with db.begin() as session:
+        call = book.place(session, session.get_one(OutboxMessage, 1), house.clock.now())
+        outcome.record(session, call, came_of_it, house.times())
+    live(house, 5 * DAY)
 
 
 def test_two_questions_in_one_message(db: Database) -> None:
