@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bot.handoff.cases import held_by_person
 from bot.members import consent
 from bot.model import CheckIn, OutboxMessage, Purpose, Touch
 from bot.outreach import facts
+from bot.outreach.facts import Known
 from bot.outreach.policy import Cancel, Decision, Reason, Send, decide
 from bot.outreach.reach import Reach
 from bot.programme.models import Programme, Variant
+from bot.progress import runs
 
 PERSON_HOLDS = "person_holds"
 
@@ -31,7 +35,7 @@ def check(
 ) -> Refusal | None:
     """Why this message may not be sent at `now`; None when it may."""
     if message.purpose is Purpose.TOUCH:
-        return _touch(session, programme, reach, message, now)
+        return check_touches(session, programme, reach, [message], now)[0]
     if message.purpose in (Purpose.STAFF, Purpose.NOTICE):
         return None
     point = consent.find(session, message.channel, message.address)
@@ -42,15 +46,28 @@ def check(
     return None
 
 
-def _touch(
-    session: Session, programme: Programme, reach: Reach, message: OutboxMessage, now: datetime
-) -> Refusal | None:
-    touch = session.get_one(Touch, message.touch_id)
-    check_in = session.get_one(CheckIn, touch.check_in_id)
+def check_touches(
+    session: Session, programme: Programme, reach: Reach, messages: Sequence[OutboxMessage], now: datetime
+) -> list[Refusal | None]:
+    """The same for touches of different members, in a fixed number of statements."""
+    ids = [message.touch_id for message in messages]
+    touches = {touch.id: touch for touch in session.scalars(sa.select(Touch).where(Touch.id.in_(ids)))}
+    asked_by = [touch.check_in_id for touch in touches.values()]
+    check_ins = {one.id: one for one in session.scalars(sa.select(CheckIn).where(CheckIn.id.in_(asked_by)))}
+    runs.load(session, {one.run_id for one in check_ins.values() if one.run_id is not None})
+    known = facts.load(session, programme, reach, {one.member_id for one in touches.values()}, now, but=touches.keys())
+    found = []
+    for message in messages:
+        touch = touches[message.touch_id or 0]
+        found.append(_touch(known[touch.member_id], message, touch, check_ins[touch.check_in_id]))
+    return found
+
+
+def _touch(known: Known, message: OutboxMessage, touch: Touch, check_in: CheckIn) -> Refusal | None:
     if check_in.rung != touch.rung + 1:
         return Refusal(Reason.NO_LONGER_OPEN, Cancel(Reason.NO_LONGER_OPEN))
-    point = consent.find(session, message.channel, message.address)
-    known = facts.load(session, programme, reach, [touch.member_id], now, but=touch.id)[touch.member_id]
+    to = (message.channel, message.address)
+    point = next((one for one in known.member.contact_points if (one.channel, one.address) == to), None)
     rungs = Variant.model_validate(check_in.ladder).rungs
-    decision = decide(known.facts(check_in, point, rungs[touch.rung]), now)
+    decision = decide(known.facts(check_in, point, rungs[touch.rung]), known.now)
     return None if isinstance(decision, Send) else Refusal(decision.reason, decision)

@@ -78,6 +78,8 @@ def _due(session: Session, now: datetime, limit: int, only: int | None = None) -
         due = due.where(CheckIn.id == only)
     due = due.order_by(CheckIn.next_touch_at, CheckIn.id).limit(limit).with_for_update(skip_locked=True)
     found = session.scalars(due.options(selectinload(CheckIn.touches))).all()
+    if not found:
+        return found
     # A member who is just writing is locked by whoever answers them, who will want the check-in next: don't wait.
     members = sa.select(Member.id).where(Member.id.in_({check_in.member_id for check_in in found}))
     free = set(session.scalars(members.with_for_update(skip_locked=True)))
@@ -88,6 +90,8 @@ def _climb(
     session: Session, programme: Programme, reach: Reach, found: Sequence[CheckIn], clock: Clock
 ) -> Sequence[CheckIn]:
     """The most urgent question of each member first."""
+    if not found:
+        return found
     now, wall = clock.now(), clock.wall()
     runs.load(session, {check_in.run_id for check_in in found if check_in.run_id is not None})
     known = facts.load(session, programme, reach, {check_in.member_id for check_in in found}, now)
