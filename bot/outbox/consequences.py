@@ -24,7 +24,7 @@ from bot.model import (
     TouchState,
 )
 from bot.outbox.checks import Refusal
-from bot.outreach.policy import Cancel, Hold, Skip
+from bot.outreach.policy import Cancel, Hold, Reason, Skip
 from bot.ports import Failed
 from bot.programme.models import Variant
 
@@ -100,6 +100,10 @@ def refused(session: Session, message: OutboxMessage, refusal: Refusal, times: T
             touch.state, touch.held_until = TouchState.HELD, hold.until
             if live:
                 check_in.rung, check_in.next_touch_at = touch.rung, hold.until
+        case Cancel(reason=Reason.CLASS_DECLINED):
+            touch.state = TouchState.CANCELLED
+            if live:  # the next look cancels it and passes the step over
+                check_in.rung, check_in.next_touch_at = touch.rung, times.now
         case Skip():
             touch.state = TouchState.SKIPPED
             if live:
