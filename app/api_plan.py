@@ -39,7 +39,7 @@ class SkippedBody(Body):
 class ComingBody(Body):
     """A message or a call, a case for a team, or the end of a question, if the member stays silent."""
 
-    at: Annotated[datetime | None, Field(description="Empty: when a colleague is done.")]
+    at: Annotated[datetime | None, Field(description="Empty: when a colleague is done. After `until`: not before.")]
     kind: Kind
     why: str
     journey: str | None

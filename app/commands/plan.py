@@ -101,21 +101,23 @@ def _all_coming(plan: Plan, zone: ZoneInfo) -> Iterator[str]:
     if not plan.coming:
         yield f"  nothing until {_at(plan.until, zone)}"
     for one in plan.coming:
-        yield from _coming(one, zone)
+        yield from _coming(one, zone, plan.until)
     if plan.is_cut:
         yield "  ... and more"
 
 
-def _coming(one: Coming, zone: ZoneInfo) -> Iterator[str]:
+def _coming(one: Coming, zone: ZoneInfo, until: datetime) -> Iterator[str]:
     when = _at(one.at, zone) if one.at else "when a colleague is done"
+    if one.at is not None and one.at > until:
+        when = f"not before {when}"
     yield f"  {when}  {_what(one)}"
     if one.text is not None:
         yield f"    {_quoted(one.text)}"
     about = f"{one.journey}, {one.step}" if one.journey else one.step
     yield f"    why: {about}{f' and {one.also}' if one.also else ''}. {one.why}"
     for held in one.holds:
-        until = f" Until {_at(held.until, zone)}." if held.until else ""
-        yield f"    held: {held.words}{until}"
+        lasts = f" Until {_at(held.until, zone)}." if held.until else ""
+        yield f"    held: {held.words}{lasts}"
     for left_out in one.skips:
         yield f"    left out: rung {left_out.rung} ({left_out.modality}). {left_out.words}"
 

@@ -150,12 +150,14 @@ class Foresight:
             self._tell(check_in, Kind.END, "No rung of the ladder reaches the member, so nothing is said.")
             self.world.close(check_in, CheckInState.EXPIRED)
         elif not self._stays_open(check_in, ladder):
+            silent = any(touch.sent_at is not None for touch in check_in.touches)
+            found = "No answer after the last rung" if silent else "No rung of the ladder reaches the member"
             if ladder.then is None:
-                self._end(check_in, "No answer after the last rung; it ends quietly, and the step is passed over.")
+                self._end(check_in, f"{found}; it ends quietly, and the step is passed over.")
             else:
-                team = ladder.then.team.replace("_", " ")
-                why = f"No answer after the last rung: a case of {ladder.then.priority} priority for {team}."
-                self._tell(check_in, Kind.CASE, why, team=ladder.then.team)
+                then = ladder.then
+                why = f"{found}: a case of {then.priority} priority for {then.team.replace('_', ' ')}."
+                self._tell(check_in, Kind.CASE, why, then.team)
                 self.world.close(check_in, CheckInState.HANDED_OFF)
                 self.world.known.has_open_case = True
 

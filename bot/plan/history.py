@@ -120,4 +120,4 @@ class Teller:
         for row in self.session.scalars(rows.order_by(ConsentEvent.id.desc()).limit(most)).all():
             about = f"{row.message_class} messages" if row.message_class else row.channel
             given = "given" if row.kind is ConsentKind.GRANTED else "withdrawn"
-            yield Happened(row.at, f"Consent to {about} {given}", f"{row.source}: {row.wording}", row.channel)
+            yield Happened(row.at, f"Consent to {about} {given}", f"{row.source}: {row.wording}")

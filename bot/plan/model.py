@@ -41,8 +41,9 @@ class Skipped:
 class Coming:
     """One thing that will happen if the member stays silent.
 
-    `at` is None when it waits for what a colleague does. `journey` and `step` are names; `rung` counts from 1. Channel
-    and address are where the rung goes, the address with its last four characters alone.
+    `at` is None when it waits for what a colleague does; after the end of the plan it means "not before". `journey` and
+    `step` are names; `rung` counts from 1. Channel and address are where the rung goes, the address with its last four
+    characters alone.
     """
 
     at: datetime | None
