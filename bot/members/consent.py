@@ -15,6 +15,12 @@ AT_PROVIDER = (KEYWORD, PROVIDER)
 """Sources of a withdrawal that the provider enforces too."""
 
 
+# Built once: building a statement costs more than running it.
+_AT_ADDRESS = sa.select(ContactPoint).where(
+    ContactPoint.channel == sa.bindparam("at_channel"), ContactPoint.address == sa.bindparam("at_address")
+)
+
+
 @dataclass(frozen=True)
 class Evidence:
     """How consent was given or taken back: by which way, and in which words."""
@@ -25,9 +31,7 @@ class Evidence:
 
 def find(session: Session, channel: str, address: str) -> ContactPoint | None:
     """The contact point with this address."""
-    return session.scalars(
-        sa.select(ContactPoint).where(ContactPoint.channel == channel, ContactPoint.address == address)
-    ).first()
+    return session.scalars(_AT_ADDRESS, {"at_channel": channel, "at_address": address}).first()
 
 
 def grant(session: Session, point: ContactPoint, evidence: Evidence, now: datetime) -> None:

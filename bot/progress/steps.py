@@ -16,6 +16,13 @@ from bot.programme.models import Milestone, Programme, Step
 from bot.progress import dates
 from bot.progress.runs import Standing
 
+# Built once: building a statement costs more than running it.
+_LIVE_OF_RUN = (
+    sa.select(CheckIn)
+    .where(CheckIn.run_id == sa.bindparam("run"), CheckIn.state.in_(LIVE), CheckIn.kind == CheckInKind.STEP)
+    .order_by(CheckIn.id.desc())
+    .with_for_update()
+)
 WAITS_FOR_PEOPLE = (Reason.OPEN_CASE, Reason.ANOTHER_QUESTION)
 """Holds that end with what somebody does, and not with time."""
 
@@ -43,9 +50,7 @@ class Advance:
 
 def live_check_in(session: Session, run_id: int) -> CheckIn | None:
     """The question of a run that is scheduled or open; there is at most one."""
-    asks = CheckIn.kind == CheckInKind.STEP
-    live = sa.select(CheckIn).where(CheckIn.run_id == run_id, CheckIn.state.in_(LIVE), asks)
-    return session.scalars(live.order_by(CheckIn.id.desc()).with_for_update()).first()
+    return session.scalars(_LIVE_OF_RUN, {"run": run_id}).first()
 
 
 def set_state(session: Session, standing: Standing, step: Step, state: StepState, said: Said, now: datetime) -> None:
