@@ -31,6 +31,9 @@ class Handset:
     from_bot: ClassVar[tuple[str, str]]
     """The field, and its value, by which the sandbox marks what the bot sent."""
 
+    def __post_init__(self) -> None:
+        self.world.handsets.append(self)
+
     def received(self) -> list[Json]:
         field, value = self.from_bot
         messages = self.world.get(f"{self.folder}/{self.address}")["messages"]
