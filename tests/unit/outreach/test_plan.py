@@ -8,24 +8,30 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from bot.calls import outcome
 from bot.db import Database
 from bot.handoff.cases import Need, open_case
 from bot.model import (
     Absence,
     Base,
+    Call,
+    CallOutcome,
     ContactPoint,
     Conversation,
     Declined,
     HandOffReason,
     Member,
+    OutboxMessage,
 )
 from bot.outreach.plan import Plan, plan_of
 from bot.outreach.policy import Reason
 from bot.plan.model import Kind
 from bot.plan.wording import REASONS, reason_words
+from bot.ports import Capabilities
 from bot.progress import runs, steps
 from tests.support import cast
 from tests.support.cast import NUMBERS
+from tests.support.fake_channel import FakeChannel
 from tests.support.house import TUESDAY, House
 from tests.support.silence import foretold, lived, plan
 from tests.support.small_programme import journey, ladder, make_programme, rung, step
@@ -189,6 +195,26 @@ def test_several_channels_come_true(db: Database) -> None:
         session.add(ContactPoint(member_id=house.member().id, channel="telegram", address="77", consented_at=TUESDAY))
     found = check_it_comes_true(house)
     assert [one.channel for one in found.coming[:-1]] == ["email", "telegram", "sms"]
+
+
+def test_a_call_that_nobody_takes_lets_the_ladder_go_on_at_once_as_foretold(db: Database) -> None:
+    calls = FakeChannel("voice", Capabilities(1600, "voice"))
+    programme = make_programme(ladders={"standard": ladder(rung("voice"), rung())}, caps={"per_day": 2, "per_week": 3})
+    house = House(db, programme, email=calls)
+    house.bring("Ana")
+    with house.db.begin() as session:
+        member = session.scalars(sa.select(Member)).one()
+        session.add(ContactPoint(member_id=member.id, channel="voice", address=NUMBERS["Ana"], consented_at=TUESDAY))
+    expected = foretold(plan(house))
+    house.settle()
+    with house.db.begin() as session:
+        placed = session.scalars(sa.select(OutboxMessage)).one()
+        call = Call(key="a", outbox_id=placed.id, created_at=TUESDAY, changed_at=TUESDAY)
+        session.add(call)
+        session.flush()
+        outcome.record(session, call, CallOutcome.NO_ANSWER, house.times())
+    happened = [(TUESDAY, "voice", placed.body["text"]), *lived(house, TUESDAY + 60 * DAY)]
+    assert sorted(happened, key=lambda line: line[:2]) == sorted(expected, key=lambda line: line[:2])
 
 
 def test_an_opt_out_ends_the_plan_in_words(house: House) -> None:
