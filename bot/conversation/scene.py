@@ -84,8 +84,8 @@ class Scene:
         if self.standing is None:
             return None
         asked = self.conversation.data.get("step")
-        open_here = asked in self.standing.progress and asked not in self.standing.done
-        if self.conversation.question is Question.CHECK_IN and open_here:
+        is_open = asked in self.standing.progress and asked not in self.standing.done
+        if asked is not None and is_open and self.conversation.question is Question.CHECK_IN:
             return self.standing.step(asked)
         return self.standing.current
 
@@ -103,9 +103,7 @@ class Scene:
         return phrases.guide_text(self.programme, self.standing.journey, step, self.said)
 
 
-def load(
-    session: Session, programme: Programme, reach: Reach, times: Times, item: InboxMessage, heard: Heard
-) -> Scene:
+def load(session: Session, programme: Programme, reach: Reach, times: Times, item: InboxMessage, heard: Heard) -> Scene:
     """The scene of one incoming message of a known member."""
     member = session.get_one(Member, item.member_id, with_for_update=True)
     conversation = conversation_of(session, member.id)
