@@ -39,8 +39,9 @@ def observe(session: Session, programme: Programme, member: Member, seen: Member
 def catch_up(session: Session, programme: Programme, standing: Standing, member: Member, now: datetime) -> int:
     """Completes the steps that events before the run was entered show to be done; returns how many."""
     done, since = 0, counts_from(standing, member)
+    names = set(session.scalars(sa.select(MemberEvent.name).where(MemberEvent.member_id == member.id).distinct()))
     for step in _open_steps(standing):
-        seen = _first(session, member, step, since) if step.observed_by else None
+        seen = _first(session, member, step, since) if names.intersection(step.observed_by) else None
         if seen is not None:
             _complete(session, programme, standing, step, member, seen, now)
             done += 1

@@ -24,6 +24,11 @@ from bot.model import (
     Team,
 )
 
+# The state is written into the statement: only so does SQLite use the partial index.
+_RESOLVED = sa.bindparam("resolved", HandOffState.RESOLVED, type_=HandOff.state.type, literal_execute=True)
+_UNRESOLVED = (
+    sa.select(HandOff).where(HandOff.subject == sa.bindparam("about"), HandOff.state != _RESOLVED).with_for_update()
+)
 URGENCY = [Priority.LOW, Priority.NORMAL, Priority.HIGH, Priority.URGENT]
 
 
@@ -114,8 +119,7 @@ def add_entry(
 
 def unresolved(session: Session, subject: str) -> HandOff | None:
     """The open or claimed case of a subject."""
-    found = sa.select(HandOff).where(HandOff.subject == subject, HandOff.state != HandOffState.RESOLVED)
-    return session.scalars(found.with_for_update()).first()
+    return session.scalars(_UNRESOLVED, {"about": subject}).first()
 
 
 def held_by_person(session: Session, member_id: int) -> HandOff | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
@@ -73,7 +75,7 @@ def _moved_alone(db: Database, programme: Programme, reach: Reach, clock: Clock,
 
 def _due(session: Session, now: datetime, limit: int, only: int | None = None) -> Sequence[CheckIn]:
     """Check-ins whose deadline has passed, locked together with their members."""
-    due = sa.select(CheckIn).where(CheckIn.state.in_(LIVE), CheckIn.next_touch_at <= now)
+    due = sa.select(CheckIn).where(CheckIn.state.in_(_literally(LIVE)), CheckIn.next_touch_at <= now)
     if only is not None:
         due = due.where(CheckIn.id == only)
     due = due.order_by(CheckIn.next_touch_at, CheckIn.id).limit(limit).with_for_update(skip_locked=True)
@@ -103,10 +105,16 @@ def _climb(
 
 def _ids(db: Database, now: datetime) -> Sequence[int]:
     with db.begin() as session:
-        due = sa.select(CheckIn.id).where(CheckIn.state.in_(LIVE), CheckIn.next_touch_at <= now)
+        due = sa.select(CheckIn.id).where(CheckIn.state.in_(_literally(LIVE)), CheckIn.next_touch_at <= now)
         return session.scalars(due.order_by(CheckIn.next_touch_at).limit(BATCH)).all()
 
 
 def _waiting(session: Session) -> int:
-    waiting = sa.select(sa.func.count()).where(OutboxMessage.state == OutboxState.PENDING)
+    unfinished = OutboxMessage.state.in_(_literally([OutboxState.PENDING, OutboxState.SENDING]))
+    waiting = sa.select(sa.func.count()).where(unfinished, OutboxMessage.state == OutboxState.PENDING)
     return session.execute(waiting).scalar_one()
+
+
+def _literally(states: Sequence[StrEnum]) -> sa.BindParameter[Any]:
+    """Written into the statement: only so does SQLite use the partial indexes."""
+    return sa.bindparam(None, list(states), expanding=True, literal_execute=True)

@@ -70,6 +70,11 @@ def _keep(session: Session, run: JourneyRun) -> None:
     session.info.setdefault("runs", {})[run.id] = run
 
 
+_ACTIVE = (
+    sa.select(JourneyRun)
+    .where(JourneyRun.member_id == sa.bindparam("member"), JourneyRun.state == RunState.ACTIVE)
+    .order_by(JourneyRun.id.desc())
+)
 _parsed_versions: dict[str, Journey] = {}
 
 
@@ -82,8 +87,7 @@ def _journey(run: JourneyRun) -> Journey:
 
 def all_active(session: Session, member_id: int) -> list[Standing]:
     """The member's runs that are under way, the one first that a conversation is about when nothing else tells."""
-    active = sa.select(JourneyRun).where(JourneyRun.member_id == member_id, JourneyRun.state == RunState.ACTIVE)
-    found = [standing(session, run.id) for run in session.scalars(active.order_by(JourneyRun.id.desc())).all()]
+    found = [standing(session, run.id) for run in session.scalars(_ACTIVE, {"member": member_id}).all()]
     return sorted(found, key=lambda one: (one.current is None, STAGES.index(one.journey.stage)))
 
 

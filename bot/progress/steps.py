@@ -23,8 +23,26 @@ _LIVE_OF_RUN = (
     .order_by(CheckIn.id.desc())
     .with_for_update()
 )
+_LATEST = (
+    sa.select(CheckIn)
+    .where(
+        CheckIn.run_id == sa.bindparam("run"),
+        CheckIn.step == sa.bindparam("of_step"),
+        CheckIn.kind == CheckInKind.STEP,
+    )
+    .order_by(CheckIn.round.desc())
+    .limit(1)
+)
 WAITS_FOR_PEOPLE = (Reason.OPEN_CASE, Reason.ANOTHER_QUESTION)
 """Holds that end with what somebody does, and not with time."""
+_WAITING = sa.select(CheckIn).where(
+    CheckIn.member_id == sa.bindparam("member"),
+    CheckIn.state.in_(LIVE),
+    CheckIn.next_touch_at > sa.bindparam("moment"),
+    sa.exists().where(
+        Touch.check_in_id == CheckIn.id, Touch.state == TouchState.HELD, Touch.reason.in_(WAITS_FOR_PEOPLE)
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -130,13 +148,7 @@ def close(check_in: CheckIn, state: CheckInState, outcome: str, now: datetime) -
 def wake_waiting(session: Session, member_id: int, now: datetime) -> None:
     """What a case or another question held back is looked at now."""
     session.flush()
-    held = sa.exists().where(
-        Touch.check_in_id == CheckIn.id, Touch.state == TouchState.HELD, Touch.reason.in_(WAITS_FOR_PEOPLE)
-    )
-    waiting = sa.select(CheckIn).where(
-        CheckIn.member_id == member_id, CheckIn.state.in_(LIVE), CheckIn.next_touch_at > now, held
-    )
-    for check_in in session.scalars(waiting):
+    for check_in in session.scalars(_WAITING, {"member": member_id, "moment": now}):
         check_in.next_touch_at = now
 
 
@@ -189,10 +201,7 @@ def schedule(
 
 
 def _latest(session: Session, standing: Standing, step: Step) -> CheckIn | None:
-    asked = sa.select(CheckIn).where(
-        CheckIn.run_id == standing.run.id, CheckIn.step == step.key, CheckIn.kind == CheckInKind.STEP
-    )
-    return session.scalars(asked.order_by(CheckIn.round.desc()).limit(1)).first()
+    return session.scalars(_LATEST, {"run": standing.run.id, "of_step": step.key}).first()
 
 
 def _celebrate(session: Session, standing: Standing, milestone: Milestone, now: datetime) -> None:
