@@ -18,7 +18,7 @@ from bot.calls import book
 from bot.clock import Times
 from bot.errors import Refused
 from bot.handoff.desk import CHANNEL as STAFF
-from bot.model import CheckIn, OutboxMessage, OutboxState, Purpose, Touch
+from bot.model import CheckIn, Conversation, OutboxMessage, OutboxState, Purpose, Touch
 from bot.outbox import checks, consequences
 from bot.ports import Failed
 from bot.programme.models import Programme
@@ -70,12 +70,12 @@ class Post:
             first = {one.member_id: one for one in reversed(waiting)}
             batch = [one for one in waiting if first[one.member_id] is one]
             waiting = [one for one in waiting if first[one.member_id] is not one]
-            kept = _read(session, batch)
+            kept = (_touches(session, batch), _conversations(session, batch))
             refusals = checks.check_touches(session, self.programme, self.replies.reach, batch, times.now)
             with session.no_autoflush:  # each is about another member: none has to see what the others changed
                 for message, refusal in zip(batch, refusals, strict=True):
                     self._settle(session, message, refusal, times)
-            kept.clear()
+            del kept  # until here, so that nothing of it is read again for each message
 
     def _settle(self, session: Session, message: OutboxMessage, refusal: checks.Refusal | None, times: Times) -> None:
         if refusal is not None:
@@ -112,10 +112,14 @@ class Post:
         return None
 
 
-def _read(session: Session, messages: Sequence[OutboxMessage]) -> list[Touch]:
-    """The touches of messages with their check-ins; while somebody refers to them they are not read again."""
+def _touches(session: Session, messages: Sequence[OutboxMessage]) -> list[Touch]:
     touches = sa.select(Touch).where(Touch.id.in_([one.touch_id for one in messages]))
     return list(session.scalars(touches.options(joinedload(Touch.check_in))))
+
+
+def _conversations(session: Session, messages: Sequence[OutboxMessage]) -> list[Conversation]:
+    known = sa.select(Conversation).where(Conversation.member_id.in_([one.member_id for one in messages]))
+    return list(session.scalars(known))
 
 
 def _show_staff(session: Session, after: int, now: datetime) -> None:

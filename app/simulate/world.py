@@ -121,18 +121,24 @@ class World:
             with self.db.begin() as session:
                 for act in acts:
                     act(session, self.clock.times())
-            due = self._due()
+                session.flush()
+                due = self._read_due(session)
         if due.entry is not None and due.entry <= now:
             enter_due(self.db, self.programme, self.clock)
             due = self._due()
         if due.touch is not None and due.touch <= now:
             touch_due(self.db, self.programme, self.replies.reach, self.clock, outbox_limit=OUTBOX_LIMIT)
+        elif not acts:
+            return  # nothing new to carry
         with self.db.begin() as session:
             self.post.carry_new(session, self.clock.times())
 
     def _due(self) -> Due:
         with self.db.begin() as session:
-            touch, entry, lapse, member = session.execute(DUE).one()
+            return self._read_due(session)
+
+    def _read_due(self, session: Session) -> Due:
+        touch, entry, lapse, member = session.execute(DUE).one()
         entries = [at for at in (entry, lapse, self.clock.moment if member is not None else None) if at is not None]
         return Due(touch, min(entries, default=None))
 
