@@ -1,12 +1,12 @@
-"""`python -m msb_engine train | serve | validate`."""
+"""`python -m msb_engine train | serve | parse | validate`."""
 
 from __future__ import annotations
 
 import sys
 
-from msb_engine import serve, train, validate
+from msb_engine import parse, serve, train, validate
 
-COMMANDS = {"train": train.main, "serve": serve.main, "validate": validate.main}
+COMMANDS = {"train": train.main, "serve": serve.main, "parse": parse.main, "validate": validate.main}
 
 
 def main() -> int:

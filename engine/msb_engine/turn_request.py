@@ -43,7 +43,12 @@ class TurnRequest:
     @property
     def plain_text(self) -> str:
         """The text to be understood: no command of Rasa's (which begin with a slash), and no longer than is useful."""
-        return _COMMAND.sub("", self.text[:LONGEST_TEXT])
+        return plain(self.text)
+
+
+def plain(text: str) -> str:
+    """What of a member's text is to be understood."""
+    return _COMMAND.sub("", text[:LONGEST_TEXT])
 
 
 def read_turn(body: bytes) -> TurnRequest:

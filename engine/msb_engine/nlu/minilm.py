@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import Any
@@ -83,20 +84,21 @@ class MiniLMFeaturizer(DenseFeaturizer, GraphComponent):  # type: ignore[misc]
         self._vector_of = lru_cache(maxsize=config["remembered"])(self._embed)
 
     def process(self, messages: list[Message]) -> list[Message]:
-        for message in messages:
-            if message.get(TEXT):
-                self._add_features(message, self._vector_of(message.get(TEXT)))
+        said = [message for message in messages if message.get(TEXT)]
+        for message, vector in zip(said, self._vectors([message.get(TEXT) for message in said]), strict=True):
+            self._add_features(message, vector)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         texts = {example.get(TEXT) for example in training_data.training_examples} - {None, ""}
-        # ONNX Runtime lets go of the interpreter's lock while it computes.
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            vectors = dict(zip(texts, pool.map(self._embed, texts), strict=True))
+        vectors = dict(zip(texts, _side_by_side(self._embed, texts), strict=True))
         for example in training_data.training_examples:
             if example.get(TEXT):
                 self._add_features(example, vectors[example.get(TEXT)])
         return training_data
+
+    def _vectors(self, texts: list[str]) -> list[Vector]:
+        return _side_by_side(self._vector_of, texts) if len(texts) > 1 else [self._vector_of(text) for text in texts]
 
     def _add_features(self, message: Message, vector: Vector) -> None:
         """Features of the sentence alone: nothing in the pipeline looks at those of tokens."""
@@ -109,6 +111,12 @@ class MiniLMFeaturizer(DenseFeaturizer, GraphComponent):  # type: ignore[misc]
         inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
         mean = self._session.run(None, inputs)[0][0].mean(axis=0)
         return np.asarray(mean / (np.linalg.norm(mean) + 1e-9) * self._config["scale"], dtype=np.float32)
+
+
+def _side_by_side(embed: Callable[[str], Vector], texts: Collection[str]) -> list[Vector]:
+    """On all processors: ONNX Runtime lets go of the interpreter's lock while it computes."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return list(pool.map(embed, texts))
 
 
 def _open_session() -> onnxruntime.InferenceSession:
