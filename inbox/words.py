@@ -12,6 +12,10 @@ REASONS = {
     "assistant_down": "The assistant could not answer",
     "wrong_number": "Our address for them is somebody else's",
     "identity": "Something to put right in their record",
+    "leaving": "Wants to leave",
+    "complaint": "A complaint",
+    "privacy": "About the data that we hold",
+    "technical": "Something does not work",
 }
 
 CHANNELS = {

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot import metrics
 from bot.clock import Clock, Times
-from bot.conversation import answers, choices, consent, guidance, timing
+from bot.conversation import answers, choices, consent, guidance, leaving, requests, timing, wishes
 from bot.conversation.choices import Action
 from bot.conversation.scene import Heard, Say, load
 from bot.db import Database
@@ -38,6 +38,29 @@ ACTIONS: Mapping[str, Action] = {
     "action_rate": choices.rate,
     "action_affirm": choices.affirm,
     "action_deny": choices.deny,
+    "action_how_to": requests.how_to,
+    "action_benefits": requests.benefits,
+    "action_events": requests.events,
+    "action_renewal": requests.renewal,
+    "action_refer": requests.refer,
+    "action_mentor": requests.mentor,
+    "action_set_up": requests.set_up,
+    "action_technical_problem": requests.technical_problem,
+    "action_complain": requests.complain,
+    "action_feedback": requests.feedback,
+    "action_praise": requests.praise,
+    "action_update_details": requests.update_details,
+    "action_wrong_number": requests.wrong_number,
+    "action_ask_data": requests.ask_data,
+    "action_erase_me": requests.erase_me,
+    "action_cancel_membership": leaving.cancel_membership,
+    "action_why_leaving": leaving.why_leaving,
+    "action_no_reason": leaving.no_reason,
+    "action_set_goal": wishes.set_goal,
+    "action_tell_goal": wishes.tell_goal,
+    "action_change_channel": wishes.change_channel,
+    "action_change_contact_time": wishes.change_contact_time,
+    "action_repeat": wishes.repeat,
     "action_clarify": choices.clarify,
 }
 

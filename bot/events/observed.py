@@ -36,6 +36,14 @@ def observe(session: Session, programme: Programme, member: Member, seen: Member
     return done
 
 
+def done_here(session: Session, programme: Programme, member: Member, name: str, evidence: Said, now: datetime) -> None:
+    """Something that happened in the conversation itself, and shows steps to be done that wait for an event `name`."""
+    for standing in runs.all_active(session, member.id):
+        for step in list(_open_steps(standing)):
+            if name in step.observed_by and standing.run.state is RunState.ACTIVE:
+                steps.complete(session, programme, standing, step, member, evidence, now)
+
+
 def catch_up(session: Session, programme: Programme, standing: Standing, member: Member, now: datetime) -> int:
     """Completes the steps that events before the run was entered show to be done; returns how many."""
     done, since = 0, counts_from(standing, member)

@@ -28,6 +28,11 @@ class HandOffReason(StrEnum):
     ASSISTANT_DOWN = "assistant_down"
     WRONG_NUMBER = "wrong_number"
     IDENTITY = "identity"
+    LEAVING = "leaving"
+    COMPLAINT = "complaint"
+    PRIVACY = "privacy"
+    TECHNICAL = "technical"
+    DETRACTOR = "detractor"
 
 
 class Priority(StrEnum):

@@ -1,4 +1,4 @@
-"""What is open in the conversation with a member, and what members answered to surveys."""
+"""What is open in the conversation with a member."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.model.base import Base, Key, MemberId, one_of
+from bot.model.base import Base, one_of
 
 
 class Question(StrEnum):
@@ -21,7 +21,10 @@ class Question(StrEnum):
     CONFIRM_OPT_OUT = "confirm_opt_out"
     CLARIFY = "clarify"
     OFFER_PERSON = "offer_person"
+    GOAL = "goal"
+    LEAVING = "leaving"
     SURVEY_SCORE = "survey_score"
+    SURVEY_CHOICE = "survey_choice"
     SURVEY_TEXT = "survey_text"
 
 
@@ -43,19 +46,3 @@ class Conversation(Base):
     last_message_at: Mapped[datetime | None]
     best_hour: Mapped[int | None]
     best_channel: Mapped[str | None]
-
-
-class SurveyAnswer(Base):
-    """One answer to one question, saved at once; `number` for scores, `text` for words."""
-
-    __tablename__ = "survey_answer"
-
-    id: Mapped[Key]
-    member_id: Mapped[MemberId]
-    check_in_id: Mapped[int | None] = mapped_column(sa.ForeignKey("check_in.id", ondelete="SET NULL"))
-    survey: Mapped[str]
-    question: Mapped[str]
-    number: Mapped[int | None]
-    text: Mapped[str | None]
-    inbox_id: Mapped[int | None] = mapped_column(sa.ForeignKey("inbox_message.id", ondelete="SET NULL"), unique=True)
-    at: Mapped[datetime]

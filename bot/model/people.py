@@ -53,8 +53,9 @@ class Member(Base):
     """A person. `away_until` is the first local day on which contact may begin again.
 
     `country` is ISO 3166 with an optional region (``US-WA``); without one it is that of the time zone. `dates` are
-    other dates that steps may count from, by name, as ISO 8601 days. `goal` is the present goal's text. `planned_with`
-    is the digest of the entry rules by which the member's coming journeys were planned.
+    other dates that steps may count from, by name, as ISO 8601 days. `goal` is the present goal's text.
+    `wishes` is how they would like to be written to: `channel`, `hour` (local), `weekdays` only, `less` often.
+    `planned_with` is the digest of the entry rules by which the member's coming journeys were planned.
     """
 
     __tablename__ = "member"
@@ -75,6 +76,7 @@ class Member(Base):
     country: Mapped[str | None]
     dates: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     goal: Mapped[str | None]
+    wishes: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     planned_with: Mapped[str | None] = mapped_column(index=True)
     account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
     msm_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"))

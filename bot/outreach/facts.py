@@ -28,6 +28,7 @@ from bot.model import (
     Touch,
     TouchState,
 )
+from bot.outreach import wishes
 from bot.outreach.holidays import closed_days
 from bot.outreach.hours import never
 from bot.outreach.policy import WEEK, Facts
@@ -77,8 +78,8 @@ class Known:
         """The facts for one touch to `point` at `now`."""
         return Facts(
             zone=self.member.zone,
-            hours=self.programme.hours,
-            caps=self.programme.caps,
+            hours=wishes.hours(self.programme.hours, self.member),
+            caps=wishes.caps(self.programme.caps, self.member),
             is_member=self._is_member(check_in),
             is_open=check_in.state in LIVE,
             declined=check_in.message_class in self.declined,
@@ -94,6 +95,7 @@ class Known:
             has_other_address=point is not None and self.reach.elsewhere(self.member, point),
             unusable=point is not None and point.unusable_at is not None,
             window_closed=point is not None and self.reach.window_closed(self.session, point, self.now),
+            prefers_other=rung is not None and wishes.prefers_other(self.reach, self.member, check_in, rung),
             msm_away=rung is not None and rung.modality == "voice" and until(self.msm_absences, self.now) is not None,
             is_closed=closed_for(self.programme.hours, self.member),
             sent=tuple(self.sent),

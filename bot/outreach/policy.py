@@ -34,6 +34,7 @@ class Reason(StrEnum):
     AWAY = "away"
     ANOTHER_QUESTION = "another_question"
     NO_ADDRESS = "no_address"
+    PREFERS_OTHER = "prefers_other"
     NO_CONSENT = "no_consent"
     UNUSABLE_ADDRESS = "unusable_address"
     OPTED_OUT_HERE = "opted_out_here"
@@ -96,6 +97,7 @@ class Facts:
     absent_until: datetime | None = None
     another_question: bool = False
     has_address: bool = True
+    prefers_other: bool = False
     consented: bool = True
     opted_out: bool = False
     has_other_address: bool = False
@@ -145,6 +147,8 @@ def returns_at(facts: Facts) -> datetime | None:
 def _reaches(facts: Facts) -> Skip | None:
     if not facts.has_address:
         return Skip(Reason.NO_ADDRESS)
+    if facts.prefers_other:
+        return Skip(Reason.PREFERS_OTHER)
     if facts.unusable:
         return Skip(Reason.UNUSABLE_ADDRESS)
     if facts.opted_out:

@@ -35,9 +35,10 @@ class Reach:
         return sorted(points, key=lambda p: (not is_free(p), p.channel != learned, p.channel != last, p.id))
 
     def answers_on(self, session: Session, member: Member) -> tuple[str | None, str | None]:
-        """The channels on which the member answers most, if that is known, and on which we last spoke."""
+        """The channel that the member asked for or else answers on most, and that on which we last spoke."""
         conversation = session.get(Conversation, member.id)
-        return (conversation.best_channel, conversation.channel) if conversation is not None else (None, None)
+        wished, best = member.wishes.get("channel"), conversation.best_channel if conversation is not None else None
+        return wished or best, conversation.channel if conversation is not None else None
 
     def in_writing(self, session: Session, member: Member, now: datetime) -> ContactPoint | None:
         """Where a person would write to the member: a message before an e-mail, and one that works before others."""

@@ -19,6 +19,7 @@ REASONS: Mapping[Reason, str] = {
     Reason.MEMBER_ACTIVE: "{name} wrote less than half an hour ago.",
     Reason.AWAY: "{name} is away.",
     Reason.ANOTHER_QUESTION: "It waits until {name} has answered another question, or that one is over.",
+    Reason.PREFERS_OTHER: "{name} asked to be written to on another channel, and this rung is not on it.",
     Reason.NO_ADDRESS: "{name} has no address for this way of contact, or its channel is not switched on.",
     Reason.NO_CONSENT: "{name} has not agreed to be contacted in this way.",
     Reason.UNUSABLE_ADDRESS: "The provider says that this address does not work.",

@@ -34,7 +34,11 @@ class Resource(Content):
     url: Link
     """{link} in the texts of the steps that name this resource."""
     text: Annotated[str, template_of(*MEMBER, "title", "link")]
-    """What the member is sent when stuck."""
+    """What the member is sent when stuck, or who asks about one of the topics."""
+    topics: tuple[Words, ...] = ()
+    """What members call what it is about: "events", "discounts". An answer to "how do I ..." is found by these."""
+    segments: tuple[Key, ...] = ()
+    """For these segments; left out: for all."""
 
 
 class Due(Content):

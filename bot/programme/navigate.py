@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.clock import check_aware
-from bot.programme.models import Journey, Milestone, Programme, Step
+from bot.programme.models import Journey, Milestone, Programme, Resource, Step
 
 _WORD = re.compile(r"[^\W_]+")
 # Words that tell no step from another.
@@ -141,10 +141,29 @@ def find_step(journey: Journey, said: str) -> Step | None:
     return None if tied or best == (0, 0.0) else step
 
 
+def find_resource(programme: Programme, segment: str, said: str) -> Resource | None:
+    """The resource that a member's words are about, by its title and topics; None when none or more than one fits.
+
+    What is meant for the member's segment alone beats what is for all.
+    """
+    words = _words(said)
+    fitting = [one for one in programme.resources.values() if not one.segments or segment in one.segments]
+    ranked = sorted(((*_phrase_likeness((one.title, *one.topics), words), bool(one.segments), at) for at, one in
+                     enumerate(fitting)), reverse=True)  # fmt: skip
+    if not ranked or ranked[0][0] == 0:
+        return None
+    tied = len(ranked) > 1 and ranked[1][:3] == ranked[0][:3]
+    return None if tied else fitting[ranked[0][3]]
+
+
 def _likeness(step: Step, said: frozenset[str]) -> tuple[int, float]:
+    return _phrase_likeness((step.name, *step.aliases), said)
+
+
+def _phrase_likeness(phrases: Iterable[str], said: frozenset[str]) -> tuple[int, float]:
     """Of the phrase that fits best: how many of its words were said, and what share of it."""
     best = (0, 0.0)
-    for phrase in map(_words, (step.name, *step.aliases)):
+    for phrase in map(_words, phrases):
         common = len(phrase & said)
         if common and common * 2 >= len(phrase) and (common > 1 or len(phrase) == 1):
             best = max(best, (common, common / len(phrase)))

@@ -37,10 +37,11 @@ def starts_of(standing: Standing, member: Member, previous_at: datetime | None) 
 
 
 def at_best(session: Session, programme: Programme, member: Member, moment: datetime) -> datetime:
-    """`moment`, moved to the hour at which this member answers best, or to the programme's while that is not known."""
+    """`moment`, moved to the hour that the member asked for, else at which they answer best, else the programme's."""
     conversation = session.get(Conversation, member.id)
     learned = conversation.best_hour if conversation is not None else None
-    return aim(moment, time(learned) if learned is not None else programme.hours.best, member.zone)
+    hour = member.wishes.get("hour", learned)
+    return aim(moment, time(hour) if hour is not None else programme.hours.best, member.zone)
 
 
 def first_asked(session: Session, programme: Programme, member: Member, due: datetime, now: datetime) -> datetime:

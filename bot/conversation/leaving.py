@@ -1,0 +1,33 @@
+"""Somebody wants to leave: one question why, no arguing, and a person who takes care of it."""
+
+from __future__ import annotations
+
+from bot.conversation.answers import bring_person
+from bot.conversation.scene import Say, Scene
+from bot.model import HandOffReason, Question
+
+ENOUGH_WORDS = 12
+"""Who wrote so much has said why."""
+
+
+def cancel_membership(scene: Scene) -> list[Say]:
+    """Asks for the reason, unless it was given; leaving itself is done by a person, never by a bot."""
+    if len(scene.heard.text.split()) >= ENOUGH_WORDS:
+        return _pass_on(scene, scene.heard.text)
+    scene.ask(Question.LEAVING, said=scene.heard.text[:500])
+    return [Say("utter_ask_why_leaving", scene.said)]
+
+
+def why_leaving(scene: Scene) -> list[Say]:
+    """The answer to that question, whatever it is."""
+    return _pass_on(scene, f"{scene.conversation.data.get('said', '')} | Reason: {scene.heard.text}")
+
+
+def no_reason(scene: Scene) -> list[Say]:
+    """They would rather not say, and need not."""
+    return _pass_on(scene, f"{scene.conversation.data.get('said', '')} | Gave no reason.")
+
+
+def _pass_on(scene: Scene, words: str) -> list[Say]:
+    bring_person(scene, HandOffReason.LEAVING, f"Wants to leave: {words[:500]}")
+    return [Say("utter_leaving_noted", scene.said)]
