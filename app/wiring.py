@@ -26,6 +26,7 @@ from bot.ports import Channel, Dialogue
 from bot.programme.loader import load_programme
 from bot.programme.models import Programme
 from bot.progress.entries import enter_due
+from bot.surveys.tick import ask_due
 from channels import registry
 from inbox.desk import make as staff_channel
 from inbox.handler import StaffHandler
@@ -62,6 +63,7 @@ class Application:
         seconds = self.settings.tick_seconds
         return [
             Tick("journeys", seconds, self.enter_journeys),
+            Tick("surveys", seconds, self.ask_surveys),
             Tick("outreach", seconds, self.reach_out),
             Tick("sweep", max(seconds, 30.0), self.sweep),
             Tick("auditor", max(seconds, 300.0), self.audit),
@@ -69,6 +71,9 @@ class Application:
 
     def enter_journeys(self) -> int:
         return enter_due(self.db, self.programme, self.clock)
+
+    def ask_surveys(self) -> int:
+        return ask_due(self.db, self.programme, self.clock)
 
     def reach_out(self) -> int:
         return touch_due(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.conversation import answers, consent, guidance, timing
+from bot.conversation import answers, consent, guidance, surveys, timing
 from bot.conversation.scene import Say, Scene
 from bot.language.numbers import Score, read_score
 from bot.model import Question, SurveyAnswer
@@ -57,6 +57,8 @@ def deny(scene: Scene) -> list[Say]:
 
 def rate(scene: Scene) -> list[Say]:
     """A number: the choice that it names, or a score, which is kept."""
+    if surveys.waits_for_score(scene):
+        return surveys.answer(scene)
     clarifying = scene.conversation.question is Question.CLARIFY
     score = read_score(scene.heard.text, low=1 if clarifying else 0, high=9 if clarifying else 10)
     if not isinstance(score, Score):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from bot.conversation import surveys
 from bot.conversation.days import say_moment, say_past_day
 from bot.conversation.scene import Say, Scene
 from bot.model import Question, Touch
@@ -67,6 +68,8 @@ def _next(scene: Scene) -> Say:
 
 def reoffer(scene: Scene) -> list[Say]:
     """After a digression: the question that is still open, if there is one."""
+    if scene.conversation.question in (Question.NONE, *surveys.SURVEYS):
+        return surveys.reoffer(scene)
     if scene.conversation.question is not Question.CHECK_IN or scene.standing is None:
         return []
     step = scene.asked_step()

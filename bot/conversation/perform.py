@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot import metrics
 from bot.clock import Clock, Times
-from bot.conversation import answers, choices, consent, guidance, leaving, requests, timing, wishes
+from bot.conversation import answers, choices, consent, guidance, leaving, requests, surveys, timing, wishes
 from bot.conversation.choices import Action
 from bot.conversation.scene import Heard, Say, load
 from bot.db import Database
@@ -61,6 +61,9 @@ ACTIONS: Mapping[str, Action] = {
     "action_change_channel": wishes.change_channel,
     "action_change_contact_time": wishes.change_contact_time,
     "action_repeat": wishes.repeat,
+    "action_survey_answer": surveys.answer,
+    "action_survey_skip": surveys.skip,
+    "action_survey_later": surveys.later,
     "action_clarify": choices.clarify,
 }
 

@@ -26,17 +26,22 @@ def snooze(scene: Scene) -> list[Say]:
     found = several.parts(scene)
     if not found:
         return [Say("utter_nothing_open", scene.said)]
-    when = _when(scene)
-    at = _moment(scene, when) if when else None
-    if at is None or not scene.now < at <= scene.now + LONGEST:
-        at = scene.now + DEFAULT_SNOOZE
-    at = _opens(scene, at)
+    at = named_or_later(scene)
     for part in found:
         steps.answer(scene.session, part.standing, "snoozed", scene.now)
         steps.schedule(scene.session, part.standing, part.step, at, scene.now)
     scene.forget()
     when_said = say_moment(at, scene.now, scene.member.zone)
     return [Say("utter_snoozed", {"step": several.names(found), "when": when_said})]
+
+
+def named_or_later(scene: Scene) -> datetime:
+    """The time that they name, or in two days: the first moment from then on at which contact may begin."""
+    when = _when(scene)
+    at = _moment(scene, when) if when else None
+    if at is None or not scene.now < at <= scene.now + LONGEST:
+        at = scene.now + DEFAULT_SNOOZE
+    return _opens(scene, at)
 
 
 def away(scene: Scene) -> list[Say]:

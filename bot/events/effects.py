@@ -10,6 +10,7 @@ from bot.events import observed, reserved
 from bot.members.membership import Fact
 from bot.model import Member, MemberEvent
 from bot.programme.models import Programme
+from bot.surveys import planning
 
 
 def apply(session: Session, programme: Programme, member: Member, seen: MemberEvent, now: datetime) -> str | None:
@@ -19,5 +20,7 @@ def apply(session: Session, programme: Programme, member: Member, seen: MemberEv
     """
     observed.observe(session, programme, member, seen, now)
     said = observed.said(seen)
+    if planning.waits_for_events(programme, seen.name):
+        planning.replan(session, programme, member, now)
     fact = Fact(said.source, seen.at, said.words)
     return reserved.apply(session, programme, member, seen.name, seen.properties, fact, now)

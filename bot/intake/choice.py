@@ -9,7 +9,17 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bot.compose.choices import is_choice_id, titles
-from bot.model import CheckIn, CheckInState, InboxMessage, OutboxMessage, StepProgress, StepState, Touch
+from bot.model import (
+    LIVE,
+    CheckIn,
+    CheckInKind,
+    CheckInState,
+    InboxMessage,
+    OutboxMessage,
+    StepProgress,
+    StepState,
+    Touch,
+)
 
 LASTS = timedelta(days=30)
 
@@ -48,7 +58,7 @@ def _is_over(session: Session, message: OutboxMessage) -> bool:
         return False
     asked = sa.select(CheckIn).join(Touch, Touch.check_in_id == CheckIn.id).where(Touch.id == message.touch_id)
     check_in = session.scalars(asked).one()
-    if check_in.state is CheckInState.CANCELLED:
+    if check_in.state is CheckInState.CANCELLED or (check_in.kind is CheckInKind.SURVEY and check_in.state not in LIVE):
         return True
     step = sa.select(StepProgress.state).where(
         StepProgress.run_id == check_in.run_id, StepProgress.step == check_in.step

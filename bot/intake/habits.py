@@ -9,7 +9,16 @@ from bot.model import Conversation, InboxMessage, InboxState, Member
 from bot.outreach.best_time import Answered, best_channel, best_hour
 from bot.programme.models import Programme
 
-ANSWERS = ("report_done", "report_in_progress", "report_not_done", "report_blocked", "affirm", "deny", "rate")
+ANSWERS = (
+    "report_done",
+    "report_in_progress",
+    "report_not_done",
+    "report_blocked",
+    "affirm",
+    "deny",
+    "rate",
+    "answer_text",
+)
 """What counts as an answer; greetings and questions come at hours of the member's own need."""
 MOST = 30
 

@@ -13,6 +13,7 @@ from bot import metrics
 from bot.clock import Times
 from bot.conversation.consent import OPTED_OUT
 from bot.conversation.memory import conversation_of
+from bot.conversation.open_question import fixed_intent
 from bot.errors import DialogueUnavailable
 from bot.handoff.cases import Need, member_said, open_case, unresolved
 from bot.intake import activity, events, habits, identity, keywords
@@ -108,7 +109,7 @@ class TurnHandler:
                 if talk.case is not None:
                     member_said(session, talk.case, item, now=times.now, wall=times.wall)
         activity.put_off(session, member.id, times.now)
-        return TurnPlan(item.id, self._turn(item, conversation, said.intent or _meaning(item.text)))
+        return TurnPlan(item.id, self._turn(item, conversation, said.intent or _meaning(item, conversation)))
 
     def perform(self, plan: TurnPlan) -> Answer | NoAnswer:
         started = time.perf_counter()
@@ -202,9 +203,9 @@ class TurnHandler:
         metrics.turn_seconds.observe(max(0.0, (times.wall - accepted).total_seconds()))
 
 
-def _meaning(text: str) -> str | None:
-    """The intent of a wish that is too plain to be guessed at: no more messages of one class."""
-    return OPT_OUT if declined_class(text) is not None else None
+def _meaning(item: InboxMessage, conversation: Conversation) -> str | None:
+    """The intent that is too plain to be guessed at: no more messages of one class, or what the open question says."""
+    return OPT_OUT if declined_class(item.text) is not None else fixed_intent(conversation, item.text)
 
 
 def _confirms_stop(session: Session, item: InboxMessage) -> bool:

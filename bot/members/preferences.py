@@ -16,6 +16,7 @@ from bot.model import LIVE, CheckIn, CheckInKind, CheckInState, ConsentEvent, Co
 from bot.programme.base import MessageClass
 from bot.programme.models import Programme
 from bot.progress import runs, steps
+from bot.surveys import rounds
 
 ANY = "any"
 """The ledger's channel of what holds on all of them."""
@@ -106,6 +107,8 @@ def _close_open(
     session.flush()
     said = steps.Said(evidence.source, evidence.wording)
     for check_in in closed:
+        if check_in.kind is CheckInKind.SURVEY:
+            rounds.look_again(session, check_in, now)
         if check_in.kind is CheckInKind.STEP and check_in.run_id is not None:
             standing = runs.standing(session, check_in.run_id)
             steps.skip(session, programme, standing, standing.step(check_in.step), member, said, now)

@@ -3,13 +3,14 @@
 from bot.model.base import Base
 from bot.model.calls import Call, CallOutcome, CallState
 from bot.model.cases import CaseEntry, EntryKind, HandOff, HandOffReason, HandOffState, Priority, Team
-from bot.model.dialogue import Conversation, Question, SurveyAnswer
+from bot.model.dialogue import Conversation, Question
 from bot.model.identity import LinkPurpose, LinkToken, Merge, MergeKind
 from bot.model.journeys import JourneyRun, JourneyVersion, PlannedEntry, RunState, StepProgress, StepState
 from bot.model.members import Absence, Declined, Goal, GoalEnd, GoalNote, MemberEvent
 from bot.model.messages import InboxMessage, InboxState, OutboxMessage, OutboxState, Purpose, Receipt, TurnAction
 from bot.model.outreach import LIVE, CheckIn, CheckInKind, CheckInState, Touch, TouchState
 from bot.model.people import Account, ApiKey, ConsentEvent, ConsentKind, ContactPoint, Member, MemberStatus, Staff
+from bot.model.surveys import RoundState, SelfAssessmentAnswer, SurveyAnswer, SurveyRound
 from bot.model.work import AuditEntry, AuditFinding, Bookmark, Lane, Rate
 
 __all__ = [
@@ -60,11 +61,14 @@ __all__ = [
     "Question",
     "Rate",
     "Receipt",
+    "RoundState",
     "RunState",
+    "SelfAssessmentAnswer",
     "Staff",
     "StepProgress",
     "StepState",
     "SurveyAnswer",
+    "SurveyRound",
     "Team",
     "Touch",
     "TouchState",

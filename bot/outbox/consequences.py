@@ -27,6 +27,7 @@ from bot.outbox.checks import Refusal
 from bot.outreach.policy import Cancel, Hold, Reason, Skip
 from bot.ports import Failed
 from bot.programme.models import Variant
+from bot.surveys import rounds
 
 PUNCTUAL = timedelta(minutes=15)
 """A send that comes so much later than it was planned puts the next rung off too."""
@@ -133,6 +134,9 @@ def reported(session: Session, message: OutboxMessage, times: Times) -> None:
 
 
 def _ask(session: Session, message: OutboxMessage, check_in: CheckIn, times: Times) -> None:
+    if check_in.kind is CheckInKind.SURVEY:
+        rounds.sent(session, message, check_in, times)
+        return
     conversation = conversation_of(session, check_in.member_id)
     also = session.scalars(_BUNDLED, {"member": check_in.member_id, "lead": check_in.id}).all()
     conversation.question = Question.CHECK_IN

@@ -10,7 +10,7 @@ from bot.model import CheckIn, CheckInKind, CheckInState, ContactPoint, Purpose,
 from bot.outbox.enqueue import Message, enqueue
 from bot.outreach import bundle, endings, words
 from bot.outreach.facts import Known
-from bot.outreach.policy import Cancel, Decision, Hold, Send, Skip, decide
+from bot.outreach.policy import Cancel, Decision, Hold, Reason, Send, Skip, decide
 from bot.programme import phrases
 from bot.programme.models import Ladder, Rung, Variant
 from bot.progress import dates
@@ -20,6 +20,9 @@ def climb(known: Known, check_in: CheckIn, *, now: datetime, wall: datetime) -> 
     """Decides the rung that is due. Rungs that can't reach the member cost no time."""
     if check_in.expires_at is not None and now >= check_in.expires_at:
         endings.lapse(known, check_in, now)
+        return
+    if check_in.kind is CheckInKind.SURVEY and check_in.step not in known.programme.surveys:
+        endings.cancel(known, check_in, Reason.NO_LONGER_OPEN, now)  # the content has it no more
         return
     ladder = freeze(known, check_in, now)
     for _ in range(len(ladder.rungs) + 1):

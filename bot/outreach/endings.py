@@ -10,6 +10,7 @@ from bot.outreach.facts import Known
 from bot.outreach.policy import Cancel, Hold, Reason, decide
 from bot.programme.models import HandOffRule, Variant
 from bot.progress import runs, steps
+from bot.surveys import rounds
 
 SILENT, LAPSED, CELEBRATED, UNREACHED = "silent", "lapsed", "celebrated", "not_reached"
 
@@ -34,6 +35,7 @@ def cancel(known: Known, check_in: CheckIn, reason: Reason, now: datetime) -> No
     """The policy says that the question is over. Of a class that was declined the step is passed over."""
     steps.close(check_in, CheckInState.CANCELLED, reason, now)
     known.over(check_in)
+    _tell_survey(known, check_in, now)
     if reason is Reason.CLASS_DECLINED:
         _pass_over(known, check_in, reason, now)
 
@@ -41,8 +43,14 @@ def cancel(known: Known, check_in: CheckIn, reason: Reason, now: datetime) -> No
 def _end(known: Known, check_in: CheckIn, outcome: str, now: datetime) -> None:
     steps.close(check_in, CheckInState.EXPIRED, outcome, now)
     known.over(check_in)
+    _tell_survey(known, check_in, now)
     steps.wake_waiting(known.session, check_in.member_id, now)
     _pass_over(known, check_in, outcome, now)
+
+
+def _tell_survey(known: Known, check_in: CheckIn, now: datetime) -> None:
+    if check_in.kind is CheckInKind.SURVEY:
+        rounds.look_again(known.session, check_in, now)
 
 
 def _pass_over(known: Known, check_in: CheckIn, why: str, now: datetime) -> None:
@@ -94,13 +102,15 @@ def _hand_off(known: Known, check_in: CheckIn, then: HandOffRule, *, now: dateti
     )
     steps.close(check_in, CheckInState.HANDED_OFF, reason, now)
     known.over(check_in)
+    _tell_survey(known, check_in, now)
     known.has_open_case = True
     open_case(known.session, need, now=now, wall=wall)
 
 
 def _about(known: Known, check_in: CheckIn) -> str:
     if check_in.run_id is None:
-        return known.programme.surveys[check_in.step].name
+        survey = known.programme.surveys.get(check_in.step)
+        return survey.name if survey is not None else check_in.step
     return runs.standing(known.session, check_in.run_id).step(check_in.step).name
 
 

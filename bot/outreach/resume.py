@@ -13,6 +13,7 @@ from bot.programme import phrases
 from bot.programme.models import Programme, Step
 from bot.programme.template import render
 from bot.progress import runs, steps
+from bot.surveys import planning
 
 AFTER_CASE = timedelta(days=3)
 AFTER_START = timedelta(days=1)
@@ -43,6 +44,7 @@ def after_case(
         else:
             _ask_on(session, standing, step, now)
     steps.wake_waiting(session, member.id, now)
+    planning.replan(session, programme, member, now)
     forget_question(session, member.id)
     if words:
         message = Message(

@@ -10,6 +10,8 @@ from bot.outreach.facts import Known
 from bot.programme import phrases
 from bot.programme.models import Programme, Rung
 from bot.programme.template import render
+from bot.surveys import rounds
+from bot.surveys.path import Ask
 
 ANSWERS = {"Done": "report_done", "Not yet": "report_not_done", "I'm stuck": "report_blocked"}
 """The buttons under a check-in, where a channel has buttons, and what they mean."""
@@ -34,9 +36,20 @@ def body(
         found["sender"] = values["sender"]
     if check_in.kind is CheckInKind.STEP and partner is None and known.reach.has_buttons(point):
         found |= {"choices": list(ANSWERS), "meanings": list(ANSWERS.values())}
+    if check_in.kind is CheckInKind.SURVEY:
+        ask = rounds.in_hand(known.session, known.programme, check_in)
+        found |= survey_choices(ask, known.reach.has_buttons(point))
     if check_in.message_class != "relationship":
         found["message_class"] = check_in.message_class
     return found
+
+
+def survey_choices(ask: Ask, has_buttons: bool) -> dict[str, Any]:
+    """What is offered under a question of a survey: its choices, and where there are buttons the numbers of a scale."""
+    if ask.choices:
+        return {"choices": list(ask.choices)}
+    low, high = ask.scale
+    return {"choices": [str(score) for score in range(low, high + 1)]} if has_buttons and low == 1 and high > 1 else {}
 
 
 def text(known: Known, check_in: CheckIn, rung: Rung) -> str:
@@ -49,8 +62,9 @@ def rung_values(known: Known, check_in: CheckIn, rung: Rung, partner: CheckIn | 
     programme, values = known.programme, said(known)
     values["sender"] = phrases.sender_name(programme, rung.sender, values)
     if check_in.run_id is None:
-        ask = render(programme.surveys[check_in.step].questions[0].ask, **values)
-        return values | {"ask": ask, "link": programme.organisation.website}
+        name = programme.surveys[check_in.step].name
+        ask = render(rounds.in_hand(known.session, programme, check_in).text, **values)
+        return values | {"ask": ask, "link": programme.organisation.website, "step": name, "milestone": name}
     standing = known.standing(check_in.run_id)
     if check_in.kind is CheckInKind.CELEBRATION:
         milestone = next(one for one in standing.journey.milestones if one.key == check_in.step)

@@ -20,6 +20,9 @@ class Finding(NamedTuple):
 
 def check_references(programme: Programme) -> Iterator[Finding]:
     """Everything that points nowhere, stands twice or can never happen."""
+    for name, resource in programme.resources.items():
+        for number, segment in enumerate(resource.segments):
+            yield from _points(("resources", name, "segments", number), "segment", segment, _known_segments(programme))
     yield from _segments(programme)
     for key, ladder in programme.ladders.items():
         yield from _ladder(programme, ladder, ("ladders", key))
@@ -27,6 +30,9 @@ def check_references(programme: Programme) -> Iterator[Finding]:
         yield from _journey(programme, journey, ("journeys", key))
     for key, survey in programme.surveys.items():
         yield from _survey(programme, survey, ("surveys", key))
+    if programme.self_assessment is not None:
+        statements = [statement.key for statement in programme.self_assessment.statements]
+        yield from _twice("statement", ("self_assessment", "statements"), statements)
 
 
 def _segments(programme: Programme) -> Iterator[Finding]:
@@ -67,6 +73,17 @@ def _survey(programme: Programme, survey: Survey, path: Path) -> Iterator[Findin
             yield from _points(
                 (*path, "questions", at, "only_if"), "earlier question", question.only_if.question, earlier
             )
+    yield from _follow_ups(survey, path)
+
+
+def _follow_ups(survey: Survey, path: Path) -> Iterator[Finding]:
+    """The question about the reason of a score has a key of its own, which nothing else may have."""
+    own = {question.key for question in survey.questions}
+    for at, question in enumerate(survey.questions):
+        for key in question.keys[1:]:
+            if key in own:
+                remedy = f'Remove `follow_up`, or the question "{key}".'
+                yield Finding((*path, "questions", at, "follow_up"), f'there is a question "{key}" already', remedy)
 
 
 def _words_of_ladder(programme: Programme, key: str, *, celebrates: bool, path: Path) -> Iterator[Finding]:

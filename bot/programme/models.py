@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import time
+from datetime import time, timedelta
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from bot.programme.base import MEMBER, PUBLIC, Content, Key, Link, Weekday, Words
+from bot.programme.duration import Duration
 from bot.programme.journeys import Due, Entry, Journey, Milestone, Resource, Step
 from bot.programme.ladders import HandOffRule, Ladder, Rung, Sender, Variant
 from bot.programme.segments import Condition, Rule, Segment
-from bot.programme.surveys import Survey, SurveyQuestion, SurveyTime
+from bot.programme.surveys import FollowUp, SelfAssessment, Statement, Survey, SurveyQuestion, SurveyTime
 from bot.programme.template import template_of
 from bot.programme.unfit import Unfit
 
@@ -23,6 +24,7 @@ __all__ = [
     "ContactHours",
     "Due",
     "Entry",
+    "FollowUp",
     "HandOffRule",
     "Journey",
     "Ladder",
@@ -33,7 +35,9 @@ __all__ = [
     "Rule",
     "Rung",
     "Segment",
+    "SelfAssessment",
     "Sender",
+    "Statement",
     "Step",
     "Survey",
     "SurveyQuestion",
@@ -105,11 +109,17 @@ class Caps(Content):
 
     per_day: Annotated[int, Field(ge=1)]
     per_week: Annotated[int, Field(ge=1)]
+    survey_every: Duration = timedelta(days=21)
+    """The least time between two surveys of one member, whichever they are."""
+    surveys_per_year: Annotated[int, Field(ge=1)] = 6
+    """The most surveys of one member within 365 days."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.per_week < self.per_day:
             raise Unfit("the cap of a week is below that of a day", "Make `per_week` at least `per_day`.")
+        if self.survey_every < timedelta():
+            raise Unfit("the time between two surveys is negative", "Write a length of time such as 21d.")
         return self
 
 
@@ -171,4 +181,6 @@ class Programme(Content):
     resources: Mapping[Key, Resource]
     texts: Texts
     surveys: Mapping[Key, Survey] = {}
+    self_assessment: SelfAssessment | None = None
+    """Asked of staff, not of members."""
     journeys: Annotated[Mapping[Key, Journey], Field(min_length=1)]

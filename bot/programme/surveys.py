@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Literal, Self
 
@@ -13,6 +14,33 @@ from bot.programme.template import template_of
 from bot.programme.unfit import Unfit
 
 QuestionKind = Literal["nps", "csat", "ces", "single", "multiple", "text"]
+Band = Literal["low", "middle", "high"]
+
+SCALES: Mapping[str, tuple[int, int]] = {"nps": (0, 10), "csat": (1, 5), "ces": (1, 7)}
+"""The lowest and the highest score of each kind of question that is answered with a number."""
+_LOW_UP_TO = {"nps": 6, "csat": 2, "ces": 2}
+_HIGH_FROM = {"nps": 9, "csat": 4, "ces": 6}
+WHY = "_why"
+"""Ends the key of a question that asks for the reason of a score."""
+
+
+def band_of(kind: str, score: int) -> Band:
+    """Where a score stands: of an NPS `low` is a detractor, `high` a promoter."""
+    if score <= _LOW_UP_TO[kind]:
+        return "low"
+    return "high" if score >= _HIGH_FROM[kind] else "middle"
+
+
+class FollowUp(Content):
+    """What is asked after a score, in words that fit it; answered in the member's own words. `{}` takes these."""
+
+    low: Annotated[str, template_of(*MEMBER)] = "I'm sorry to hear that. What is the main reason?"
+    middle: Annotated[str, template_of(*MEMBER)] = "Thank you. What would make it better for you?"
+    high: Annotated[str, template_of(*MEMBER)] = "Good to know. What do you value most?"
+
+    def for_score(self, kind: str, score: int) -> str:
+        words: dict[Band, str] = {"low": self.low, "middle": self.middle, "high": self.high}
+        return words[band_of(kind, score)]
 
 
 class OnlyIf(Content):
@@ -39,6 +67,8 @@ class SurveyQuestion(Content):
     choices: tuple[Words, ...] = ()
     """For `single` and `multiple`, in the order in which they are offered."""
     only_if: OnlyIf | None = None
+    follow_up: FollowUp | None = None
+    """After a score: a question about its reason, in words that fit the score."""
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -47,7 +77,14 @@ class SurveyQuestion(Content):
             raise Unfit("there is nothing to choose from", "Give at least two `choices`.")
         if not offers and self.choices:
             raise Unfit(f"a question of the kind {self.kind} has no choices", "Remove `choices`, or change `kind`.")
+        if self.follow_up is not None and self.kind not in SCALES:
+            raise Unfit(f"a question of the kind {self.kind} has no score", "Remove `follow_up`, or change `kind`.")
         return self
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Its own key, and that of the question about the reason."""
+        return (self.key, f"{self.key}{WHY}") if self.follow_up is not None else (self.key,)
 
 
 class SurveyTime(Content):
@@ -83,3 +120,17 @@ class Survey(Content):
     again_after: Duration = timedelta(days=90)
     """The least time between two rounds of this survey with one member."""
     message_class: MessageClass = "relationship"
+
+
+class Statement(Content):
+    """One thing that a colleague agrees with or not, from 1 (not at all) to 5 (fully)."""
+
+    key: Key
+    text: Words
+
+
+class SelfAssessment(Content):
+    """How well the organisation does member success, by its own staff: statements that are answered with 1 to 5."""
+
+    name: Words
+    statements: Annotated[tuple[Statement, ...], Field(min_length=1)]

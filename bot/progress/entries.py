@@ -29,6 +29,7 @@ from bot.programme.models import Programme
 from bot.progress import dates, runs, steps
 from bot.progress.occasions import Planned, wanted
 from bot.progress.runs import Occasion, Standing
+from bot.surveys import planning
 
 log = logging.getLogger(__name__)
 
@@ -36,10 +37,14 @@ BATCH = 50
 
 
 def rules_digest(programme: Programme) -> str:
-    """Changes with what decides who enters which journey when."""
-    rules = {
+    """Changes with what decides who enters which journey, and is asked which survey, when."""
+    rules: dict[str, object] = {
         key: [journey.stage, journey.segments, journey.entry.model_dump(mode="json"), str(journey.lapses)]
         for key, journey in programme.journeys.items()
+    }
+    rules |= {
+        f"survey {key}": [survey.segments, survey.when.model_dump(mode="json"), str(survey.lapses)]
+        for key, survey in programme.surveys.items()
     }
     return hashlib.sha256(json.dumps(rules, sort_keys=True).encode()).hexdigest()[:12]
 
@@ -53,6 +58,7 @@ def replan(session: Session, programme: Programme, member: Member, now: datetime
     session.flush()
     if member.status is MemberStatus.MERGED:
         session.execute(sa.delete(PlannedEntry).where(PlannedEntry.member_id == member.id))
+        planning.replan(session, programme, member, now)
         member.planned_with = rules_digest(programme)
         return
     for standing in runs.all_active(session, member.id):
@@ -61,6 +67,7 @@ def replan(session: Session, programme: Programme, member: Member, now: datetime
             end_run(session, programme, standing, member, why, now)
     member.planned_with = rules_digest(programme)
     _plan(session, programme, member, now)
+    planning.replan(session, programme, member, now)
     for standing in runs.all_active(session, member.id):
         _keep_asking(session, programme, standing, member, now)
 

@@ -37,6 +37,7 @@ from bot.outreach.reach import Reach
 from bot.ports import Capabilities, Channel
 from bot.programme.models import Programme
 from bot.progress.entries import enter_due
+from bot.surveys.tick import ask_due
 from tests.support import cast
 from tests.support.fake_channel import FakeChannel
 from tests.support.fake_dialogue import FakeDialogue
@@ -107,6 +108,7 @@ class House:
 
     def tick(self, outbox_limit: int = 1000) -> int:
         entered = enter_due(self.db, self.programme, self.clock)
+        entered += ask_due(self.db, self.programme, self.clock)
         return entered + touch_due(self.db, self.programme, self.reach(), self.clock, outbox_limit=outbox_limit)
 
     def settle(self) -> None:

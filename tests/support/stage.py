@@ -89,7 +89,7 @@ class Stage(World):
             return
         for _ in range(ROUNDS):
             flushed = self.client.post(f"{self.page}/sandbox/flush?wait=20").json()
-            worked = self.application.enter_journeys() + self.application.reach_out() > 0
+            worked = self.tick() > 0
             for drainer in self.application.drainers.values():
                 while drainer.run_one():
                     worked = True
@@ -97,6 +97,11 @@ class Stage(World):
                 return
             self.clock.pass_real(timedelta(milliseconds=60))
         raise Broken("there is no end to the work")
+
+    def tick(self) -> int:
+        """What the scheduler would do now; returns how much that was."""
+        application = self.application
+        return application.enter_journeys() + application.ask_surveys() + application.reach_out()
 
     def fault(self, provider: str, mode: str, **more: Any) -> None:
         """A provider fails from now on, in one of the sandbox's ways; ``none`` mends it."""
