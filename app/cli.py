@@ -9,7 +9,7 @@ import typer
 
 from app import log
 from app.api_keys import create_key
-from app.commands import audit, channels, database, events, member_facts, members, messages, plan, staff
+from app.commands import audit, channels, database, events, member_facts, members, messages, nlu, plan, staff, surveys
 from app.wiring import build
 from bot.config import Settings
 from bot.errors import MsbError
@@ -19,8 +19,10 @@ cli.add_typer(channels.cli, name="channels", help="Channels to members.")
 cli.add_typer(database.cli, name="db", help="The database's schema.")
 cli.add_typer(events.cli, name="events", help="Events of other systems.")
 cli.add_typer(members.cli, name="members", help="Members.")
+cli.add_typer(nlu.cli, name="nlu", help="How well the assistant understands.")
 cli.add_typer(messages.cli, name="outbox", help="Messages that did not get through.")
 cli.add_typer(staff.cli, name="staff", help="Staff.")
+cli.add_typer(surveys.cli, name="surveys", help="Surveys of members, and of the organisation itself.")
 member_facts.add_to(members.cli, staff.cli)
 keys = typer.Typer(no_args_is_help=True)
 cli.add_typer(keys, name="keys", help="Keys of the programming interface.")

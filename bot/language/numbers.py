@@ -77,7 +77,7 @@ _WORDS = {
 }
 _NUM = rf"(?:\d+(?:[.,]\d+)?|{'|'.join(_WORDS)})"
 _OVER = re.compile(
-    rf"(?<![\w.])(?P<a>{_NUM})\s*(?:/|\\|(?:out|outta|outa|oota|over)(?:\s+of)?\s+(?:a\s+)?(?:possible\s+)?|of\s+)\s*(?P<b>{_NUM})(?![\w%])"
+    rf"(?<![\w.])(?P<a>{_NUM})\s*(?:stars?\s+)?(?:/|\\|(?:out|outta|outa|oota|over)(?:\s+of)?\s+(?:a\s+)?(?:possible\s+)?|of\s+)\s*(?P<b>{_NUM})(?![\w%])"
 )
 _PLAIN = re.compile(
     rf"(?P<minus>(?:(?<=\s)|^)-(?=\d)|\bminus\s+)?(?<![a-z\d.])(?P<a>{_NUM})(?P<half>\s+and\s+(?:a\s+)?half|\s+point\s+\w+)?(?=ish\b|[^\w]|_|x\b|$)"
@@ -86,20 +86,28 @@ _STARS = re.compile(r"[★⭐🌟]")
 _FRACTIONS = {"½": ".5", "¼": ".25", "¾": ".75"}
 _UNITS = re.compile(
     r"^(?:\s*|-)(?:mins?|minutes?|secs?|seconds?|hrs?|hours?|days?|nights?|weeks?|wks?|months?|yrs?|years?|pm|am|o'?clock|st|nd|rd|th|times?|people|events?|steps?|emails?|texts?|members?"
-    r"|colleagues?|questions?|things?|reasons?|quid|pounds?|euros?|dollars?|p\b|k\b|km|miles?|%|percent)\b|^\s*%|^:\d"
+    r"|colleagues?|questions?|things?|thumbs?|complaints?|problems?|issues?|reasons?|quid|pounds?|euros?|dollars?|p\b|k\b|km|miles?|%|percent)\b|^\s*%|^:\d"
 )
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_LIMIT = re.compile(
+    r"\b(?:above|over|below|under|(?:more|less|higher|lower|better|worse|bigger|fewer) than|not even)(?: (?:a|an))?\s*$"
+)
+_DENIED = re.compile(r"^\W*not(?: (?:a|an))?\s*$")
 _MONEY = re.compile(r"[£$€]\s*$")
 _ONE_AS_PRONOUN = re.compile(
-    r"(?:this|that|no|any|every|some|which|each|another|the|good|great|nice|bad|hard|tough|tricky|first|last|next|only|day)[ -]$"
+    r"(?:this|that|no|any|every|some|which|each|another|the|second|third|last|other|same|right|wrong|loved|good|great|nice|bad|hard|tough|tricky|first|last|next|only|day)[ -]$"
 )
 _ONE_AS_WORD = re.compile(
-    r"^\s+(?:of|thing|day|more|question|sec|min|moment|time|can|could|should|who|that|another|by)\b"
+    r"^\s+(?:of|thing|day|more|question|sec|min|moment|time|to|can|could|should|who|that|another|by)\b"
 )
 _NOT_THIS = re.compile(
     r"(?:\bnot|n't|\binstead of|\brather than|\bchanged? (?:it |my (?:score|answer) )?from|\bfrom)(?:\s+(?:quite|really|be|give|worth|say|even))*(?:\s+(?:a|an|my))?\s*$"
 )
 _IF_ONLY = re.compile(
-    r"\b(?:(?:would|could|might|should|will)(?:'?ve| have)?|it'd|'d)(?:\s+(?:be|have|been|of|have been|easily))+(?:\s+(?:a|an))?\s*$"
+    r"\b(?:(?:would|could|might|should|will)(?:'?ve| have)?|it'd|'d)(?:\s+(?:be|have|been|of|have been|said|given|put|easily))+(?:\s+(?:a|an))?\s*$"
+    r"|\b(?:was|were) (?:going|about|tempted|thinking|planning) (?:to|of) (?:say|saying|give|giving|put|putting|go|going)(?: (?:it|for|with|you|a|an))*\s*$"
+    r"|\b(?:used to be|it was|was|nearly|almost)(?: (?:say|said|gave|put|once|a|an))*\s*$|\blast (?:time|year|month)(?: (?:it was|i said|i gave|i put|was|a|an))*\s*$"
+    r"|\b(?:he|she|they|(?:my |the |your )?(?:boss|manager|colleagues?|friends?|partner|wife|husband|team|others?|people|mates?))(?: (?:would|might|'d|will|probably|only))* (?:say|says|said|give|gives|gave|rate|rates|rated|put)(?: (?:it|you|a|an))*\s*$"
 )
 _CORRECTS = re.compile(
     r"\b(?:no|nope|nah|wait|sorry|oops|whoops|actually|i mean|meant|make (?:it|that)|change (?:it|that)? ?to|correction|scratch that|or rather|second thoughts?|hang on|hold on|let'?s (?:say|go)|go(?:ing)? (?:with|for)"
@@ -174,7 +182,9 @@ def _numbers(said: str) -> list[_Number]:
 
 def _is_a_score(said: str, match: re.Match[str]) -> bool:
     before, after = said[: match.start()], said[match.end() :]
-    if _UNITS.match(after) or _MONEY.search(before):
+    if _UNITS.match(after) or _MONEY.search(before) or _YEAR.fullmatch(match["a"]):
+        return False
+    if _LIMIT.search(before) or (_DENIED.match(before) and not re.search(r"\d", after)):
         return False
     return match["a"] != "one" or not (_ONE_AS_PRONOUN.search(before) or _ONE_AS_WORD.match(after))
 

@@ -1,0 +1,110 @@
+"""What a message means beside the question that is open: an answer to it, or a plain wish about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from bot.language.commands import Command, read_command
+from bot.language.numbers import Score, read_score
+from bot.language.standing import Standing, leading_answer, plain_standing, read_standing
+
+Ranking = Sequence[tuple[str, float]]
+Open = Literal["check_in", "nps", "csat", "ces", "why"]
+
+OTHER = "other"
+ANSWER = "answer"
+FALLBACK = "nlu_fallback"
+SCALES: Mapping[str, tuple[int, int]] = {"nps": (0, 10), "csat": (1, 5), "ces": (1, 7)}
+
+_STANDING = frozenset({"report_done", "report_in_progress", "report_not_done", "report_blocked"})
+_OF_CHECK_IN = _STANDING | {"snooze", "away", "request_human", "opt_out"}
+# What is broken holds the member back, and whether it is done is what a yes or no is about.
+_AS = {"affirm": "report_done", "deny": "report_not_done", "report_technical_problem": "report_blocked"}
+# What is asked of us, in words that may as well say that the member can't get on.
+_ASKED_WHEN_STUCK = frozenset({"help", "ask_how_to", "repeat"})
+_SAID_BESIDE_DONE = frozenset({"ask_next_step", "thank", "praise", "goodbye"})
+_SURE = 0.85
+"""From here on the model is right more often than the words when the two disagree about an answer."""
+_CLEAR = 0.7
+"""From here on a message that the model takes for no answer is none."""
+_LEAST = 0.25
+"""A meaning that the model gives less weight, all its intents together, is no better than none."""
+
+
+def short_cut(question: Open, text: str) -> str | None:
+    """What `text` means beside an open question, by its words alone; None when only the model can tell.
+
+    For a check-in it is the name of an intent. For a score it is its number (``"9"``), ``skip``, ``snooze``,
+    ``request_human``, ``opt_out`` or ``other``; for the reason of a score ``answer`` or one of these commands. For
+    these two it is never None, so a survey needs no model.
+    """
+    command = read_command(text)
+    if question == "check_in":
+        return _check_in(command, text)
+    if question == "why":
+        return _named(command) if command else ANSWER
+    low, high = SCALES[question]
+    score = read_score(text, low=low, high=high)
+    if command is not None:
+        return _named(command)
+    return str(score.value) if isinstance(score, Score) else OTHER
+
+
+def in_check_in(text: str, intent: str | None, ranking: Ranking = ()) -> str:
+    """What `text` answers to "have you done this step?": one of the intents of an answer, or ``other``.
+
+    `intent` is what the model understood, `ranking` its guesses with their weights, which count when it was not sure.
+    """
+    plain = short_cut("check_in", text)
+    if plain is not None:
+        return plain if plain in _OF_CHECK_IN else OTHER
+    return _beside_yes_or_no(text, _guess(read_standing(text), intent or FALLBACK, ranking))
+
+
+def _guess(words: Standing | None, intent: str, ranking: Ranking) -> str:
+    """What the words speak for and what the model understood, brought together."""
+    sure = max((weight for name, weight in ranking if name == intent), default=1.0)
+    understood = _AS.get(intent, intent)
+    if intent == FALLBACK:
+        return str(words) if words else _likeliest(ranking)
+    if understood in _OF_CHECK_IN:
+        return str(words) if words and sure < _SURE else understood
+    if words is None:
+        return OTHER
+    fits = (words is Standing.BLOCKED and intent in _ASKED_WHEN_STUCK) or (
+        words is Standing.DONE and intent in _SAID_BESIDE_DONE
+    )
+    return str(words) if fits or sure < _CLEAR else OTHER
+
+
+def _check_in(command: Command | None, text: str) -> str | None:
+    if command is not None:
+        return _named(command)
+    standing = plain_standing(text)
+    return str(standing) if standing is not None else None
+
+
+def _named(command: Command) -> str:
+    return "snooze" if command is Command.LATER else str(command)
+
+
+def _likeliest(ranking: Ranking) -> str:
+    """The answer that the model gives most weight, however many intents it is spread over."""
+    weights: dict[str, float] = {}
+    for name, weight in ranking:
+        if name != FALLBACK:
+            meaning = _AS.get(name, name)
+            weights[meaning] = weights.get(meaning, 0.0) + weight
+    answers = {name: weight for name, weight in weights.items() if name in _OF_CHECK_IN}
+    best = max(answers, key=lambda name: answers[name], default=OTHER)
+    return best if answers.get(best, 0.0) >= _LEAST else OTHER
+
+
+def _beside_yes_or_no(text: str, guess: str) -> str:
+    """A yes or no at the beginning counts unless what follows says more."""
+    leading = leading_answer(text)
+    if leading is None:
+        return guess
+    says_more = guess in _OF_CHECK_IN and not (leading == "report_not_done" and guess == "report_done")
+    return guess if says_more else str(leading)
