@@ -30,8 +30,10 @@ from bot.model import (
     Merge,
     MergeKind,
     OutboxMessage,
+    RoundState,
     Staff,
     SurveyAnswer,
+    SurveyRound,
     Touch,
 )
 
@@ -47,6 +49,8 @@ MOVED: dict[str, type[Any]] = {
 WHERE_MISSING: dict[str, type[Any]] = {"declined": Declined, "goal": Goal}
 """What goes over where the record that lives on has no word of its own: a class that was declined, the present goal."""
 OF_RUNS: dict[str, type[Any]] = {"journey_run": JourneyRun, "check_in": CheckIn, "touch": Touch}
+OPEN_ROUNDS = (RoundState.PLANNED, RoundState.ASKED)
+"""Surveys that stay: what is planned is planned anew, and a question that is asked waits with the merged record."""
 
 
 def merge(session: Session, keep: Member, other: Member, staff: Staff, now: datetime) -> Merge:
@@ -68,6 +72,7 @@ def merge(session: Session, keep: Member, other: Member, staff: Staff, now: date
         details[name] = _move(session, model, _ids(session, model, model.member_id == other.id), keep.id)
     details |= _move_wishes(session, keep, other)
     details |= _move_runs(session, keep, other)
+    details["survey_round"] = _move_rounds(session, keep, other)
     details |= _pause(session, other)
     details |= _move_cases(session, keep, other, staff, now)
     other.status, keep.planned_with = MemberStatus.MERGED, None
@@ -93,7 +98,7 @@ def undo(session: Session, merge_id: int, staff: Staff, now: datetime) -> Merge:
     if keep.status is MemberStatus.MERGED:
         raise Refused("The record that lives on was merged itself since: undo that first.")
     details = record.details
-    for name, model in {**MOVED, **WHERE_MISSING, **OF_RUNS}.items():
+    for name, model in {**MOVED, **WHERE_MISSING, **OF_RUNS, "survey_round": SurveyRound}.items():
         still = sa.and_(model.id.in_(details.get(name, [])), model.member_id == keep.id)
         _move(session, model, _ids(session, model, still), other.id)
     _move_cases_back(session, details, keep, other, staff, now)
@@ -180,6 +185,15 @@ def _move_runs(session: Session, keep: Member, other: Member) -> dict[str, list[
     for name, model in OF_RUNS.items():
         _move(session, model, moved[name], keep.id)
     return moved
+
+
+def _move_rounds(session: Session, keep: Member, other: Member) -> list[int]:
+    """Surveys that are over count for how often the person is asked; of one occasion only one can stay."""
+    own = set(session.execute(sa.select(SurveyRound.survey, SurveyRound.occasion).where(
+        SurveyRound.member_id == keep.id)).tuples())  # fmt: skip
+    over = sa.select(SurveyRound).where(SurveyRound.member_id == other.id, SurveyRound.state.not_in(OPEN_ROUNDS))
+    ids = [row.id for row in session.scalars(over) if (row.survey, row.occasion) not in own]
+    return _move(session, SurveyRound, ids, keep.id)
 
 
 def _runs(session: Session, member: Member) -> list[JourneyRun]:
