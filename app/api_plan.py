@@ -66,6 +66,16 @@ class EntryBody(Body):
     why: str
 
 
+class AskingBody(Body):
+    """A survey that the member will be asked, or that is left out."""
+
+    at: datetime
+    survey: str
+    why: str
+    is_asked: Annotated[bool, Field(description="False: it will be left out.")]
+    reason: Annotated[str | None, Field(description="What it waits for, or why it is left out.")]
+
+
 class WayBody(Body):
     """A journey that is under way."""
 
@@ -98,6 +108,7 @@ class PlanBody(Body):
     coming: list[ComingBody]
     is_cut: Annotated[bool, Field(description="There was more to tell than fits.")]
     entries: Annotated[list[EntryBody], Field(description="Journeys that the member will enter.")]
+    surveys: Annotated[list[AskingBody], Field(description="Surveys that are planned.")]
     ways: Annotated[list[WayBody], Field(description="Journeys that are under way.")]
     history: Annotated[list[HappenedBody], Field(description="The newest last.")]
 

@@ -19,7 +19,7 @@ from bot.members import fields
 from bot.model import ContactPoint, Member, MemberStatus
 from bot.outreach.plan import MOST_DAYS, MOST_HISTORY, plan_of
 from bot.outreach.reach import Reach
-from bot.plan.model import Coming, Happened, Kind, Plan
+from bot.plan.model import Asking, Coming, Happened, Kind, Plan
 
 Who = Annotated[str, typer.Argument(metavar="MEMBER", help="A member number, e-mail address, phone or id.")]
 Days = Annotated[int, typer.Option(min=0, max=MOST_DAYS, help="How many days to look ahead.")]
@@ -79,7 +79,12 @@ def lines(plan: Plan) -> Iterator[str]:
     yield from _titled("Under way", _ways(plan, zone))
     yield from _titled(f"If {plan.member} stays silent", _all_coming(plan, zone))
     yield from _titled("Journeys to come", (f"  {_at(e.at, zone)}  {e.journey}. {e.why}" for e in plan.entries))
+    yield from _titled("Surveys to come", (_survey(one, zone) for one in plan.surveys))
     yield from _titled("What happened", (line for one in plan.history for line in _happened(one, zone)))
+
+
+def _survey(one: Asking, zone: ZoneInfo) -> str:
+    return f"  {_at(one.at, zone)}  {one.survey}{'' if one.is_asked else ': left out'}. {one.why}"
 
 
 def _titled(title: str, found: Iterator[str]) -> Iterator[str]:

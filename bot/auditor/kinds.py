@@ -15,6 +15,7 @@ class Kind(StrEnum):
     MISSED_DELIVERY = "missed_delivery"
     MISSED_ENTRY = "missed_entry"
     MISSED_END = "missed_end"
+    MISSED_SURVEY = "missed_survey"
     NO_NEXT_STEP_CHECK_IN = "no_next_step_check_in"
     NO_NEXT_STEP_JOURNEY = "no_next_step_journey"
     NO_NEXT_STEP_HOLD = "no_next_step_hold"
@@ -42,6 +43,7 @@ TITLES = {
     Kind.MISSED_DELIVERY: "A message has not left",
     Kind.MISSED_ENTRY: "A journey has not begun",
     Kind.MISSED_END: "A journey has not ended",
+    Kind.MISSED_SURVEY: "A survey has not been looked at",
     Kind.NO_NEXT_STEP_CHECK_IN: "An open question that nobody will look at",
     Kind.NO_NEXT_STEP_JOURNEY: "A journey without a next question",
     Kind.NO_NEXT_STEP_HOLD: "A message that waits for ever",
@@ -70,6 +72,7 @@ REMEDIES = {
     Kind.MISSED_DELIVERY: "See whether the provider has trouble: msb outbox list, msb channels check.",
     Kind.MISSED_ENTRY: LOOK_AT_WORK,
     Kind.MISSED_END: LOOK_AT_WORK,
+    Kind.MISSED_SURVEY: LOOK_AT_WORK,
     Kind.NO_NEXT_STEP_CHECK_IN: "Note how far the member is, or take them on; report it as a fault.",
     Kind.NO_NEXT_STEP_JOURNEY: "Note how far the member is, or take them on; report it as a fault.",
     Kind.NO_NEXT_STEP_HOLD: "Report it as a fault; the question itself goes on.",

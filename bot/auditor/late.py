@@ -23,6 +23,7 @@ from bot.model import (
     PlannedEntry,
     Purpose,
     RunState,
+    SurveyRound,
     Touch,
     TouchState,
 )
@@ -169,6 +170,26 @@ def _ends(session: Session, now: datetime, late: timedelta) -> Looked:
     )  # fmt: skip
 
 
+def _surveys(session: Session, now: datetime, late: timedelta) -> Looked:
+    """Surveys that were to be asked, put off or closed. One that waits its turn has a time to come."""
+    overdue = (
+        sa.select(SurveyRound.id, SurveyRound.member_id, SurveyRound.survey, SurveyRound.look_at)
+        .join(Member, Member.id == SurveyRound.member_id)
+        .where(SurveyRound.look_at < now - late, Member.status != STAYS)
+        .order_by(SurveyRound.look_at)
+    )
+    return all_of(
+        Kind.MISSED_SURVEY,
+        [
+            Finding(
+                Kind.MISSED_SURVEY, f"survey_round:{row.id}", row.member_id,
+                f"The survey {row.survey} was to be looked at {at(row.look_at)}.",
+            )
+            for row in rows_of(session, overdue)
+        ],
+    )  # fmt: skip
+
+
 CHECKS: tuple[Callable[[Session, datetime, timedelta], Looked], ...] = (
-    _check_ins, _touches, _answers, _deliveries, _entries, _ends,
+    _check_ins, _touches, _answers, _deliveries, _entries, _ends, _surveys,
 )  # fmt: skip

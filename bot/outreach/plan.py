@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from bot.model import Member
 from bot.outreach import facts
 from bot.outreach.reach import Reach
-from bot.plan import journeys
+from bot.plan import journeys, surveys
 from bot.plan.foresee import Foresight
 from bot.plan.history import Teller
 from bot.plan.model import Coming, Entry, Plan, Way
@@ -43,6 +43,7 @@ def plan_of(
     until = now + timedelta(days=min(days, MOST_DAYS))
     world = copy_of(facts.load(session, programme, reach, [member.id], now)[member.id], reach)
     ways = tuple(_way(standing) for standing in world.active())
+    before = surveys.planned(world)
     ahead = Foresight(world)
     is_cut = ahead.look_ahead(until, min(entries, MOST_ENTRIES))
     return Plan(
@@ -54,6 +55,7 @@ def plan_of(
         coming=tuple(ahead.coming),
         is_cut=is_cut,
         entries=tuple(_entries(world)),
+        surveys=tuple(surveys.to_come(world, before)),
         ways=ways,
         history=Teller(session, programme, member).newest(min(history, MOST_HISTORY)),
     )

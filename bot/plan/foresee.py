@@ -11,7 +11,7 @@ from bot.outreach import bundle
 from bot.outreach.climb import before_end, freeze
 from bot.outreach.endings import said_stop_on_the_way
 from bot.outreach.policy import Cancel, Hold, Reason, Send, Skip, decide
-from bot.plan import journeys, tell
+from bot.plan import journeys, surveys, tell
 from bot.plan.model import Coming, Held, Kind, Skipped
 from bot.plan.tell import Notes
 from bot.plan.wording import reason_words
@@ -45,6 +45,7 @@ class Foresight:
                 return True
             world.move_to(max(at, world.now))
             journeys.pass_time(world)
+            surveys.pass_time(world)
             for check_in in world.due():
                 if world.is_due(check_in):  # still, after those before it
                     self._climb(check_in)
@@ -61,7 +62,10 @@ class Foresight:
     def _climb(self, check_in: CheckIn) -> None:
         world, known = self.world, self.world.known
         if check_in.expires_at is not None and world.now >= check_in.expires_at:
-            self._end(check_in, "Its time is over; the step is passed over.")
+            self._end(check_in, f"Its time is over{_passed_over(check_in)}.")
+            return
+        if check_in.kind is CheckInKind.SURVEY and check_in.step not in world.programme.surveys:
+            self._cancel(check_in, Reason.NO_LONGER_OPEN)
             return
         ladder = freeze(known, check_in, world.now)
         while check_in.rung < len(ladder.rungs):
@@ -153,7 +157,7 @@ class Foresight:
             silent = any(touch.sent_at is not None for touch in check_in.touches)
             found = "No answer after the last rung" if silent else "No rung of the ladder reaches the member"
             if ladder.then is None:
-                self._end(check_in, f"{found}; it ends quietly, and the step is passed over.")
+                self._end(check_in, f"{found}; it ends quietly{_passed_over(check_in)}.")
             else:
                 then = ladder.then
                 why = f"{found}: a case of {then.priority} priority for {then.team.replace('_', ' ')}."
@@ -209,3 +213,7 @@ class Foresight:
 
     def _noted(self, check_in: CheckIn) -> Notes:
         return self.notes.pop(check_in.id, Notes())
+
+
+def _passed_over(check_in: CheckIn) -> str:
+    return "; the step is passed over" if check_in.kind is CheckInKind.STEP else ""

@@ -77,6 +77,8 @@ class Teller:
                 return f"Journey {found.name if found else key}: {event.replace('_', ' ')}"
             case "hand_off":
                 return f"{subject.replace(':', ' ').capitalize() or 'Case'}: {event.replace('_', ' ')}"
+            case "survey":
+                return f"Survey {self._named('', subject.partition(':')[2])}: {event.replace('_', ' ')}"
         told = row.action.replace(".", ": ").replace("_", " ").capitalize()
         return f"{told} ({subject})" if subject else told
 

@@ -76,6 +76,20 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Asking:
+    """A survey that the member will be asked, or that will be left out (`is_asked` is false); `why` says why then.
+
+    `reason` names what it waits for, or why it is left out; it is None for one that is asked when it is due.
+    """
+
+    at: datetime
+    survey: str
+    why: str
+    is_asked: bool = True
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
 class Way:
     """A journey that is under way: the step in hand, the steps after it, and when it ends at the latest."""
 
@@ -116,5 +130,6 @@ class Plan:
     coming: tuple[Coming, ...]
     is_cut: bool
     entries: tuple[Entry, ...]
+    surveys: tuple[Asking, ...]
     ways: tuple[Way, ...]
     history: tuple[Happened, ...]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from bot.outreach.policy import Reason
-from bot.programme.models import Due, Entry
+from bot.programme.models import Due, Entry, SurveyTime
 from bot.programme.template import render
 
 REASONS: Mapping[Reason, str] = {
@@ -32,6 +32,14 @@ REASONS: Mapping[Reason, str] = {
     Reason.WEEKLY_CAP: "{name} has had the most messages that one week allows.",
 }
 """A sentence for each reason; {name} is the member's first name."""
+SURVEY_REASONS: Mapping[str, str] = {
+    "survey_again_after": "The same survey was asked not long ago.",
+    "survey_every": "Another survey was asked not long ago.",
+    "surveys_per_year": "There have been the most surveys that a year allows.",
+    "survey_gone": "The content has this survey no more.",
+    "lapsed": "Its time was over.",
+}
+"""Why a survey waits, or was left out."""
 COUNTS_FROM = {"joined": "joining", "entered": "the journey began", "previous_step": "the step before was over"}
 
 
@@ -42,7 +50,7 @@ def reason_words(reason: str, name: str, waits_for: str | None = None) -> str:
     """
     if reason == Reason.ANOTHER_QUESTION and waits_for is not None:
         return f"It waits until {name} has answered the question about {waits_for}, or that one is over."
-    known = REASONS.get(Reason(reason)) if reason in set(Reason) else None
+    known = REASONS.get(Reason(reason)) if reason in set(Reason) else SURVEY_REASONS.get(reason)
     return render(known, name=name) if known is not None else reason.replace("_", " ")
 
 
@@ -66,6 +74,12 @@ def entry_words(entry: Entry) -> str:
     start = starts.get(entry.after) or f"the stage {entry.stage} was over"
     again = f", and again every {span(entry.every)}" if entry.every is not None else ""
     return _offset(entry.offset, start) + again
+
+
+def survey_words(when: SurveyTime) -> str:
+    """After what a survey is asked: ``7 days after joining``."""
+    starts = {"joined": "joining", "renewal": "the renewal date", "case_closed": "a case was closed"}
+    return _offset(when.offset, starts.get(when.after) or f"{when.event}")
 
 
 def masked(address: str) -> str:

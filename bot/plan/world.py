@@ -23,9 +23,11 @@ from bot.model import (
     JourneyRun,
     Member,
     PlannedEntry,
+    RoundState,
     RunState,
     StepProgress,
     StepState,
+    SurveyRound,
     Touch,
     TouchState,
 )
@@ -38,6 +40,7 @@ from bot.progress.entries import rules_digest
 from bot.progress.occasions import Planned, wanted
 from bot.progress.runs import Standing
 from bot.progress.steps import WAITS_FOR_PEOPLE
+from bot.surveys.planning import all_rounds
 
 Row = TypeVar("Row", bound=Base)
 BEYOND = 2**62
@@ -78,6 +81,8 @@ class World:
     """The last decision on check-ins that are held back."""
     planned: list[Planned] = field(default_factory=list)
     entered: list[tuple[datetime, Planned]] = field(default_factory=list)
+    rounds: list[SurveyRound] = field(default_factory=list)
+    """The member's surveys: those that were, and those to come."""
     numbers: Iterator[int] = field(default_factory=lambda: count(BEYOND))
 
     @property
@@ -108,6 +113,7 @@ class World:
         moments = [one.next_touch_at for one in self.live() if one.next_touch_at is not None]
         moments += [one.run.lapses_at for one in self.active() if one.run.lapses_at is not None]
         moments += [plan.due_at for plan in self.planned]
+        moments += [row.look_at for row in surveys_to_come(self.rounds)]
         return min(moments, default=None)
 
     def move_to(self, now: datetime) -> None:
@@ -180,6 +186,7 @@ def copy_of(known: Known, reach: Reach) -> World:
     for check_in in session.scalars(_live(member)).all():
         _take(world, check_in)
     world.planned = _planned(session, world)
+    world.rounds = [_copy(row) for row in all_rounds(session, member)]
     world.move_to(known.now)
     return world
 
@@ -232,6 +239,11 @@ def plans(world: World) -> list[Planned]:
     known = {(run.journey, run.occasion) for run in had}
     coming = wanted(world.programme, world.member, had, world.now)
     return [plan for plan in coming if (plan.journey.key, plan.name) not in known]
+
+
+def surveys_to_come(rounds: Sequence[SurveyRound]) -> list[SurveyRound]:
+    """Those that are planned, and when they are looked at."""
+    return [row for row in rounds if row.state is RoundState.PLANNED and row.look_at is not None]
 
 
 def fresh(world: World, plan: Planned, steps: Sequence[Step]) -> Standing:
