@@ -9,7 +9,19 @@ import typer
 
 from app import log
 from app.api_keys import create_key
-from app.commands import audit, channels, database, events, member_facts, members, messages, plan, simulate, staff
+from app.commands import (
+    audit,
+    channels,
+    database,
+    events,
+    journeys,
+    member_facts,
+    members,
+    messages,
+    plan,
+    simulate,
+    staff,
+)
 from app.wiring import build
 from bot.config import Settings
 from bot.errors import MsbError
@@ -22,9 +34,8 @@ cli.add_typer(members.cli, name="members", help="Members.")
 cli.add_typer(messages.cli, name="outbox", help="Messages that did not get through.")
 cli.add_typer(staff.cli, name="staff", help="Staff.")
 member_facts.add_to(members.cli, staff.cli)
-journeys = typer.Typer(no_args_is_help=True)
-cli.add_typer(journeys, name="journeys", help="The programme's content.")
-journeys.command("simulate")(simulate.run)
+cli.add_typer(journeys.cli, name="journeys", help="The programme's content.")
+journeys.cli.command("simulate")(simulate.run)
 keys = typer.Typer(no_args_is_help=True)
 cli.add_typer(keys, name="keys", help="Keys of the programming interface.")
 
