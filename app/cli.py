@@ -9,7 +9,21 @@ import typer
 
 from app import log
 from app.api_keys import create_key
-from app.commands import audit, channels, database, events, member_facts, members, messages, nlu, plan, staff, surveys
+from app.commands import (
+    audit,
+    channels,
+    database,
+    events,
+    journeys,
+    member_facts,
+    members,
+    messages,
+    nlu,
+    plan,
+    simulate,
+    staff,
+    surveys,
+)
 from app.wiring import build
 from bot.config import Settings
 from bot.errors import MsbError
@@ -24,6 +38,8 @@ cli.add_typer(messages.cli, name="outbox", help="Messages that did not get throu
 cli.add_typer(staff.cli, name="staff", help="Staff.")
 cli.add_typer(surveys.cli, name="surveys", help="Surveys of members, and of the organisation itself.")
 member_facts.add_to(members.cli, staff.cli)
+cli.add_typer(journeys.cli, name="journeys", help="The programme's content.")
+journeys.cli.command("simulate")(simulate.run)
 keys = typer.Typer(no_args_is_help=True)
 cli.add_typer(keys, name="keys", help="Keys of the programming interface.")
 

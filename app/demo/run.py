@@ -28,10 +28,13 @@ from app.wiring import build
 from bot.clock import SharedClock, SystemClock
 from bot.config import Settings
 from bot.model import ContactPoint
+from bot.outreach.holidays import closed_days
 
 STOPPED_BY_HAND = (130, 143)
 STOPPED = re.compile(r"(?P<name>\S+) stopped \(rc=")
 START_OF_DAY = time(16, 0)  # UTC: 11:00 or 12:00 in New York, 10:00 or 11:00 in Chicago, afternoon in London
+CLEAR_DAYS = 11
+"""So many days from the start of a story on are no public holidays where its members live: days are counted in it."""
 
 
 class LogFiles:
@@ -104,9 +107,19 @@ def prepare(plan: Plan) -> Prepared:
 
 
 def next_working_day(now: datetime) -> datetime:
-    """16:00 UTC on the first Tuesday, Wednesday or Thursday from tomorrow on: nobody's weekend, nobody's night."""
+    """16:00 UTC on the first Tuesday, Wednesday or Thursday from tomorrow on with no public holiday soon after it."""
+    return _first_clear_day(now, (1, 2, 3))
+
+
+def next_story_day(now: datetime) -> datetime:
+    """The same, on a Tuesday or Wednesday: the day after the next is no Sunday either."""
+    return _first_clear_day(now, (1, 2))
+
+
+def _first_clear_day(now: datetime, weekdays: tuple[int, ...]) -> datetime:
+    is_holiday = closed_days(None, "America/New_York")
     day = now.date() + timedelta(days=1)
-    while day.weekday() not in (1, 2, 3):
+    while day.weekday() not in weekdays or any(is_holiday(day + timedelta(days=n)) for n in range(CLEAR_DAYS)):
         day += timedelta(days=1)
     return datetime.combine(day, START_OF_DAY, tzinfo=UTC)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx
 
-from app.demo.run import START_OF_DAY, say
+from app.demo.run import START_OF_DAY, next_story_day, say
 from app.demo.world import Broken, Case, World, wait_until_ready
 
 DAY = timedelta(days=1)
@@ -114,14 +114,6 @@ def at_start_of_day(moment: datetime) -> datetime:
     return datetime.combine(moment.date(), START_OF_DAY, tzinfo=UTC)
 
 
-def to_next_working_day(world: World) -> None:
-    """Each story begins on a working day in mid-morning."""
-    moment = at_start_of_day(world.now() + DAY)
-    while moment.weekday() not in (1, 2):
-        moment += DAY
-    world.push_to(moment)
-
-
 def play(world: World, wanted: str) -> bool:
     """Plays one story or all of them; says whether all went well."""
     if wanted != "all" and wanted not in STORIES:
@@ -132,7 +124,7 @@ def play(world: World, wanted: str) -> bool:
     for story in chosen.values():
         say(f"\n{story.__doc__}")
         try:
-            to_next_working_day(world)
+            world.push_to(next_story_day(world.now()))
             story(world)
         except (Broken, httpx.HTTPError) as error:
             say(f"  FAILED: {error}")

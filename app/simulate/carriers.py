@@ -13,7 +13,7 @@ from bot.model import OutboxMessage
 from bot.ports import Capabilities, Channel, SendResult, Sent
 
 
-@dataclass(frozen=True)
+@dataclass
 class MadeUpChannel:
     """Stands for a provider where the bot asks what a channel can do."""
 

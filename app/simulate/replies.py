@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.simulate.agenda import Agenda
 from app.simulate.habits import Says, one_of
-from app.simulate.people import Person, Turning, awake
+from app.simulate.people import CHAT, Person, Turning, awake
 from bot.calls import outcome
 from bot.clock import Times
 from bot.conversation.perform import ACTIONS
@@ -24,11 +24,13 @@ from bot.intake.turn import TurnHandler
 from bot.model import Call, CallOutcome, CheckIn, CheckInKind, InboxMessage, OutboxMessage, Touch, TurnAction
 from bot.outreach.reach import Reach
 from bot.ports import Answer, Turn, Utterance
+from bot.programme.base import Modality
 from bot.programme.models import Programme
 from bot.progress import runs
 
 AGAIN_WITHIN = 45
 RINGS = timedelta(minutes=5)
+WAYS: Mapping[str, Modality] = {"sms": "sms", "email": "email", CHAT: "chat"}
 NOT_TAKEN = (CallOutcome.NO_ANSWER, CallOutcome.MACHINE, CallOutcome.BUSY)
 SOURCE = "api:simulation"
 
@@ -103,7 +105,7 @@ class Replies:
             return
         if touch.rung == 0:
             self._may_act(session, person, check_in, now)
-        answers = person.habits.answers.get("chat" if message.channel not in ("sms", "email") else message.channel)
+        answers = person.habits.answers.get(WAYS[message.channel])
         if answers is None or person.rng.random() >= answers.likelihood(touch.rung):
             return
         says = SCORE if check_in.kind is CheckInKind.SURVEY else self._words(person)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from statistics import median
 from typing import Any
 
@@ -123,7 +123,8 @@ def _sent(session: Session) -> dict[str, dict[str, int]]:
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
     rows = sa.select(Touch.sent_at, Touch.channel).where(Touch.sent_at.is_not(None)).order_by(Touch.sent_at)
     for moment, channel in session.execute(rows):
-        counts[_day(moment)][channel] += 1
+        if moment is not None:
+            counts[moment.date().isoformat()][channel] += 1
     return {day: dict(sorted(channels.items())) for day, channels in counts.items()}
 
 
@@ -209,10 +210,6 @@ def _opt_outs(session: Session) -> dict[str, int]:
     rows = sa.select(ConsentEvent.channel, sa.func.count()).where(ConsentEvent.kind == ConsentKind.WITHDRAWN)
     found = session.execute(rows.group_by(ConsentEvent.channel).order_by(ConsentEvent.channel))
     return {str(channel): count for channel, count in found}
-
-
-def _day(moment: datetime) -> str:
-    return moment.date().isoformat()
 
 
 def _plain(counts: Mapping[str, Counter[str]]) -> dict[str, dict[str, int]]:

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.simulate.agenda import Agenda, PushedClock, on_grain
+from app.simulate.agenda import GRAIN, Agenda, PushedClock, on_grain
 from app.simulate.carriers import CHANNELS
 from app.simulate.desk import Desk
 from app.simulate.habits import Habits
@@ -159,9 +159,15 @@ class World:
             for turning in turnings(self.habits, person):
                 self.replies.turning(person, turning)
 
+    @property
+    def _patience(self) -> timedelta:
+        """What made-up providers delay on purpose is not overdue."""
+        deliveries = self.habits.deliveries
+        return max(audit.LATE, timedelta(hours=deliveries.late_hours) + GRAIN if deliveries.late else audit.LATE)
+
     def _audit(self) -> None:
         """What was sent since the last time is judged, and whether anything was left undone."""
         now = self.clock.moment
-        report = audit.run(self.db, self.programme, now, now, since=self.audited)
+        report = audit.run(self.db, self.programme, now, now, since=self.audited, lateness=self._patience)
         self.findings |= {finding.key: finding for finding in report.findings}
         self.audited = now

@@ -27,6 +27,26 @@ BATCH = 50
 AFTER_A_FAULT = timedelta(hours=1)
 
 
+def _literally(states: Sequence[StrEnum]) -> sa.BindParameter[Any]:
+    """Written into the statement: only so does SQLite use the partial indexes."""
+    return sa.bindparam(None, list(states), expanding=True, literal_execute=True)
+
+
+# Built once: building a statement costs more than running it.
+_DUE = (
+    sa.select(CheckIn)
+    .where(CheckIn.state.in_(_literally(LIVE)), CheckIn.next_touch_at <= sa.bindparam("now"))
+    .order_by(CheckIn.next_touch_at, CheckIn.id)
+    .limit(sa.bindparam("most", type_=sa.Integer))
+    .with_for_update(skip_locked=True)
+    .options(selectinload(CheckIn.touches))
+)
+_PENDING = sa.select(sa.func.count()).where(
+    OutboxMessage.state.in_(_literally([OutboxState.PENDING, OutboxState.SENDING])),
+    OutboxMessage.state == OutboxState.PENDING,
+)
+
+
 def touch_due(
     db: Database, programme: Programme, reach: Reach, clock: Clock, *, outbox_limit: int, batches: int = 200
 ) -> int:
@@ -75,11 +95,8 @@ def _moved_alone(db: Database, programme: Programme, reach: Reach, clock: Clock,
 
 def _due(session: Session, now: datetime, limit: int, only: int | None = None) -> Sequence[CheckIn]:
     """Check-ins whose deadline has passed, locked together with their members."""
-    due = sa.select(CheckIn).where(CheckIn.state.in_(_literally(LIVE)), CheckIn.next_touch_at <= now)
-    if only is not None:
-        due = due.where(CheckIn.id == only)
-    due = due.order_by(CheckIn.next_touch_at, CheckIn.id).limit(limit).with_for_update(skip_locked=True)
-    found = session.scalars(due.options(selectinload(CheckIn.touches))).all()
+    due = _DUE if only is None else _DUE.where(CheckIn.id == only)
+    found = session.scalars(due, {"now": now, "most": limit}).all()
     if not found:
         return found
     # A member who is just writing is locked by whoever answers them, who will want the check-in next: don't wait.
@@ -110,11 +127,4 @@ def _ids(db: Database, now: datetime) -> Sequence[int]:
 
 
 def _waiting(session: Session) -> int:
-    unfinished = OutboxMessage.state.in_(_literally([OutboxState.PENDING, OutboxState.SENDING]))
-    waiting = sa.select(sa.func.count()).where(unfinished, OutboxMessage.state == OutboxState.PENDING)
-    return session.execute(waiting).scalar_one()
-
-
-def _literally(states: Sequence[StrEnum]) -> sa.BindParameter[Any]:
-    """Written into the statement: only so does SQLite use the partial indexes."""
-    return sa.bindparam(None, list(states), expanding=True, literal_execute=True)
+    return session.execute(_PENDING).scalar_one()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
@@ -164,25 +165,21 @@ def load(
     """
     if not member_ids:
         return {}
-    ids = list(member_ids)
-    members = session.scalars(
-        sa.select(Member)
-        .where(Member.id.in_(ids))
-        .options(selectinload(Member.contact_points), selectinload(Member.msm))
-    ).all()
+    ids = {"ids": list(member_ids)}
+    members = session.scalars(_MEMBERS, ids).all()
     known = {member.id: Known(session, programme, reach, member, now) for member in members}
-    for conversation in session.scalars(sa.select(Conversation).where(Conversation.member_id.in_(ids))):
+    for conversation in session.scalars(_CONVERSATIONS, ids):
         known[conversation.member_id].conversation = conversation
-    for member_id in filter(None, session.scalars(_open_cases(ids))):
+    for member_id in filter(None, session.scalars(_OPEN_CASES, ids)):
         known[member_id].has_open_case = True
-    for member_id in filter(None, session.scalars(_unread(ids))):
+    for member_id in filter(None, session.scalars(_UNREAD, ids)):
         known[member_id].is_writing = True
-    for touch in session.execute(_sent(ids, now)):
+    for touch in session.execute(_SENT, {**ids, "week_ago": now - WEEK}):
         if touch.id not in but:
             known[touch.member_id].sent.append(touch.sent_at or touch.changed_at)
-    for declined in session.scalars(sa.select(Declined).where(Declined.member_id.in_(ids))):
+    for declined in session.scalars(_DECLINED, ids):
         known[declined.member_id].declined.add(declined.message_class)
-    for check_in in session.scalars(_asked_of(ids)):
+    for check_in in session.scalars(_ASKED, ids):
         known[check_in.member_id].asked.append(_asked(check_in, now))
     _add_absences(session, known, now)
     return known
@@ -193,8 +190,7 @@ def _add_absences(session: Session, known: dict[int, Known], now: datetime) -> N
     for one in known.values():
         if one.member.msm_id is not None:
             by_staff[one.member.msm_id].append(one)
-    whose = sa.or_(Absence.member_id.in_(list(known)), Absence.staff_id.in_(list(by_staff)))
-    for absence in session.scalars(sa.select(Absence).where(whose, Absence.ends_at > now)):
+    for absence in session.scalars(_ABSENCES, {"ids": list(known), "staff": list(by_staff), "now": now}):
         if absence.member_id is not None:
             known[absence.member_id].absences.append(absence)
         for one in by_staff.get(absence.staff_id or 0, ()):
@@ -205,32 +201,36 @@ def _asked(check_in: CheckIn, now: datetime) -> Asked:
     return Asked(check_in.id, check_in.message_class, check_in.opened_at or now, check_in.bundled_with_id)
 
 
-def _open_cases(ids: Sequence[int]) -> sa.Select[int | None]:
-    unresolved = HandOff.state != HandOffState.RESOLVED
-    return sa.select(HandOff.member_id).where(HandOff.member_id.in_(ids), unresolved)
-
-
-def _unread(ids: Sequence[int]) -> sa.Select[int | None]:
-    """Whose message waits to be understood: it may be the answer."""
-    waits = InboxMessage.state == InboxState.PENDING
-    return sa.select(InboxMessage.member_id).where(InboxMessage.member_id.in_(ids), waits)
-
-
-def _sent(ids: Sequence[int], now: datetime) -> sa.Select[int, int, datetime | None, datetime]:
-    """Touches of the last week; one that is on its way counts from when it was queued."""
-    recent = sa.or_(
-        Touch.sent_at > now - WEEK, sa.and_(Touch.state == TouchState.QUEUED, Touch.changed_at > now - WEEK)
+# Built once: building a statement costs more than running it.
+_IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
+_MEMBERS = (
+    sa.select(Member).where(Member.id.in_(_IDS)).options(selectinload(Member.contact_points), selectinload(Member.msm))
+)
+_CONVERSATIONS = sa.select(Conversation).where(Conversation.member_id.in_(_IDS))
+_OPEN_CASES = sa.select(HandOff.member_id).where(HandOff.member_id.in_(_IDS), HandOff.state != HandOffState.RESOLVED)
+# Whose message waits to be understood: it may be the answer.
+_UNREAD = sa.select(InboxMessage.member_id).where(
+    InboxMessage.member_id.in_(_IDS), InboxMessage.state == InboxState.PENDING
+)
+# Touches of the last week; one that is on its way counts from when it was queued.
+_WEEK_AGO = sa.bindparam("week_ago", type_=Touch.changed_at.type)
+_SENT = (
+    sa.select(Touch.id, Touch.member_id, Touch.sent_at, Touch.changed_at)
+    .where(
+        Touch.member_id.in_(_IDS),
+        sa.or_(Touch.sent_at > _WEEK_AGO, sa.and_(Touch.state == TouchState.QUEUED, Touch.changed_at > _WEEK_AGO)),
     )
-    columns = sa.select(Touch.id, Touch.member_id, Touch.sent_at, Touch.changed_at)
-    return columns.where(Touch.member_id.in_(ids), recent).order_by(sa.func.coalesce(Touch.sent_at, Touch.changed_at))
-
-
-def _asked_of(ids: Sequence[int]) -> sa.Select[CheckIn]:
-    put = sa.exists().where(Touch.check_in_id == CheckIn.id, Touch.state.in_(ASKED))
-    asks = CheckIn.kind != CheckInKind.CELEBRATION
-    return sa.select(CheckIn).where(
-        CheckIn.member_id.in_(ids),
-        CheckIn.state == CheckInState.OPEN,
-        asks,
-        sa.or_(put, CheckIn.bundled_with_id.is_not(None)),
-    )
+    .order_by(sa.func.coalesce(Touch.sent_at, Touch.changed_at))
+)
+_DECLINED = sa.select(Declined).where(Declined.member_id.in_(_IDS))
+_PUT = sa.exists().where(Touch.check_in_id == CheckIn.id, Touch.state.in_(ASKED))
+_ASKED = sa.select(CheckIn).where(
+    CheckIn.member_id.in_(_IDS),
+    CheckIn.state == CheckInState.OPEN,
+    CheckIn.kind != CheckInKind.CELEBRATION,
+    sa.or_(_PUT, CheckIn.bundled_with_id.is_not(None)),
+)
+_ABSENCES = sa.select(Absence).where(
+    sa.or_(Absence.member_id.in_(_IDS), Absence.staff_id.in_(sa.bindparam("staff", expanding=True))),
+    Absence.ends_at > sa.bindparam("now"),
+)

@@ -51,7 +51,7 @@ def voice_world(folder: Path, **changes: Any) -> World:
     with world.db.begin() as session:
         maria = cast.colleague(session)
         maria.phone = MARIA
-        member = cast.bring(session, world.programme, "Ana", NOW)
+        member = cast.bring(session, world.programme, "Ana", NOW, joined_on=NOW.date() - timedelta(days=2))
         session.add(ContactPoint(member_id=member.id, channel="voice", address=ANA, consented_at=NOW))
     return world
 

@@ -62,13 +62,16 @@ def test_an_edited_journey_is_for_those_who_come_later(world: Stage, tmp_path: P
         step_of(content, "profile_form")["ask"] = "Is your profile ready?"
 
     def other_rungs(content: Content) -> None:
-        content["ladders"]["welcome"]["by_segment"]["early_career"]["rungs"].pop(1)
+        content["ladders"]["welcome"]["by_segment"]["early_career"]["rungs"][1]["text"] = (
+            "{msm} here, {first_name}. {ask}"
+        )
 
     world.reads_programme(copy_of_programme(tmp_path / "edited", onboarding=other_words, ladders=other_rungs))
     ben = world.enrol("Ben Ito", "+12025550172")
     ben.expects(r"get into your account")
     world.push(2 * DAY)
-    ana.expects(r"Maria Okafor.*managed to sign in")
+    ana.expects(r"I look after new members.*managed to sign in")
+    ben.expects(r"^Maria Okafor here, Ben\. Did you get into your account\?$")
     ana.says("done")
     ana.expects(r"profile form")
     ben.says("yes")
@@ -168,7 +171,7 @@ def test_two_questions_are_asked_in_one_message_where_the_content_says_so(world:
         step_of(content, "first_sign_in")["bundle"] = True
 
     def same_class(content: Content) -> None:
-        step_of(content, "record_check")["message_class"] = "relationship"
+        step_of(content, "record_check").update(message_class="relationship", bundle=True)
 
     world.reads_programme(copy_of_programme(tmp_path / "bundling", onboarding=may_share, renewal=same_class))
     ana = world.enrol("Ana Lima", NUMBER, renews_on=(world.now() + 90 * DAY).date().isoformat())

@@ -23,6 +23,7 @@ from app.demo.world import Broken, Case, Phone, World
 from app.gateway import create_gateway
 from app.migrate import upgrade
 from app.wiring import Application, build
+from bot.auditor import audit
 from bot.config import Settings
 from bot.ports import Dialogue
 from sandbox.server import create_app
@@ -53,6 +54,8 @@ class Stage(World):
     switch: ActionsSwitch
     entrance: Entrance
     still: bool = False
+    auditor_finds: frozenset[str] = frozenset()
+    """The kinds of findings that are right in this scenario."""
 
     def __init__(self, *values: Any, **more: Any) -> None:
         super().__init__(*values, **more)
@@ -133,6 +136,13 @@ class Stage(World):
         extra = unexpected(self, read)
         assert not extra, "\n".join(extra)
 
+    def check_what_the_auditor_finds(self) -> None:
+        """The auditor derives from the tables what should have happened since the scenario began."""
+        at = self.application
+        found = audit.run(at.db, at.programme, self.clock.now(), self.clock.wall(), since=TUESDAY - timedelta(days=1))
+        extra = [finding for finding in found.findings if finding.kind not in self.auditor_finds]
+        assert not extra, f"the auditor found {extra}"
+
 
 class Entrance:
     """The gateway's address is known before the application that stands behind it."""
@@ -169,6 +179,7 @@ def stage(database_url: str, dialogue: Dialogue, switch: ActionsSwitch, **settin
             yield scene
             scene.settle()
             scene.check_nothing_unexpected()
+            scene.check_what_the_auditor_finds()
         except AssertionError as error:
             raise AssertionError("\n".join([*lines, "", str(error)])) from error
         finally:
