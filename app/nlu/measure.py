@@ -94,10 +94,11 @@ def _meanings(rows: Sequence[Row]) -> list[str]:
     """Only answers to a check-in need the model, and all of them ask it at once."""
     asked = [row["text"] for row in rows if row["context"] == "check_in"]
     understood = iter(understand(asked) if asked else [])
-    return [_meaning(row, next(understood) if row["context"] == "check_in" else None) for row in rows]
+    return [meaning(row, next(understood) if row["context"] == "check_in" else None) for row in rows]
 
 
-def _meaning(row: Row, understood: Understood | None) -> str:
+def meaning(row: Row, understood: Understood | None) -> str:
+    """What the text of the row means in its context; `understood` is given for a check-in only."""
     if understood is not None:
         return in_check_in(row["text"], understood.intent, understood.ranking)
     question = next(name for name in get_args(Open) if name == row["context"])

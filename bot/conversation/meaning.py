@@ -79,10 +79,12 @@ def _guess(words: Standing | None, intent: str, ranking: Ranking) -> str:
 
 
 def _check_in(command: Command | None, text: str) -> str | None:
-    if command is not None:
+    if command is not None and command is not Command.SKIP:
         return _named(command)
     standing = plain_standing(text)
-    return str(standing) if standing is not None else None
+    if standing is not None:
+        return str(standing)
+    return _named(command) if command else None
 
 
 def _named(command: Command) -> str:

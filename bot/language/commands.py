@@ -41,6 +41,7 @@ _SKIP = (
     rf"(?:i'?m |i am )?not (?:answering|saying|telling|rating|sharing|scoring){_ABOUT}",
     r"(?:i(?:'d| would)? )?(?:have )?no (?:comment|comments|answer|reply)",
     rf"(?:i )?(?:decline|refuse)(?: to)?(?: {_TELL})?{_ABOUT}",
+    r"no,? (?:thanks|thank you|thx|ty|ta)",
     r"none of your business|that'?s private|mind your own business",
 )
 _PROPOSES = r"(?:(?:can|could|may|shall|would) (?:we|i|you|u) |let'?s |i'?d rather |please )?"
@@ -52,10 +53,12 @@ _LATER = (
     r"snooze|postpone|ask (?:me )?again",
 )
 _A_PERSON = r"(?:(?:an?|the|some|any|real|live|actual|human|proper|member of|one of (?:your|the)|your|my|customer|support|member success|success|staff|team) )*(?:person|human(?: being)?|people|someone|somebody|anyone|anybody|agent|adviser|advisor|operator|representative|rep|staff(?: member)?|colleagues?|team|manager|msm|supervisor)"
+_NAMED_ALONE = r"(?:(?:an?|the|real|live|actual|human|proper|please get me an?) )*(?:person|human(?: being)?|agent|adviser|advisor|operator|representative|rep|msm)"
 _ON = r"(?: (?:in charge|instead|directly|about (?:it|this|that|things)|on the phone|by phone|here|real|back|from (?:the|your) (?:team|office)))*"
 _CALLS = r"(?:call|ring|phone|telephone|speak to|speak with|talk to|get in touch with|get back to|contact)"
 _PERSON = (
-    rf"(?:i (?:want|need|wanna|would like|wish)(?: to)? |i(?:'d|d) (?:like|rather|prefer)(?: to)? |get me |give me |put me (?:through|in touch|on) (?:to|with) |connect me (?:to|with) |transfer me to |(?:can|could|may) i (?:have|get) |is there )?{_A_PERSON}{_ON}",
+    rf"(?:i (?:want|need|wanna|would like|wish)(?: to)? |i(?:'d|d) (?:like|rather|prefer)(?: to)? |get me |give me |put me (?:through|in touch|on) (?:to|with) |connect me (?:to|with) |transfer me to |(?:can|could|may) i (?:have|get) |is there ){_A_PERSON}{_ON}",
+    rf"{_NAMED_ALONE}{_ON}",
     rf"(?:(?:can|could|may|might|shall|should) i |is it possible to |how (?:do|can) i |i (?:want|need|wanna|would like|wish|prefer) (?:to )?|i(?:'d|d) (?:like|rather|prefer)(?: to)? |let me |i must |please let me )?(?:please )?(?:speak|talk|chat)(?:ing)? (?:to|with) {_A_PERSON}{_ON}",
     rf"(?:(?:can|could|would|will) (?:you |u )?(?:please )?(?:get |have |ask )?|i (?:want|need|would like) |i(?:'d|d) (?:like|prefer) |please (?:get|have|ask) |get |have |ask )?{_A_PERSON} (?:please |to |can |could )*{_CALLS} me{_ON}",
     rf"(?:(?:can|could|would|will) (?:you|u) )?(?:please )?(?:call|ring|phone|telephone) me{_ON}",

@@ -12,6 +12,7 @@ PARTS = (
     (re.compile(r"\bafternoons?\b|\bafter lunch\b", re.IGNORECASE), 14),
     (re.compile(r"\bevenings?\b|\bafter work\b|\bnights?\b|\bafter hours\b", re.IGNORECASE), 18),
 )
+LATE = re.compile(r"\b(?:evenings?|tonight|nights?|after work)\b", re.IGNORECASE)
 CLOCK = re.compile(
     r"\b(?:at|after|around|about|from|past)\s*(?P<hour>\d{1,2})(?::\d{2})?\s*(?P<half>[ap])?\.?(?:m\b)?", re.IGNORECASE
 )
@@ -52,7 +53,8 @@ def read_contact_times(text: str) -> ContactTimes:
 def _hour(text: str) -> int | None:
     clock = CLOCK.search(text)
     if clock is not None and not TURNED_DOWN.search(text[: clock.start()]):
-        return _of_day(int(clock["hour"]), clock["half"], late=True)
+        hour = _of_day(int(clock["hour"]), clock["half"], late=True)
+        return hour + 12 if hour is not None and hour < 12 and not clock["half"] and LATE.search(text) else hour
     before = BEFORE.search(text)
     if before is not None and not TURNED_DOWN.search(text[: before.start()]):
         return max(9, (_of_day(int(before["hour"]), before["half"], late=False) or 10) - 1)

@@ -238,7 +238,7 @@ _TABLE: tuple[tuple[str, Build], ...] = (
     (r"\b(an|1) hour and a half\b", lambda m, c: Length(elapsed=timedelta(minutes=90))),
     (r"\b(?:half an hour|1/2 an? hour|half hour)\b", lambda m, c: Length(elapsed=timedelta(minutes=30))),
     (r"\b(?:quarter of an hour)\b", lambda m, c: Length(elapsed=timedelta(minutes=15))),
-    (rf"\b(a|an|another|\d+(?:\.\d+)?(?: more)?)[ -]?{_UNIT}( and a half)?(?:'s|s')?(?:\b|(?=ish))", _counted),
+    (rf"\b(a|an|another|\d+(?:\.\d+)?(?: more)?)(?:(?<=\d)|[ -]){_UNIT}( and a half)?(?:'s|s')?(?:\b|(?=ish))", _counted),
     (r"\b(\d{1,2})[:.h](\d{2}) ?(am|pm|a\.m\.|p\.m\.)?(?!\d)", lambda m, c: _clock(m[1], m[2], m[3])),
     (r"\b(\d{1,2})() ?(am|pm|a\.m\.|p\.m\.)(?![a-z])", lambda m, c: _clock(m[1], None, m[3])),
     (r"\b(half past|half|(?:a )?quarter past|(?:a )?quarter to) (\d{1,2}) ?(am|pm)?\b", _near_hour),

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 
 AWAY = re.compile(
-    r"\b(?:away|holidays?|hols?|holidaying|vacation|vacationing|leave|abroad|overseas|travel+ing|trip|cruise|honeymoon|sabbatical|ooo|aob|out of|out (?:all|this|next|until|till|til|from|for|on)"
+    r"\b(?:away|holidays?|hols?|holidaying|vacation|vacationing|leave|abroad|overseas|travel+ing|trip|cruise|honeymoon|sabbatical|ooo|aob|out of|out (?:all|this|next|until|till|til|from|for|on|today|tomorrow|mon|tues|wed|thurs?|fri)(?:day|s?day|nesday|rsday)?"
     r"|off|not (?:around|available|here|in|at work|working|reachable|home|back)|won'?t be|wont be|unavailable|unreachable|offline|gone|sick|ill|poorly|unwell|hospital|surgery|operation|recovering"
     r"|jury duty|retreat|camping|skiing|hiking|conference|in (?:spain|france|italy|greece|portugal|turkey|india|germany|ireland|scotland|wales|london|paris|the (?:us|states|alps|mountains))|flying|mat leave|closed"
     r"|visiting|moving house|absent|absence|a break|working away)\b|✈|🏖|🏝|🌴|🤒|⛷"

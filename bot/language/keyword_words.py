@@ -164,7 +164,7 @@ STOP_ANYWHERE = frozenset(
 POLITE = (
     r"(?:please|pls|plz|plse|pleas|thanks?|thank you|thx|ty|ta|cheers|now|right now|immediately|at once|asap|already|ffs|ok(?:ay)?"
     r"|hi|hello|hey|hiya|dear (?:team|sirs?)|good (?:morning|afternoon|evening)|just|kindly|sorry|no|yes|and|so|oi|omg|for good|forever|completely|altogether"
-    r"|permanently|effective immediately|x{1,3})"
+    r"|permanently|effective immediately|x{1,3}|svp|stp|s'il (?:vous|te) pla[iî]t|merci|por favor|gracias|bitte|danke|aub|a\.u\.b\.?|alsjeblieft|alstublieft|obrigad[oa]|kripya)"
 )
 _MSG = (
     r"(?:(?:sms|text|whatsapp|automated|auto|marketing|annoying|bloody|damn|stupid|silly|unwanted|unsolicited|future|further|more|such|daily|weekly|constant) )*"
@@ -222,6 +222,8 @@ REVOKES = tuple(
         rf"\bmake (?:these|the|those) (?:{_MSG}) stop\b",
         rf"\b(?:turn|switch) (?:off|of) {_THESE}(?:texts?|txts?|messages?|msgs?|sms|text alerts?|text messages?){_END}",
         rf"\b(?:turn|switch) {_THESE}(?:texts?|txts?|messages?|msgs?|sms|text messages?) off{_END}",
+        rf"\b(?:you|u) {_NOT} (?:have|had) (?:my|our) (?:permission|consent)(?: (?:to|for) (?:{_CONTACT}|{_CONTACTING}|contact|send)(?: {_ME})?(?: {_THESE}{_MSG})?)?{_END}",
+        r"\b(?:want|wish|like|need|ask|asked) to be (?:removed|taken|struck|deleted|off) (?:from|off)?(?: of)? ?(?:this|your|the|ur) (?:(?:sms|text|texting|mailing|messaging|contact) )?list\b",
         rf"^(?:{POLITE} )*enough (?:with|of)? ?(?:the|these|your)? ?(?:texts|messages|msgs)(?: {POLITE})*$",
         r"\bi (?:already |just |clearly )?(?:said|texted|sent|replied|wrote|typed)(?: to)? (?:you )?[\"']?(?:stop|unsubscribe)[\"']?(?=$|[.!,]| (?:but|and|already|twice|please|several|ages|days|last|yesterday))",
         rf"\bi (?:already |have )?(?:told|asked) (?:you|u|you guys) to (?:stop|unsubscribe me|take me off|remove me){_END}",
@@ -272,12 +274,13 @@ GUARDS = tuple(
         r"|guest ?list|forum|group chat|linkedin|facebook|survey|job|offers|promos?|promotions|adverts?|ads)\b",
         r"\babout (?!this|these|it\b|that|anything|everything|your|any|all|onboarding)",
         r"\b(?:until|till|til|untill|tonight|tomorrow|tmrw|this (?:week|morning|afternoon|evening|month|weekend)|next (?:week|month)|before \d|after \d|past \d|at night|at work|at weekends?|on weekends?"
-        r"|in the (?:morning|evening|afternoon|night|mornings|evenings)|on (?:mon|tues|wednes|thurs|fri|satur|sun)days?|during|while|whilst|for now|for (?:a|an|the|\d+|one|two|three|few|some) \w+"
+        r"|in the (?:morning|evening|afternoon|night|mornings|evenings)|on (?:mon|tues|wednes|thurs|fri|satur|sun)days?|during|while|whilst|for now|for (?!the last time)(?:a|an|the|\d+|one|two|three|few|some) \w+"
         r"|the weekends?|so (?:late|early|much|often|many|loud|loudly)|too (?:late|early)|as (?:much|often)|every (?:day|hour|week)|twice|all the time|(?:late|early) (?:at|in)|in (?:caps|capitals|french|english)|today)\b",
         r"\b(?:he|she|they|his|her|boss|friend|mate|wife|husband|manager|colleague|mentor|kids?|son|daughter|mum|dad|someone|somebody) (?:\w+ )?(?:said|told|says|tells|asked|keeps|wants|won'?t|wont|doesn'?t|should|must|to)\b",
         r"\b(?:tell|ask|get|make) (?!you|u\b|your|the (?:bot|system|team|staff|office)|them|these|the |someone|somebody)\w+(?: \w+)? to stop\b",
         r"\b(?:he|she) (?:should|must|needs to|has to)\b",
         r"\b(?:bus|pit|full|tube|tram|train|door|one)[- ]stop\b|\bnon-?stop\b|\bstop (?:by|at|over|in|off|for|worrying|and chat|press|watch|motion)\b",
+        r"\b(?:stop|don'?t|do not|quit|no more) (?:e-?mail\w*|call\w*|ring\w*|phon\w*)\b.*\binstead\b",
         r"\b(?:the word|keyword|reply(?:ing)? stop|text(?:ing)? stop|says? (?:reply|text|stop)|saying stop)\b",
     )
 )

@@ -127,6 +127,8 @@ def _alone(spoken: str, opted_out: bool, language: str) -> Keyword | None:
     found = _provider_word(joined, opted_out)
     if found or _is_stop_word(joined, language):
         return found or Keyword.STOP
+    if not spoken.endswith("?") and _is_foreign_stop(plain(letters(_POLITE_AROUND.sub(" ", spoken))), language):
+        return Keyword.STOP
     parts = [plain(letters(part)) for part in spoken.split()]
     parts = [part for part in parts if part]
     if len(parts) > 1 and len(set(parts)) == 1:
@@ -137,13 +139,13 @@ def _alone(spoken: str, opted_out: bool, language: str) -> Keyword | None:
 
 
 def _is_stop_word(word: str, language: str) -> bool:
-    if (
-        word in words.PROVIDER_STOP
-        or word in words.STOP_ANYWHERE
-        or word in words.STOP_BY_LANGUAGE.get(language, frozenset())
-    ):
+    if word in words.PROVIDER_STOP or _is_foreign_stop(word, language):
         return True
     return _squeeze(word) in _STOP_SQUEEZED
+
+
+def _is_foreign_stop(word: str, language: str) -> bool:
+    return word in words.STOP_ANYWHERE or word in words.STOP_BY_LANGUAGE.get(language, frozenset())
 
 
 def _revokes(spoken: str) -> bool:
