@@ -16,6 +16,7 @@ REASONS = {
     "complaint": "A complaint",
     "privacy": "About the data that we hold",
     "technical": "Something does not work",
+    "detractor": "A bad answer to a survey",
 }
 
 CHANNELS = {

@@ -38,6 +38,7 @@ def simulate(
         HabitsRefused: the habits are for segments that the programme does not have.
     """
     check(habits, programme)
+    programme = programme.model_copy(update={"surveys": {}})  # made-up members have no opinions
     db = Database(IN_MEMORY)
     try:
         Base.metadata.create_all(db.engine)

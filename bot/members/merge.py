@@ -49,6 +49,7 @@ MOVED: dict[str, type[Any]] = {
 WHERE_MISSING: dict[str, type[Any]] = {"declined": Declined, "goal": Goal}
 """What goes over where the record that lives on has no word of its own: a class that was declined, the present goal."""
 OF_RUNS: dict[str, type[Any]] = {"journey_run": JourneyRun, "check_in": CheckIn, "touch": Touch}
+OVER: dict[str, type[Any]] = {"survey_round": SurveyRound}
 OPEN_ROUNDS = (RoundState.PLANNED, RoundState.ASKED)
 """Surveys that stay: what is planned is planned anew, and a question that is asked waits with the merged record."""
 
@@ -98,7 +99,7 @@ def undo(session: Session, merge_id: int, staff: Staff, now: datetime) -> Merge:
     if keep.status is MemberStatus.MERGED:
         raise Refused("The record that lives on was merged itself since: undo that first.")
     details = record.details
-    for name, model in {**MOVED, **WHERE_MISSING, **OF_RUNS, "survey_round": SurveyRound}.items():
+    for name, model in {**MOVED, **WHERE_MISSING, **OF_RUNS, **OVER}.items():
         still = sa.and_(model.id.in_(details.get(name, [])), model.member_id == keep.id)
         _move(session, model, _ids(session, model, still), other.id)
     _move_cases_back(session, details, keep, other, staff, now)

@@ -113,7 +113,7 @@ class World:
         moments = [one.next_touch_at for one in self.live() if one.next_touch_at is not None]
         moments += [one.run.lapses_at for one in self.active() if one.run.lapses_at is not None]
         moments += [plan.due_at for plan in self.planned]
-        moments += [row.look_at for row in surveys_to_come(self.rounds)]
+        moments += [row.look_at for row in surveys_to_come(self.rounds) if row.look_at is not None]
         return min(moments, default=None)
 
     def move_to(self, now: datetime) -> None:

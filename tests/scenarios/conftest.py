@@ -1,4 +1,4 @@
-"""What scenarios share: one engine for all, a fresh stage for each, on SQLite and on PostgreSQL."""
+"""What scenarios share: a fresh stage for each, on SQLite and on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -10,14 +10,9 @@ import pytest
 
 from app.engine import Engine
 from tests.support.databases import KINDS, empty_database
-from tests.support.engine import ActionsSwitch, PrefixedDialogue, running_engine
+from tests.support.edited_programme import copy_of_programme
+from tests.support.engine import ActionsSwitch, PrefixedDialogue
 from tests.support.stage import Stage, stage
-
-
-@pytest.fixture(scope="session")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Engine, ActionsSwitch]]:
-    with running_engine(tmp_path_factory.mktemp("engine")) as running:
-        yield running
 
 
 @pytest.fixture(params=KINDS)
@@ -26,8 +21,16 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         yield url
 
 
+@pytest.fixture(scope="session")
+def without_surveys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shipped programme, less its surveys: they have stories of their own, in `test_surveys.py`."""
+    folder = copy_of_programme(tmp_path_factory.mktemp("programme") / "journeys")
+    (folder / "surveys.yml").unlink()
+    return folder
+
+
 @pytest.fixture
-def world(database_url: str, engine: tuple[Engine, ActionsSwitch]) -> Iterator[Stage]:
+def world(database_url: str, engine: tuple[Engine, ActionsSwitch], without_surveys: Path) -> Iterator[Stage]:
     dialogue = PrefixedDialogue(engine[0], uuid.uuid4().hex)
-    with stage(database_url, dialogue, engine[1]) as scene:
+    with stage(database_url, dialogue, engine[1], programme_dir=without_surveys) as scene:
         yield scene

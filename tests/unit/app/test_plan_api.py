@@ -41,6 +41,7 @@ def test_the_plan_of_a_member_is_that_of_the_programme(
     assert (first["channel"], first["address"], first["journey"]) == ("sms", "...0143", plan.ways[0].journey)
     assert [one["reason"] for one in first["skips"]] == ["no_address"] * len(first["skips"])
     assert body["ways"][0]["in_hand"]
+    assert body["surveys"][0]["survey"] == plan.surveys[0].survey
     assert body["history"]
 
 

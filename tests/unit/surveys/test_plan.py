@@ -63,7 +63,7 @@ def test_what_waits_or_is_left_out_says_why(house: House) -> None:
     ]
     house.clock.push(19 * DAY)
     house.settle()
-    [month, _] = plan(house, days=0).surveys
+    month = plan(house, days=0).surveys[0]
     assert (month.survey, month.reason) == ("Your month", "survey_every")
     assert month.why == "It is due 20 days after joining. Another survey was asked not long ago."
 
