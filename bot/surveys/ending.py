@@ -30,7 +30,7 @@ DECLINED = "declined"
 """The outcome of a check-in whose survey the member wanted no more of."""
 SAYS_NO = (DECLINED, "said_stop", "class_declined")
 ONCE = timedelta(days=365)
-REFERRAL = "referral"
+REFERRAL = "refer_help"
 """The resource that a promoter is sent, where the content has one."""
 MOST_WORDS = 500
 

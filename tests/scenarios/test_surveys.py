@@ -15,16 +15,39 @@ from tests.support.stage import Case, Phone, Stage
 
 DAY = timedelta(days=1)
 NUMBER = "+12025550171"
+QUIET = """
+journey:
+  key: quiet
+  name: Quiet days
+  stage: onboarding
+  milestones:
+    - key: here
+      name: Here
+      celebrate: "You're here."
+      steps:
+        - key: seen
+          name: your first visit
+          ask: "Have you been here?"
+          guide: "Come in."
+          due: {after: joined, offset: 1d}
+          ladder: null
+          observed_by: [account.signed_in]
+          bridge: training
+"""
 
 
 @pytest.fixture
 def fair(world: Stage, tmp_path: Path) -> Stage:
-    """A programme with one survey, of members who have been with us for 90 days."""
+    """A programme with one survey, of members who have been with us for 90 days, and a journey that asks nothing."""
 
     def only_one(content: Content) -> None:
         content["surveys"] = {"day_90": {**content["surveys"]["day_90"], "again_after": "30d"}}
 
-    world.reads_programme(copy_of_programme(tmp_path / "fair", surveys=only_one))
+    folder = copy_of_programme(tmp_path / "fair", surveys=only_one)
+    for file in (folder / "journeys").iterdir():
+        file.unlink()
+    (folder / "journeys" / "quiet.yml").write_text(QUIET, encoding="utf-8")
+    world.reads_programme(folder)
     return world
 
 
