@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 from fractions import Fraction
-from typing import Annotated
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, HTTPException, Path, Query, status
@@ -84,7 +84,7 @@ class AnswersBody(BaseModel):
 router = APIRouter(prefix="/api/v1/surveys/{key}", tags=["surveys"])
 Key = Annotated[str, Path(max_length=64, description="The survey's key in the content.", examples=["day_90"])]
 Since = Annotated[date | None, Query(description="From this day on (UTC).")]
-MISSING = {404: {"description": "There is no such survey."}}
+MISSING: dict[int | str, dict[str, Any]] = {404: {"description": "There is no such survey."}}
 
 
 @router.get("/summary", responses=MISSING)

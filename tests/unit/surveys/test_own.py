@@ -45,7 +45,10 @@ def test_who_answers_again_in_a_quarter_is_counted_with_the_last_answer(db: Data
     says(house, cast.MARIA, 1, 1)
     says(house, cast.MARIA, 5, 3, after=timedelta(days=2))
     with db.begin() as session:
-        assert [(one.mean, one.colleagues) for one in own.over_time(session, TWO)] == [(5, 1), (3, 1)]
+        assert [(one.mean, one.colleagues) for one in own.over_time(session, TWO)] == [
+            (Fraction(5), 1),
+            (Fraction(3), 1),
+        ]
 
 
 @pytest.mark.parametrize("given", [{"goals": 3}, {"goals": 3, "help": 6}, {"goals": 3, "help": 1, "other": 2}, {}])
