@@ -82,7 +82,7 @@ def predict(model: Path, texts: Sequence[str]) -> dict[str, Any]:
         started = time.perf_counter()
         found = parser.parse([text])[0]
         milliseconds.append((time.perf_counter() - started) * 1000)
-        rows.append({"text": text, "found": found["intent"], "confidence": found["confidence"]})
+        rows.append({"text": text, **_told(found)})
     ranked = sorted(milliseconds)
     return {
         "rows": rows,
@@ -100,9 +100,14 @@ def _understand(model: Path, texts: Sequence[str]) -> list[dict[str, Any]]:
     parser, found = Parser(model), []
     for start in range(0, len(texts), BATCH):
         for one in parser.parse(list(texts[start : start + BATCH])):
-            best = next(entry for entry in one["ranking"] if entry["name"] != "nlu_fallback")
-            found.append({"found": one["intent"], "confidence": best["confidence"], "guess": best["name"]})
+            found.append(_told(one))
     return found
+
+
+def _told(one: dict[str, Any]) -> dict[str, Any]:
+    """What was understood, and the best guess before it was decided to ask back."""
+    best = next((entry for entry in one["ranking"] if entry["name"] != "nlu_fallback"), one["ranking"][0])
+    return {"found": one["intent"], "confidence": best["confidence"], "guess": best["name"]}
 
 
 def _megabytes() -> float:
