@@ -97,10 +97,9 @@ def predict(model: Path, texts: Sequence[str]) -> dict[str, Any]:
 def _understand(model: Path, texts: Sequence[str]) -> list[dict[str, Any]]:
     from msb_engine.parse import Parser
 
-    parser, found = Parser(model), []
+    parser, found = Parser(model), list[dict[str, Any]]()
     for start in range(0, len(texts), BATCH):
-        for one in parser.parse(list(texts[start : start + BATCH])):
-            found.append(_told(one))
+        found.extend(_told(one) for one in parser.parse(list(texts[start : start + BATCH])))
     return found
 
 
