@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from bot.conversation import several
 from bot.conversation.days import say_day
+from bot.conversation.open_question import yes_or_no
 from bot.conversation.scene import Say, Scene
 from bot.handoff.cases import Need, open_case
+from bot.language.standing import Standing, read_standing
 from bot.model import HandOffReason, Priority, Question, StepState, Team
 from bot.programme import phrases
 from bot.progress import dates, steps
 
+FIRST_WORD = re.compile(r"^\W*\w+\W*")
 AGAIN_IN_PROGRESS = timedelta(days=3)
 AGAIN_NOT_DONE = timedelta(days=2)
 AGAIN_BLOCKED = timedelta(days=2)
@@ -25,6 +29,8 @@ TEAM_FOR = {
 
 def report_done(scene: Scene) -> list[Say]:
     """The step is done: say so, celebrate a milestone, and guide to the next step, or to what else was asked."""
+    if _helped(scene, Standing.DONE):
+        return report_in_progress(scene)
     found = several.parts(scene)
     if not found:
         return [Say("utter_nothing_open", scene.said)]
@@ -61,6 +67,9 @@ def report_in_progress(scene: Scene) -> list[Say]:
 
 
 def report_not_done(scene: Scene) -> list[Say]:
+    """Not yet: how it is done, and asked again; a page that did not help brings a person."""
+    if _helped(scene, Standing.NOT_DONE):
+        return report_blocked(scene)
     return _still_open(scene, StepState.PENDING, "not_done", AGAIN_NOT_DONE, "utter_not_done")
 
 
@@ -79,7 +88,7 @@ def report_blocked(scene: Scene) -> list[Say]:
     progress.resource_sent_at = scene.now
     part = several.Part(scene.standing, step)
     _ask_again(scene, part, "blocked", AGAIN_BLOCKED)
-    _open(scene, part)
+    _open(scene, part, helped=True)
     return [Say("utter_blocked", {"step": step.name, "words": phrases.resource_text(resource, scene.said)})]
 
 
@@ -125,10 +134,17 @@ def _still_open(scene: Scene, state: StepState, outcome: str, again: timedelta, 
     return replies
 
 
-def _open(scene: Scene, part: several.Part) -> None:
-    """The conversation is about this step: a short answer means it."""
+def _helped(scene: Scene, answer: Standing) -> bool:
+    """Whether this is the yes or no to "did that help?", which says nothing yet of the step."""
+    if not scene.conversation.data.get("helped") or yes_or_no(scene.heard.text) is not answer:
+        return False
+    return read_standing(FIRST_WORD.sub("", scene.heard.text)) in (None, Standing.BLOCKED)
+
+
+def _open(scene: Scene, part: several.Part, **more: bool) -> None:
+    """The conversation is about this step: a short answer means it, or whether a page helped if that was asked."""
     check_in = steps.live_check_in(scene.session, part.standing.run.id)
-    scene.ask(Question.CHECK_IN, check_in=check_in.id if check_in else None, step=part.step.key)
+    scene.ask(Question.CHECK_IN, check_in=check_in.id if check_in else None, step=part.step.key, **more)
 
 
 def _ask_again(scene: Scene, part: several.Part, outcome: str, after: timedelta) -> str:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.conversation import answers, consent, guidance, surveys, timing
+from bot.conversation.open_question import yes_or_no
 from bot.conversation.scene import Say, Scene
 from bot.language.numbers import Score, read_score
+from bot.language.picks import read_picks
+from bot.language.standing import Standing
 from bot.model import Question, SurveyAnswer
 
 Action = Callable[[Scene], list[Say]]
@@ -24,6 +27,8 @@ MEANINGS: dict[str, tuple[str, Action]] = {
     "request_human": ("Talk to a person", consent.request_human),
 }
 PERSON = "request_human"
+YES_OR_NO = (Question.CONFIRM_AWAY, Question.CONFIRM_OPT_OUT, Question.OFFER_PERSON)
+"""Questions to which a yes or no at the beginning is the answer, whatever follows."""
 
 
 def affirm(scene: Scene) -> list[Say]:
@@ -55,10 +60,20 @@ def deny(scene: Scene) -> list[Say]:
     return [Say("utter_ok", scene.said)]
 
 
+def skip(scene: Scene) -> list[Say]:
+    """Not this question: a check-in comes back later, anything else is let be."""
+    if scene.conversation.question is Question.CHECK_IN:
+        return timing.snooze(scene)
+    scene.forget()
+    return [Say("utter_ok", scene.said)]
+
+
 def rate(scene: Scene) -> list[Say]:
     """A number: the choice that it names, or a score, which is kept."""
     if surveys.waits_for_score(scene):
         return surveys.answer(scene)
+    if scene.conversation.question is Question.CONFIRM_AWAY and timing.names_a_day(scene):
+        return timing.away(scene)
     clarifying = scene.conversation.question is Question.CLARIFY
     score = read_score(scene.heard.text, low=1 if clarifying else 0, high=9 if clarifying else 10)
     if not isinstance(score, Score):
@@ -83,12 +98,22 @@ def clarify(scene: Scene) -> list[Say]:
     """Not understood: once with likely meanings, then with the offer of a person."""
     if scene.conversation.question is Question.CONFIRM_AWAY and timing.names_a_day(scene):
         return timing.away(scene)
+    if scene.conversation.question in YES_OR_NO and yes_or_no(scene.heard.text) is not None:
+        return affirm(scene) if yes_or_no(scene.heard.text) is Standing.DONE else deny(scene)
+    if scene.conversation.question is Question.CLARIFY and (picks := _picks(scene)):
+        return _choose(scene, picks[0])
     if scene.conversation.question in (Question.CLARIFY, Question.OFFER_PERSON):
         return _offer_person(scene)
     likely = [name for name, _ in scene.heard.ranking if name in MEANINGS and name != PERSON][:2]
     options = [*(likely or ["report_done", "report_blocked"]), PERSON]
     scene.ask(Question.CLARIFY, options=options, step=scene.conversation.data.get("step"))
     return [Say("utter_clarify", scene.said, tuple(MEANINGS[name][0] for name in options))]
+
+
+def _picks(scene: Scene) -> tuple[int, ...] | None:
+    """Which of the likely meanings the words name: "the third one"."""
+    offered = [MEANINGS[name][0] for name in scene.conversation.data.get("options", ())]
+    return read_picks(scene.heard.text, offered, several=False)
 
 
 def _choose(scene: Scene, number: int) -> list[Say]:

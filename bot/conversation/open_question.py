@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+from bot.conversation.meaning import short_cut
 from bot.language.commands import Command, read_command
 from bot.language.numbers import ScoreProblem, Unclear, read_score
 from bot.language.picks import read_picks
+from bot.language.standing import Standing, leading_answer
 from bot.language.text import fold
 from bot.model import Conversation, Question
 from bot.programme.surveys import SCALES
@@ -33,6 +35,8 @@ _PEOPLE = re.compile(
 def fixed_intent(conversation: Conversation, text: str) -> str | None:
     """The intent of a message to the question that is open; None: the dialogue engine says what it means."""
     question = conversation.question
+    if question is Question.CHECK_IN:
+        return _plain_answer(conversation, text)
     if question not in (*FREE, Question.SURVEY_SCORE, Question.SURVEY_CHOICE):
         return None
     if ends_survey(text):
@@ -45,6 +49,23 @@ def fixed_intent(conversation: Conversation, text: str) -> str | None:
     if question in FREE:
         return ANSWER if text.strip() else None
     return RATE if question is Question.SURVEY_SCORE and _has_number(conversation, text) else None
+
+
+def _plain_answer(conversation: Conversation, text: str) -> str | None:
+    """What can hardly be meant otherwise beside a check-in.
+
+    "Did that help?" gives a yes or no another meaning, and what is less than a clear STOP, which was decided before, is
+    confirmed first.
+    """
+    if conversation.data.get("helped") and yes_or_no(text) is not None:
+        return None
+    meaning = short_cut("check_in", text)
+    return meaning if meaning != "opt_out" else None
+
+
+def yes_or_no(text: str) -> Standing | None:
+    """The yes or no that `text` is or begins with, told as what it answers to "have you done it?"."""
+    return leading_answer(f"{text}.")
 
 
 def ends_survey(text: str) -> bool:

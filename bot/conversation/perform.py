@@ -12,10 +12,11 @@ from bot import metrics
 from bot.clock import Clock, Times
 from bot.conversation import answers, choices, consent, guidance, leaving, requests, surveys, timing, wishes
 from bot.conversation.choices import Action
-from bot.conversation.scene import Heard, Say, load
+from bot.conversation.meaning import in_check_in
+from bot.conversation.scene import Heard, Say, Scene, load
 from bot.db import Database
 from bot.errors import NotFound, Refused
-from bot.model import InboxMessage, InboxState, TurnAction
+from bot.model import InboxMessage, InboxState, Question, TurnAction
 from bot.outreach.reach import Reach
 from bot.programme.models import Programme
 
@@ -36,6 +37,7 @@ ACTIONS: Mapping[str, Action] = {
     "action_opt_in": consent.opt_in,
     "action_request_human": consent.request_human,
     "action_rate": choices.rate,
+    "action_skip": choices.skip,
     "action_affirm": choices.affirm,
     "action_deny": choices.deny,
     "action_how_to": requests.how_to,
@@ -66,6 +68,10 @@ ACTIONS: Mapping[str, Action] = {
     "action_survey_later": surveys.later,
     "action_clarify": choices.clarify,
 }
+
+NOT_UNDERSTOOD = "action_clarify"
+BESIDE_A_CHECK_IN = frozenset({NOT_UNDERSTOOD, "action_praise", "action_next_step", "action_how_to", "action_repeat"})
+"""Actions for what may as well be an answer to the check-in that is open."""
 
 
 class Performer:
@@ -100,10 +106,21 @@ class Performer:
         if item.state is not InboxState.PENDING:
             raise Refused("The message has been dealt with: a late action must not change anything any more.")
         scene = load(session, self.programme, self.reach, times, item, heard)
-        replies = ACTIONS[action](scene)
+        replies = ACTIONS[_meant(scene, action)](scene)
         session.add(TurnAction(inbox_id=inbox_id, action=action, replies=[asdict(reply) for reply in replies],
                                at=times.now))  # fmt: skip
         return replies
+
+
+def _meant(scene: Scene, action: str) -> str:
+    """The action for what was said beside a check-in, whose words may answer it more clearly than the model saw."""
+    if scene.conversation.question is not Question.CHECK_IN or action not in BESIDE_A_CHECK_IN:
+        return action
+    heard = scene.heard
+    # Where the model was not sure of anything only the words count: its guesses must not tick off a step.
+    ranking = () if action == NOT_UNDERSTOOD else heard.ranking
+    meant = f"action_{in_check_in(heard.text, heard.intent, ranking)}"
+    return meant if meant in ACTIONS else action
 
 
 def read(reply: dict[str, object]) -> Say:

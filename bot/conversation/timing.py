@@ -18,11 +18,14 @@ from bot.progress import steps
 
 DEFAULT_SNOOZE = timedelta(days=2)
 LONGEST = timedelta(days=366)
+FEW_WORDS = 4
 CORRECTS = re.compile(r"\W*(?:no|nope|not|sorry|actually|wrong|correction|i mean|i meant)\b", re.IGNORECASE)
 
 
 def snooze(scene: Scene) -> list[Say]:
     """Asks again at the named time, or in two days."""
+    if _answers_until_when(scene):
+        return away(scene)
     found = several.parts(scene)
     if not found:
         return [Say("utter_nothing_open", scene.said)]
@@ -118,6 +121,14 @@ def _begins(scene: Scene, when: When) -> datetime | None:
     return when.start if isinstance(when.start, datetime) else at_local(when.start, time(), scene.member.zone)
 
 
+def _answers_until_when(scene: Scene) -> bool:
+    """A day alone: the answer to "until when are you away?", or another day than the bot has understood."""
+    if scene.conversation.question is not Question.CONFIRM_AWAY or not names_a_day(scene):
+        return False
+    noted = scene.conversation.data.keys() & {"until", "absence"}
+    return not noted or len(scene.heard.text.split()) <= FEW_WORDS or CORRECTS.match(scene.heard.text) is not None
+
+
 def names_a_day(scene: Scene) -> bool:
     """Whether the message names a time: an answer to "until when?"."""
     return _when(scene) is not None
@@ -135,7 +146,11 @@ def _today(scene: Scene) -> date:
 
 def _when(scene: Scene) -> When | None:
     locale = scene.member.language if "-" in scene.member.language else "en-GB"
-    return read_when(scene.heard.text, now=scene.now, zone=scene.member.zone, locale=locale)
+    text = scene.heard.text
+    found = read_when(text, now=scene.now, zone=scene.member.zone, locale=locale)
+    if found is None and scene.conversation.question is Question.CONFIRM_AWAY:
+        found = read_when(CORRECTS.sub("", text), now=scene.now, zone=scene.member.zone, locale=locale)
+    return found
 
 
 def _moment(scene: Scene, when: When) -> datetime | None:

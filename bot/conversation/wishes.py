@@ -34,7 +34,8 @@ GOAL_OPENING = re.compile(
     re.IGNORECASE,
 )
 GENERIC = re.compile(
-    r"^(?:to )?(?:change|set|update|edit|have|pick|talk about|discuss)? ?(?:it|my|a|the)? ?(?:new )?goals?\W*$",
+    r"^\W*(?:(?:hi|hello|hey|please|and|so)\b\W*)*(?:(?:can|could|may|how (?:do|can|could)) (?:i|we|you) (?:please )?)?"
+    r"(?:to )?(?:change|set|update|edit|have|pick|talk about|discuss)? ?(?:it|my|a|the)? ?(?:new )?goals?\W*$",
     re.IGNORECASE,
 )
 

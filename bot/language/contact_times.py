@@ -14,9 +14,9 @@ PARTS = (
 )
 LATE = re.compile(r"\b(?:evenings?|tonight|nights?|after work)\b", re.IGNORECASE)
 CLOCK = re.compile(
-    r"\b(?:at|after|around|about|from|past)\s*(?P<hour>\d{1,2})(?::\d{2})?\s*(?P<half>[ap])?\.?(?:m\b)?", re.IGNORECASE
+    r"\b(?:at|after|around|about|from|past)\s*(?P<hour>\d{1,2})(?::\d{2})?(?:\s*(?P<half>[ap])\.?m\b)?", re.IGNORECASE
 )
-BEFORE = re.compile(r"\b(?:before|until|till)\s*(?P<hour>\d{1,2})\s*(?P<half>[ap])?\.?(?:m\b)?", re.IGNORECASE)
+BEFORE = re.compile(r"\b(?:before|until|till)\s*(?P<hour>\d{1,2})(?:\s*(?P<half>[ap])\.?m\b)?", re.IGNORECASE)
 TURNED_DOWN = re.compile(r"\b(?:not?|never|don'?t|do not|avoid|stop)\b[^,.;]{0,30}$", re.IGNORECASE)
 WEEKDAYS = re.compile(
     r"\b(?:week ?days? only|only (?:on )?(?:week ?days|working days|work days)"

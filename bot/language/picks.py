@@ -12,6 +12,10 @@ _LONGEST = 400
 _NUMBERS = re.compile(r"(?<![\w./])#?(\d{1,2})(?![\w/]|\.\d)")
 _NOT_WORDS = re.compile(r"[^\w]+")
 _ARTICLE = re.compile(r"^(?:an?|the|my|your) ")
+_PLACES = ("first", "second", "third", "fourth", "fifth", "sixth")
+_PLACE = re.compile(
+    rf"(?:(?:i think|probably|maybe|definitely) )?(?:the )?({'|'.join(_PLACES)}|last)(?: one)?(?: please| i think)?"
+)
 _ALL = re.compile(r"(?:all|all of (?:them|those|these|it|the above)|everything|every one|each of them|all \d+)")
 _NONE = re.compile(r"^(?:none|nothing|no)\b")
 _SAME_AS = {
@@ -33,7 +37,7 @@ def read_picks(text: str, choices: Sequence[str], *, several: bool) -> tuple[int
     numbers = _numbers(said, len(choices), several=several)
     if numbers is None:
         return None
-    found = numbers or _words(_plain(said), choices, several=several)
+    found = numbers or _counted(said, len(choices)) or _words(_plain(said), choices, several=several)
     return found if several or len(found) <= 1 else None
 
 
@@ -52,6 +56,13 @@ def _numbers(said: str, most: int, *, several: bool) -> tuple[int, ...] | None:
                 return (value,)
         return ()
     return tuple(sorted(found)) if all(1 <= number <= most for number in found) else None
+
+
+def _counted(said: str, most: int) -> tuple[int, ...]:
+    """One choice by its place: "the second one"."""
+    place = _PLACE.fullmatch(_plain(said))
+    number = (_PLACES.index(place[1]) + 1 if place[1] in _PLACES else most) if place else 0
+    return (number,) if 0 < number <= most else ()
 
 
 def _words(said: str, choices: Sequence[str], *, several: bool) -> tuple[int, ...]:

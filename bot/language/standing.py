@@ -120,6 +120,10 @@ _LEADS_YES = re.compile(rf"(?:(?:{_SOFT})[\s,.!-]+)*(?!i |it |have |both |all |1
 _LEADS_NO = re.compile(
     rf"(?:(?:{_SOFT})[\s,.!-]+)*{_NO}(?=[\s,.!…-])(?! (?:problems?|worries|bother|trouble|probs?|issues?|more|one|idea|clue))"
 )
+# "No wait, I did it" takes back what was said before: its no answers nothing.
+_TAKES_BACK = re.compile(
+    r"^(?:(?:oh|ah|no+|nope|sorry)[\s,.!]+)*(?:wait|hang on|hold on|scratch that)[\s,.!-]+(?:(?:no+|nope|sorry|actually)[\s,.!-]+)*(?=(?:i|i'?ve|it|it'?s|that|yes|we|we'?ve)\b)"
+)
 _ASKS_US = re.compile(
     r"^\W*(?:(?:and|so|but|ok|hi|hello|hey|sorry|please)\W+)*(?:am|is|are|have|has|did|does|do|was|were|when|who|why|will|would|should|how (?:much|many|far|long|often|is|are|was)|what(?:'s| is| are| do| should| would| about| if| time| comes| else))\b(?! (?:done|finished|completed|sorted|sent|submitted))"
 )
@@ -151,7 +155,7 @@ def read_standing(text: str) -> Standing | None:
 
 
 def _tidy(text: str) -> str:
-    return " ".join(fold(text[:_LONGEST]).split())
+    return _TAKES_BACK.sub("", " ".join(fold(text[:_LONGEST]).split()))
 
 
 def _reading(said: str) -> Standing | None:

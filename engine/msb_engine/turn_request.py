@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,8 +48,13 @@ class TurnRequest:
 
 
 def plain(text: str) -> str:
-    """What of a member's text is to be understood."""
-    return _COMMAND.sub("", text[:LONGEST_TEXT])
+    """What of a member's text is to be understood; empty when it is only spaces, dots and the like."""
+    said = _COMMAND.sub("", text[:LONGEST_TEXT])
+    return said if any(map(_says_something, said)) else ""
+
+
+def _says_something(character: str) -> bool:
+    return character == "?" or unicodedata.category(character)[0] not in "CPZ"
 
 
 def read_turn(body: bytes) -> TurnRequest:

@@ -100,7 +100,7 @@ def test_what_a_member_types_is_never_a_command(member: Member, actions: Actions
     assert after["latest_action"] == "action_progress"
 
 
-@pytest.mark.parametrize("text", ["", "   ", "/", " // / ", "\u2003"])
+@pytest.mark.parametrize("text", ["", "   ", "/", " // / ", "\u2003", "\u200b", "\u00a0\u200d", "…", "!!"])
 def test_a_text_without_words_is_not_understood_and_still_answered(member: Member, text: str) -> None:
     body = member.says(text).body
     assert body["intent"]["name"] == "nlu_fallback"
