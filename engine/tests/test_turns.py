@@ -79,7 +79,7 @@ def test_the_action_server_is_called_with_its_token(member: Member, actions: Act
         ("confirm_away", "affirm", "action_affirm"),
         ("none", "affirm", "action_affirm"),
         ("none", "deny", "action_deny"),
-        ("survey_score", "rate", "action_rate"),
+        ("survey_score", "rate", "action_survey_answer"),
         ("check_in", "report_blocked", "action_report_blocked"),
     ],
 )

@@ -27,23 +27,21 @@ def test_how_far(chat: Chat, words: str) -> None:
     ("words", "page"),
     [
         ("how do I fill in my profile", "How to do your profile"),
-        ("where can I find the welcome webinar", "How to do your welcome"),
+        ("where can I find the welcome webinar", "How to do your webinar"),
         ("how do I change my password", "login_page"),
     ],
 )
 def test_how_to_do_something(chat: Chat, words: str, page: str) -> None:
     chat.says(words)
     assert chat.heard()[0] == "utter_words"
-    if "_page" in page:
-        assert page in chat.words()[0]
+    assert page in chat.words()[0]
 
 
 def test_how_to_do_what_no_page_is_about_offers_a_person(chat: Chat) -> None:
-    chat.says("how do I register my dog for the parade")
-    if chat.heard()[0] != "utter_out_of_scope":
-        chat.hears("utter_no_page")
-        chat.says("yes please")
-        chat.hears("utter_person_coming")
+    chat.says("how do I submit a poster")
+    chat.hears("utter_no_page")
+    chat.says("yes please")
+    chat.hears("utter_person_coming")
 
 
 @pytest.mark.parametrize(
@@ -170,16 +168,15 @@ def test_changed_details_are_for_a_person(chat: Chat, words: str) -> None:
 @pytest.mark.parametrize(
     ("words", "goal"),
     [
+        ("my main goal is to speak at a conference", "speak at a conference"),
         ("my goal is to pass the exam in May", "pass the exam in May"),
-        ("I'd like to find a mentor in finance this year as my goal", None),
         ("change my goal to meeting ten new people", "meeting ten new people"),
     ],
 )
-def test_a_goal_in_the_message_is_kept(chat: Chat, words: str, goal: str | None) -> None:
+def test_a_goal_in_the_message_is_kept(chat: Chat, words: str, goal: str) -> None:
     chat.says(words)
-    if goal is not None:
-        chat.hears("utter_goal_kept")
-        assert chat.goals()[-1].removeprefix("to ") == goal
+    chat.hears("utter_goal_kept")
+    assert chat.goals()[-1].removeprefix("to ") == goal
 
 
 @pytest.mark.parametrize("words", ["I want to set a goal", "can I change my goal"])
@@ -190,7 +187,7 @@ def test_a_goal_that_is_not_said_is_asked_for(chat: Chat, words: str) -> None:
     chat.says("get better at public speaking")
     chat.hears("utter_goal_kept")
     assert chat.goals() == ["get better at public speaking"]
-    assert chat.question is Question.NONE
+    assert str(chat.question) == "none"
 
 
 def test_a_goal_in_the_middle_of_the_journey_is_its_step(chat: Chat) -> None:
