@@ -11,8 +11,9 @@ from typing import Annotated
 import typer
 
 from app.simulate.habits import SHIPPED, load_habits
-from app.simulate.run import START, Wish, simulate
+from app.simulate.run import simulate
 from app.simulate.tables import text_of
+from app.simulate.wish import START, Wish
 from bot.config import Settings
 from bot.programme.loader import load_programme
 

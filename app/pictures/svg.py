@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import drawsvg
 import resvg_py
 
@@ -15,9 +17,9 @@ def to_svg(picture: Picture) -> str:
     """One self-contained document; words of the content are escaped."""
     drawing = drawsvg.Drawing(picture.width, picture.height, id_prefix="j", font_family=f"{FAMILY}, Arial, sans-serif")
     drawing.append_title(picture.title)
-    drawing.append(drawsvg.Raw(""))
-    head = drawsvg.Marker(-1, -4, 8, 4, scale=1, orient="auto", id="head")
-    head.append(drawsvg.Lines(0, -4, 0, 4, 8, 0, close=True, fill="#7b8794"))
+    drawing.append(drawsvg.Raw(f"<desc>{escape(picture.about)}</desc>"))
+    head = drawsvg.Marker(-8, -4, 0, 4, scale=1, orient="auto", id="head")  # its tip is where the line ends
+    head.append(drawsvg.Lines(-8, -4, -8, 4, 0, 0, close=True, fill="#7b8794"))
     drawing.append(drawsvg.Rectangle(0, 0, picture.width, picture.height, fill="#ffffff"))
     for box in picture.boxes:
         drawing.append(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.programme.models import Journey, Ladder, Programme, Rung, Step, Variant
-from bot.programme.navigate import steps
+from bot.programme.navigate import step_of, steps
 
 MODALITIES = {"sms": "SMS", "email": "E-mail", "chat": "Chat", "voice": "Phone call"}
 TEAMS = {
@@ -51,6 +51,8 @@ def entry(journey: Journey) -> str:
         parts.append(f"again every {length(known.every)}")
     if journey.lapses is not None:
         parts.append(f"ends {length(journey.lapses)} later at the latest")
+    if journey.complete_when is not None:
+        parts.append(f'complete as soon as "{step_of(journey, journey.complete_when).name}" is done')
     return ", ".join(parts) + "."
 
 

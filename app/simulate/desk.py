@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
@@ -38,6 +39,8 @@ class Desk:
     agenda: Agenda
     seed: int
     start: date
+    colleagues: Sequence[int]
+    """Their numbers, in the order of their rows."""
     done: Counter[tuple[int, date]] = field(default_factory=Counter)
     """How many cases each resolved in a day."""
     leave: dict[int, tuple[date, date]] = field(default_factory=dict)
@@ -46,9 +49,9 @@ class Desk:
     def open(self, session: Session, times: Times) -> None:
         """The first day: leave is known, and from now on somebody looks every hour."""
         days, zone = self.habits.colleagues.days_off, self._zone
-        for number, person in enumerate(session.scalars(sa.select(Staff).order_by(Staff.id))):
+        for number, person in zip(self.colleagues, session.scalars(sa.select(Staff).order_by(Staff.id)), strict=True):
             if days:
-                first = self.start + timedelta(days=FIRST_LEAVE + number * days)
+                first = self.start + timedelta(days=FIRST_LEAVE + (number - 1) * days)
                 self.leave[person.id] = first, first + timedelta(days=days - 1)
                 starts, ends = Days(*self.leave[person.id]).moments(zone)
                 absences.add(session, person, starts, ends, SOURCE, "leave", times.now)

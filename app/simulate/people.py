@@ -48,7 +48,8 @@ class Person:
     """The day on which they are enrolled."""
     joined_on: date
     renews_on: date
-    msm: str
+    msm: int
+    """The number of the colleague who looks after them."""
     rng: Random
     member_id: int = 0
 
@@ -61,12 +62,12 @@ class Turning:
     event: str
 
 
-def make_people(habits: Habits, count: int, start: date, seed: int, colleagues: Sequence[str]) -> list[Person]:
-    """`count` members: where they live, what they are like, and when they join."""
-    return [_person(habits, number, start, seed, colleagues[number % len(colleagues)]) for number in range(count)]
+def make_people(habits: Habits, count: int, start: date, seed: int) -> list[Person]:
+    """`count` members: where they live, what they are like, when they join, and whose they are: each in turn."""
+    return [_person(habits, number, start, seed) for number in range(count)]
 
 
-def _person(habits: Habits, number: int, start: date, seed: int, msm: str) -> Person:
+def _person(habits: Habits, number: int, start: date, seed: int) -> Person:
     rng = rng_of(seed, "member", number)
     segment = one_of(rng, list(habits.segments), [one.share for one in habits.segments.values()])
     place = one_of(rng, habits.places, [one.share for one in habits.places])
@@ -75,6 +76,7 @@ def _person(habits: Habits, number: int, start: date, seed: int, msm: str) -> Pe
     renews_on = joined_on + YEAR
     while renews_on <= start:
         renews_on += YEAR
+    msm = number % habits.colleagues.people + 1
     return Person(f"SIM-{number + 1}", place, segment, habits.segments[segment], joins, joined_on, renews_on, msm, rng)
 
 
@@ -105,7 +107,7 @@ def take_in(session: Session, programme: Programme, person: Person, now: datetim
         joined_on=person.joined_on,
         consent_sms=agreed["sms"],
         consent_source=SOURCE,
-        msm=person.msm,
+        msm=email_of(person.msm),
         traits={TRAIT: person.segment},
         consent_email=agreed["email"],
         consent_voice=agreed["voice"],
@@ -141,15 +143,14 @@ def awake(person: Person, moment: datetime) -> datetime:
     return moment + timedelta(hours=(MORNING - 1 - hour) % 24 + person.rng.uniform(0, 2))
 
 
-def hire(session: Session, habits: Habits) -> list[str]:
-    """Adds the colleagues; returns their e-mail addresses."""
-    count = habits.colleagues.people
-    people = [
-        Staff(email=f"msm{n}@example.org", name=f"Manager {n}", phone=f"+1555900{n:04d}") for n in range(1, count + 1)
-    ]
-    session.add_all(people)
+def hire(session: Session, colleagues: Sequence[int]) -> None:
+    """Adds the colleagues with these numbers, in this order."""
+    session.add_all([Staff(email=email_of(n), name=f"Manager {n}", phone=f"+1555900{n:04d}") for n in colleagues])
     session.flush()
-    return [person.email for person in people]
+
+
+def email_of(colleague: int) -> str:
+    return f"msm{colleague}@example.org"
 
 
 def _zone(person: Person) -> ZoneInfo:

@@ -1,53 +1,54 @@
-"""One simulation from its beginning to its report, on a database in memory, without the network."""
+"""One simulation from its beginning to its report, on databases in memory, without the network."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
+from functools import partial
 
-from app.simulate import report
+from app.simulate import report, tally, workers
 from app.simulate.habits import Habits, check
-from app.simulate.report import Frame, Report
+from app.simulate.report import Report
+from app.simulate.tally import Tally
+from app.simulate.wish import Part, Wish, parts_of
 from app.simulate.world import World
 from bot.db import Database
 from bot.model import Base
 from bot.programme.models import Programme
 
 IN_MEMORY = "sqlite://"
-START = date(2027, 1, 4)
-"""A Monday. Not today, so that a seed means the same simulation tomorrow."""
+
+Watch = Callable[[World], None]
 
 
-@dataclass(frozen=True)
-class Wish:
-    """How much is to be simulated."""
+def simulate(programme: Programme, habits: Habits, wish: Wish, *, watch: Watch | None = None) -> Report:
+    """Lets made-up members go through the programme.
 
-    members: int = 1000
-    days: int = 90
-    seed: int = 1
-    start: date = START
-
-
-def simulate(
-    programme: Programme, habits: Habits, wish: Wish, *, watch: Callable[[World], None] | None = None
-) -> Report:
-    """Lets made-up members go through the programme. `watch` sees the world before time begins.
+    Many members are simulated in parts, each in a process of its own. `watch` sees each part's world before time
+    begins; with it, all parts are simulated in this process, with the same report.
 
     Raises:
         HabitsRefused: the habits are for segments that the programme does not have.
+        NoEnd: the work at one moment has no end.
+        PartLost: a process ended without a result.
     """
     check(habits, programme)
     programme = programme.model_copy(update={"surveys": {}})  # made-up members have no opinions
+    parts, work = parts_of(wish, habits), partial(live_through, programme, habits, wish)
+    if watch is not None or len(parts) == 1:
+        return report.make(wish, tally.merged([work(part, watch=watch) for part in parts]))
+    return report.make(wish, tally.merged(workers.each(work, parts)))
+
+
+def live_through(programme: Programme, habits: Habits, wish: Wish, part: Part, *, watch: Watch | None = None) -> Tally:
+    """One part, on a database of its own."""
     db = Database(IN_MEMORY)
     try:
         Base.metadata.create_all(db.engine)
-        world = World(db, programme, habits, members=wish.members, start=wish.start, seed=wish.seed)
+        world = World(db, programme, habits, wish, part)
         if watch is not None:
             watch(world)
         world.run(wish.days)
-        frame = Frame(wish.members, wish.days, wish.seed, wish.start, world.replies.said)
         with db.begin() as session:
-            return report.make(session, programme, frame, world.findings.values())
+            return tally.take(session, world.replies.said, world.findings.values())
     finally:
         db.close()

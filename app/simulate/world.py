@@ -19,6 +19,7 @@ from app.simulate.habits import Habits
 from app.simulate.people import Person, hire, make_people, take_in, turnings
 from app.simulate.post import Post
 from app.simulate.replies import Replies
+from app.simulate.wish import Part, Wish
 from bot.auditor import audit
 from bot.auditor.findings import Finding
 from bot.clock import Times
@@ -68,20 +69,20 @@ class Due:
 class World:
     """The core on a database of its own, with made-up people around it. Time is UTC."""
 
-    def __init__(
-        self, db: Database, programme: Programme, habits: Habits, *, members: int, start: date, seed: int
-    ) -> None:
+    def __init__(self, db: Database, programme: Programme, habits: Habits, wish: Wish, part: Part) -> None:
         self.db, self.programme, self.habits = db, programme, habits
-        self.start = datetime.combine(start, time(), tzinfo=UTC)
+        self.start = datetime.combine(wish.start, time(), tzinfo=UTC)
         self.clock, self.agenda = PushedClock(self.start), Agenda()
         self.replies = Replies(programme, self.agenda, Reach(CHANNELS))
+        colleagues, seed = part.colleagues(habits), part.seed(wish.seed)
         self.post = Post(programme, habits, self.agenda, self.replies, seed)
-        self.desk = Desk(programme, habits, self.agenda, seed, start)
+        self.desk = Desk(programme, habits, self.agenda, seed, wish.start, colleagues)
         self.findings: dict[tuple[str, str], Finding] = {}
         with db.begin() as session:
-            emails = hire(session, habits)
+            hire(session, colleagues)
             self.desk.open(session, self.clock.times())
-        self.people = make_people(habits, members, start, seed, emails)
+        everybody = make_people(habits, wish.members, wish.start, wish.seed)
+        self.people = [person for person in everybody if person.msm in colleagues]
         self._expect_everybody()
         self.audited = self.start
 
@@ -100,9 +101,8 @@ class World:
 
     def _pass(self, until: datetime) -> None:
         """Everything that is due until then. A moment may need several rounds: one thing leads to another."""
-        rounds = 0
+        rounds, due = 0, self._due()
         while True:
-            due = self._due()
             moments = [at for at in (self.agenda.next_at, due.touch, due.entry) if at is not None]
             at = max(on_grain(min(moments)), self.clock.moment) if moments else until
             if at >= until:
@@ -111,10 +111,10 @@ class World:
             if rounds > MOST_ROUNDS:
                 raise NoEnd(f"{at:%Y-%m-%d %H:%M} UTC")
             self.clock.moment = at
-            self._step(due)
+            due = self._step(due)
 
-    def _step(self, due: Due) -> None:
-        """People first, then the core's ticks, then the providers."""
+    def _step(self, due: Due) -> Due:
+        """People first, then the core's ticks, then the providers; returns what is due next."""
         now = self.clock.moment
         acts = self.agenda.take(now)
         if acts:
@@ -129,9 +129,11 @@ class World:
         if due.touch is not None and due.touch <= now:
             touch_due(self.db, self.programme, self.replies.reach, self.clock, outbox_limit=OUTBOX_LIMIT)
         elif not acts:
-            return  # nothing new to carry
+            return due  # nothing new to carry
         with self.db.begin() as session:
             self.post.carry_new(session, self.clock.times())
+            session.flush()
+            return self._read_due(session)
 
     def _due(self) -> Due:
         with self.db.begin() as session:

@@ -30,15 +30,24 @@ _STATEMENTS = (
 )
 
 
+_PLAIN = tuple(re.compile(_OPENING + one + _CLOSING) for one in _STATEMENTS if "{name}" not in one)
+_ABOUT_A_NAME = tuple(_OPENING + one + _CLOSING for one in _STATEMENTS if "{name}" in one)
+
+
 def is_wrong_number(text: str, *names: str) -> bool:
     """Whether a sentence of `text` is such a statement and nothing else. `names`: how the member may be called."""
     said = fold(text[: 4 * _LONGEST])
-    called = "|".join(re.escape(fold(name)) for name in names if name.strip()) or "(?!)"
     if len(said) > _LONGEST:
         return False
+    called = [fold(name) for name in names if name.strip()]
     sentences = [" ".join(part.split()).strip(" ,-\"'") for part in _SENTENCES.split(said)]
-    return any(
-        re.fullmatch(_OPENING + pattern.replace("{name}", called) + _CLOSING, sentence)
-        for sentence in sentences
-        for pattern in _STATEMENTS
-    )
+    return any(_is_statement(sentence, called) for sentence in sentences)
+
+
+def _is_statement(sentence: str, called: list[str]) -> bool:
+    if any(pattern.fullmatch(sentence) for pattern in _PLAIN):
+        return True
+    if not any(name in sentence for name in called):
+        return False  # most messages: compiling patterns for each member takes longer than all the rest
+    either = "|".join(map(re.escape, called))
+    return any(re.fullmatch(pattern.replace("{name}", either), sentence) for pattern in _ABOUT_A_NAME)

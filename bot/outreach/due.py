@@ -33,14 +33,17 @@ def _literally(states: Sequence[StrEnum]) -> sa.BindParameter[Any]:
 
 
 # Built once: building a statement costs more than running it.
+_PAST = (CheckIn.state.in_(_literally(LIVE)), CheckIn.next_touch_at <= sa.bindparam("now"))
 _DUE = (
     sa.select(CheckIn)
-    .where(CheckIn.state.in_(_literally(LIVE)), CheckIn.next_touch_at <= sa.bindparam("now"))
+    .where(*_PAST)
     .order_by(CheckIn.next_touch_at, CheckIn.id)
     .limit(sa.bindparam("most", type_=sa.Integer))
     .with_for_update(skip_locked=True)
     .options(selectinload(CheckIn.touches))
 )
+# Asked after a batch: what was moved may have made something else due.
+_IS_DUE = sa.select(CheckIn.id).where(*_PAST).limit(1)
 _PENDING = sa.select(sa.func.count()).where(
     OutboxMessage.state.in_(_literally([OutboxState.PENDING, OutboxState.SENDING])),
     OutboxMessage.state == OutboxState.PENDING,
@@ -56,23 +59,26 @@ def touch_due(
     """
     moved = 0
     for _ in range(batches):
-        count = _moved(db, programme, reach, clock, outbox_limit)
+        count, goes_on = _moved(db, programme, reach, clock, outbox_limit)
         moved += count
-        if not count:
+        if not goes_on:
             break
     return moved
 
 
-def _moved(db: Database, programme: Programme, reach: Reach, clock: Clock, outbox_limit: int) -> int:
+def _moved(db: Database, programme: Programme, reach: Reach, clock: Clock, outbox_limit: int) -> tuple[int, bool]:
+    """How many check-ins of one batch were moved, and whether there may be another batch."""
     try:
         with db.begin() as session:
             if _waiting(session) > outbox_limit:
                 log.warning("outreach pauses: the outbox is over its limit")
-                return 0
-            return len(_climb(session, programme, reach, _due(session, clock.now(), BATCH), clock))
+                return 0, False
+            moved = len(_climb(session, programme, reach, _due(session, clock.now(), BATCH), clock))
+            return moved, moved > 0 and session.scalar(_IS_DUE, {"now": clock.now()}) is not None
     except Exception:
         log.exception("a batch of check-ins is taken one by one")
-    return sum(_moved_alone(db, programme, reach, clock, check_in_id) for check_in_id in _ids(db, clock.now()))
+    moved = sum(_moved_alone(db, programme, reach, clock, check_in_id) for check_in_id in _ids(db, clock.now()))
+    return moved, moved > 0
 
 
 def _moved_alone(db: Database, programme: Programme, reach: Reach, clock: Clock, check_in_id: int) -> int:

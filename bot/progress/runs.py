@@ -126,10 +126,11 @@ def enter(session: Session, member: Member, journey: Journey, occasion: Occasion
     run = JourneyRun(
         member_id=member.id, journey=journey.key, occasion=occasion.name, version=journey.version,
         state=RunState.ACTIVE, entered_at=now, anchor_on=occasion.anchor_on, lapses_at=occasion.lapses_at,
-        steps=[StepProgress(step=s.key, state=StepState.PENDING, changed_at=now) for s in navigate.steps(journey)],
     )  # fmt: skip
     session.add(run)
     session.flush()
+    pending = {"run_id": run.id, "state": StepState.PENDING, "changed_at": now}
+    session.execute(sa.insert(StepProgress), [{**pending, "step": step.key} for step in navigate.steps(journey)])
     audit.write(session, now, "bot", "journey.entered", member_id=member.id, subject=f"{journey.key}:{occasion.name}")
     return standing(session, run.id)
 

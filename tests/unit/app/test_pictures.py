@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 import zlib
 from itertools import combinations
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from app.pictures.fonts import fit, width, wrap
 from app.pictures.layout import Box, Picture, lay_out
-from app.pictures.mermaid import to_mermaid
+from app.pictures.mermaid import quoted, to_mermaid
 from app.pictures.svg import SCALE, to_png, to_svg
 from app.pictures.words import length
 from bot.programme.duration import parse_duration
@@ -98,9 +99,23 @@ def test_hostile_words_are_words() -> None:
     assert "<script>" not in to_mermaid(programme, programme.journeys["onboarding"])
 
 
+def test_entities_of_the_content_stay_the_words_they_are() -> None:
+    assert quoted('#quot; & "x"') == "#35;quot; #amp; #quot;x#quot;"
+
+
 def test_the_document_has_a_title_for_those_who_can_not_see_it() -> None:
+    root = ET.fromstring(to_svg(shipped("renewal")))  # noqa: S314 - our own document
+    assert root.findtext("{http://www.w3.org/2000/svg}title") == "Your renewal"
+    about = root.findtext("{http://www.w3.org/2000/svg}desc") or ""
+    assert 'complete as soon as "your renewal" is done' in about
+
+
+def test_an_arrow_ends_at_its_box_and_its_head_before_it() -> None:
     root = ET.fromstring(to_svg(shipped("onboarding")))  # noqa: S314 - our own document
-    assert root.find("{http://www.w3.org/2000/svg}title") is not None
+    head = root.find(".//{http://www.w3.org/2000/svg}marker")
+    assert head is not None
+    left, _, wide, _ = map(float, head.attrib["viewBox"].split())
+    assert left + wide == 0
 
 
 def test_a_picture_is_twice_its_size_in_pixels_and_has_text() -> None:
@@ -121,6 +136,16 @@ def test_a_flowchart_names_each_step_once(key: str) -> None:
     for one in steps(SHIPPED.journeys[key]):
         assert text.count(f'    s_{one.key}["') == 1
     assert text.count("subgraph") == text.count("\n  end\n")
+
+
+@pytest.mark.parametrize("key", list(SHIPPED.journeys))
+def test_a_flowchart_names_its_nodes_in_single_words_and_each_once(key: str) -> None:
+    text = to_mermaid(SHIPPED, SHIPPED.journeys[key])
+    made = [line.split("[")[0].rstrip("(") for line in text.splitlines() if '["' in line]
+    names = [name.removeprefix("  subgraph").strip() for name in made]
+    assert [name for name in names if not name.isidentifier()] == []
+    assert len(set(names)) == len(names)
+    assert set(re.findall(r"--> (.+)", text)) <= set(names)
 
 
 @pytest.mark.parametrize(
