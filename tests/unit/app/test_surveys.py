@@ -139,9 +139,7 @@ def test_a_colleague_answers_the_statements_from_a_file_and_sees_the_score(runne
     assert asked.output.count("5.0  (1 answered)") == 10
 
 
-@pytest.mark.parametrize(
-    "text", ["goals\n", "goals 4 5\n", "goals 4\ngoals 3\n", "goals -1\n"]
-)
+@pytest.mark.parametrize("text", ["goals\n", "goals 4 5\n", "goals 4\ngoals 3\n", "goals -1\n"])
 def test_a_line_that_is_no_answer_is_named(tmp_path: Path, text: str) -> None:
     file = tmp_path / "answers.txt"
     file.write_text(text, encoding="utf-8")
