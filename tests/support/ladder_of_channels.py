@@ -36,6 +36,7 @@ RUNGS = """\
 def copy_with_all_channels(folder: Path) -> Path:
     """The programme's folder, with caps that let a whole ladder pass within two weeks."""
     shutil.copytree(ROOT / "journeys", folder)
+    (folder / "surveys.yml").unlink()  # they have stories of their own
     path = folder / "ladders.yml"
     content = yaml.safe_load(path.read_text(encoding="utf-8"))
     content["ladders"] |= {key: yaml.safe_load(RUNGS) for key in ("welcome", "standard")}
