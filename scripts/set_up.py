@@ -108,7 +108,7 @@ def steps(production: bool) -> list[Step]:
         Step("app", "Installing the application (about 20 s)", application, (lock,), APP_PYTHON, "uv"),
         Step("project", "Making the command msb", project, ("pyproject.toml",), APP_PYTHON.with_name("msb"), "app"),
         Step("engine", title_engine, engine, (engine_lock,), ENGINE_PYTHON, "uv"),
-        Step("model", "Training the language model (about 30 s)", train, training, models, "engine"),
+        Step("model", "Training the language model (about 90 s)", train, training, models, "engine"),
     ]
 
 
