@@ -10,6 +10,9 @@ from typing import Annotated, Any
 import typer
 
 from app.nlu import measure
+from app.nlu.tables import tables
+from bot.config import Settings
+from bot.programme.loader import load_programme
 
 cli = typer.Typer(no_args_is_help=True)
 File = Annotated[Path, typer.Argument(metavar="FILE", help="Tab-separated, UTF-8, one header line.")]
@@ -45,6 +48,16 @@ def dates(file: File) -> None:
 def keywords(file: File) -> None:
     """STOP, START and HELP. Columns: text, expect."""
     tell(measure.read_keywords, file, "per_keyword")
+
+
+@cli.command("tables")
+def write_tables(
+    file: Annotated[Path, typer.Argument(help="The file of the training data.")] = Path("data/nlu/content.yml"),
+) -> None:
+    """Write the names of steps and topics into the training data; train anew afterwards."""
+    settings = Settings()
+    file.write_text(tables(load_programme(settings.programme_dir)), encoding="utf-8")
+    typer.echo(f"{file} is written. Train the model anew: make train")
 
 
 def tell(measured: Callable[[Path], dict[str, Any]], file: Path, per: str) -> None:

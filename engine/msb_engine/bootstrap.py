@@ -14,9 +14,6 @@ def prepare() -> None:
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
     os.environ["SQLALCHEMY_SILENCE_UBER_WARNING"] = "1"
     os.environ["RASA_MAX_CACHE_SIZE"] = "0"
-    # skops looks at every loaded module when it is imported: first, that takes one second, after Rasa seven.
-    import skops.io  # noqa: F401
-
     no_tensorflow.install()
     _be_quiet()
 

@@ -30,6 +30,9 @@ STARTED = time.monotonic()
 
 def prepare() -> None:
     """As for the engine, but where TensorFlow is installed it stays."""
+    # Rasa's own classifiers need it. It looks at every loaded module: first, that takes one second, after Rasa seven.
+    import skops.io  # noqa: F401
+
     from msb_engine import bootstrap, no_tensorflow
 
     if find_spec("tensorflow") is not None:

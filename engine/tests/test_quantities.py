@@ -117,3 +117,24 @@ def test_places_count_characters_of_the_text() -> None:
 def test_what_is_no_number_has_no_value() -> None:
     with pytest.raises(ValueError, match="no number"):
         number_of("some")
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("my name is Ana Souza now", ["Ana Souza"]),
+        ("My surname is Okafor-Lee since June", ["Okafor"]),
+        ("my colleague Ben wants to join", ["Ben"]),
+        ("This is Kwame's phone", ["Kwame"]),
+        ("this is not Maria", ["Maria"]),
+        ("i'm not Mr Obi", ["Obi"]),
+        ("can I talk to Priya Nair please", ["Priya Nair"]),
+        ("never heard of Mark", ["Mark"]),
+        ("no Monday is fine", []),
+        ("it is March already", []),
+        ("This is great", []),
+        ("Thanks, Not Yet", []),
+    ],
+)
+def test_a_name_is_found_by_its_capitals_and_by_what_stands_before_it(text: str, names: list[str]) -> None:
+    assert found(text, "person_name") == names

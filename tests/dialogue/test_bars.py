@@ -59,3 +59,26 @@ def test_a_short_cut_of_a_check_in_is_hardly_ever_wrong() -> None:
     ]
     assert sum(found is not None for _, found in taken) >= 0.3 * len(rows)
     assert len(wrong) <= 0.02 * len(rows), wrong
+
+
+@pytest.fixture(scope="module")
+def every_message(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All held-out messages in one file, so that the model is loaded once."""
+    file = tmp_path_factory.mktemp("bars") / "intents.tsv"
+    rows = [row for part in sorted(DATA.glob("intents*.tsv")) for row in read_rows(part, ("text", "intent"))]
+    file.write_text("text\tintent\n" + "".join(f"{row['text']}\t{row['intent']}\n" for row in rows), encoding="utf-8")
+    return file
+
+
+def test_intents_are_understood(every_message: Path) -> None:
+    """What was asked back counts as wrong."""
+    result = measure.evaluate(every_message)
+    assert result["rows"] > 1500
+    assert result["macro_f1"] >= 0.9
+    assert result["per_intent"]["out_of_scope"]["recall"] >= 0.85
+    assert min(figures["f1"] for figures in result["per_intent"].values()) >= 0.75
+
+
+def test_answers_beside_an_open_question_are_understood() -> None:
+    result = measure.answers(DATA / "answers.tsv")
+    assert result["accuracy"] >= 0.95, result["errors"]

@@ -154,3 +154,42 @@ NUMBER: list[Pattern] = [
     [_TENS_WORD, _maybe(_is("-")), _UNIT_WORD],
     [_TENS_WORD, *_SCALE],
 ]
+
+# A name is told by what stands before it and by its capital letters: "my name is Ana Souza", "my colleague Ben".
+_NAMED: list[Pattern] = [
+    [_is("my|her|his|the|their"), _maybe(_is("new|full|married|maiden|correct|real|first|last")), _is("name|surname"),
+     _is("is|'s|was|will")],
+    [_is("called|named")],
+    [_is("this|it"), _is("is|'s"), _maybe(_is("not"))],
+    [_is("not|no|any|mr|mrs|ms|miss|dr|prof")],
+    [_is("my|a|our|her|his"), _maybe(_is("old|new|good|best|dear|former")),
+     _is("colleague|friend|boss|manager|mentor|assistant|wife|husband|partner|sister|brother|daughter|son|cousin")],
+    [_is("talk|speak|spoke|write|wrote|reach"), _is("to|with")],
+    [_is("heard|know|for"), _maybe(_is("of|any|a"))],
+]  # fmt: skip
+_NAME: Pattern = [{"IS_TITLE": True, "IS_ALPHA": True}, {"IS_TITLE": True, "IS_ALPHA": True, "OP": "{0,2}"}]
+PERSON_NAME: list[Pattern] = [[*cue, *_NAME] for cue in _NAMED]
+NO_NAMES = frozenset(
+    {*UNITS, *TENS, *CHANNELS, "i", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
+    | {*_MONTHS.split("|"), "may", "march", "easter", "christmas", "english", "dr", "mr", "mrs", "ms", "miss"}
+    | {
+        "yet",
+        "true",
+        "great",
+        "one",
+        "please",
+        "sorry",
+        "thanks",
+        "stop",
+        "yes",
+        "no",
+        "not",
+        "you",
+        "the",
+        "it",
+        "this",
+        "facebook",
+        "whatsapp",
+    }
+)
+"""Words with a capital letter that are no names."""

@@ -1,7 +1,8 @@
-"""Finds numbers, dates and channels in a message.
+"""Finds numbers, dates, channels and names in a message.
 
 The entities are `number` (its value an int or a float: 9 for "9/10", "nine" and "nine out of ten"), `date_time` (its
-value the words themselves, such as "until the 14th") and `channel` (its value the channel's name, such as "email").
+value the words themselves, such as "until the 14th"), `channel` (its value the channel's name, such as "email") and
+`person_name`, if it has capital letters and words before it say that a name comes.
 What a date means is not decided here: that needs the member's zone and the moment.
 """
 
@@ -28,6 +29,7 @@ from msb_engine.nlu import phrases
 DATE_TIME = "date_time"
 NUMBER = "number"
 CHANNEL = "channel"
+PERSON_NAME = "person_name"
 
 # "tomorrow" and "after 3" make one date; "from 3 June" and "until 14 June" stay two.
 _STARTS_ANEW = re.compile(r"(?:from|until|till|til|untill|since|to|by)\b", re.IGNORECASE)
@@ -51,6 +53,7 @@ class QuantityFinder:
         self._nlp = spacy.blank("en")
         self._dates = _matcher(self._nlp, DATE_TIME, phrases.DATE_TIME)
         self._numbers = _matcher(self._nlp, NUMBER, phrases.NUMBER)
+        self._names = _matcher(self._nlp, PERSON_NAME, phrases.PERSON_NAME)
         self._channels = PhraseMatcher(self._nlp.vocab, attr="LOWER")
         for name, wordings in phrases.CHANNELS.items():
             self._channels.add(name, [self._nlp.make_doc(wording) for wording in wordings])
@@ -61,7 +64,9 @@ class QuantityFinder:
         dates = _joined(filter_spans(self._dates(doc, as_spans=True)))
         numbers = [span for span in filter_spans(self._numbers(doc, as_spans=True)) if not _overlaps(span, dates)]
         channels = filter_spans(self._channels(doc, as_spans=True))
+        names = [name for span in filter_spans(self._names(doc, as_spans=True)) if (name := _name_in(span)) is not None]
         found = [
+            *(_quantity(PERSON_NAME, span.text, span) for span in names if not _overlaps(span, dates)),
             *(_quantity(DATE_TIME, span.text, span) for span in dates),
             *(_quantity(NUMBER, number_of(span.text), span) for span in numbers),
             *(_quantity(CHANNEL, span.label_, span) for span in channels),
@@ -136,6 +141,18 @@ def _joined(dates: list[Span]) -> list[Span]:
 def _belong_together(doc: Doc, first: Span, second: Span) -> bool:
     between = doc.text[first.end_char : second.start_char]
     return _GLUE.fullmatch(between) is not None and _STARTS_ANEW.match(second.text) is None
+
+
+def _name_in(span: Span) -> Span | None:
+    """The words with capital letters that end it: what comes before them is what told of a name."""
+    start = span.end
+    while start > span.start + 1 and span.doc[start - 1].is_title and _may_name(span.doc[start - 1].lower_):
+        start -= 1
+    return span.doc[start : span.end] if start < span.end else None
+
+
+def _may_name(word: str) -> bool:
+    return word not in phrases.NO_NAMES
 
 
 def _overlaps(span: Span, others: list[Span]) -> bool:
