@@ -110,6 +110,13 @@ def clarify(scene: Scene) -> list[Say]:
     return [Say("utter_clarify", scene.said, tuple(MEANINGS[name][0] for name in options))]
 
 
+def out_of_scope(scene: Scene) -> list[Say]:
+    """Nothing we can help with. Right after a question that was not understood, it is that again."""
+    if scene.conversation.question is Question.CLARIFY:
+        return clarify(scene)
+    return [Say("utter_out_of_scope", scene.said)]
+
+
 def _picks(scene: Scene) -> tuple[int, ...] | None:
     """Which of the likely meanings the words name: "the third one"."""
     offered = [MEANINGS[name][0] for name in scene.conversation.data.get("options", ())]

@@ -30,6 +30,7 @@ _PEOPLE = re.compile(
     r"\W*(?:(?:the|your|all|great|nice|kind|lovely|friendly|helpful|other|mostly|definitely|probably)\W+)*"
     r"(?:people|staff|team|colleagues|members)(?:\W+(?:here|there|really|mostly|mainly|i (?:guess|think)))*\W*"
 )
+_STOPPING = re.compile(r"\b(?:stop|end|quit|cancel|unsub\w*|enough|no more|leave me|remove|opt out)")
 
 
 def fixed_intent(conversation: Conversation, text: str) -> str | None:
@@ -37,6 +38,8 @@ def fixed_intent(conversation: Conversation, text: str) -> str | None:
     question = conversation.question
     if question is Question.CHECK_IN:
         return _plain_answer(conversation, text)
+    if question is Question.CONFIRM_OPT_OUT:
+        return _stays(text)
     if question not in (*FREE, Question.SURVEY_SCORE, Question.SURVEY_CHOICE):
         return None
     if ends_survey(text):
@@ -61,6 +64,12 @@ def _plain_answer(conversation: Conversation, text: str) -> str | None:
         return None
     meaning = short_cut("check_in", text)
     return meaning if meaning != "opt_out" else None
+
+
+def _stays(text: str) -> str | None:
+    """A no to "shall I stop?", however it goes on, unless it goes on about stopping: "no stop it"."""
+    is_no = yes_or_no(text) is Standing.NOT_DONE and _STOPPING.search(fold(text)) is None
+    return "deny" if is_no else None
 
 
 def yes_or_no(text: str) -> Standing | None:

@@ -67,6 +67,7 @@ ACTIONS: Mapping[str, Action] = {
     "action_survey_skip": surveys.skip,
     "action_survey_later": surveys.later,
     "action_clarify": choices.clarify,
+    "action_out_of_scope": choices.out_of_scope,
 }
 
 NOT_UNDERSTOOD = "action_clarify"
