@@ -117,10 +117,8 @@ def _batch(session: Session, programme: Programme, digest: str, now: datetime) -
 
 def _unfit(programme: Programme, standing: Standing, member: Member) -> str | None:
     """Why the member can't go on with this run; None when they can."""
-    journey, wins_back = (
-        programme.journeys.get(standing.journey.key, standing.journey),
-        standing.journey.stage == "winback",
-    )
+    journey = programme.journeys.get(standing.journey.key, standing.journey)
+    wins_back = standing.journey.stage == "winback"
     if member.status is MemberStatus.LEFT:
         return str(member.status)
     if (member.status is MemberStatus.LAPSED) is not wins_back:
