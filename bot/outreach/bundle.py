@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from bot import audit
 from bot.model import CheckIn, CheckInKind, CheckInState
 from bot.outreach.facts import Known
+from bot.outreach.reach import WRITTEN
 from bot.programme.models import Rung, Variant
 
 WITHIN = timedelta(days=1)
-WRITTEN = ("sms", "chat", "email")
 
 
 def partner_of(known: Known, check_in: CheckIn, rung: Rung, now: datetime) -> CheckIn | None:

@@ -11,6 +11,7 @@ from bot.outreach import bundle
 from bot.outreach.climb import before_end, freeze
 from bot.outreach.endings import said_stop_on_the_way
 from bot.outreach.policy import Cancel, Hold, Reason, Send, Skip, decide
+from bot.outreach.reach import WRITTEN
 from bot.plan import journeys, surveys, tell
 from bot.plan.model import Coming, Held, Kind, Skipped
 from bot.plan.tell import Notes
@@ -108,7 +109,7 @@ class Foresight:
     def _partner(self, check_in: CheckIn, rung: Rung) -> CheckIn | None:
         """Another question that is asked in the same message."""
         known = self.world.known
-        if check_in.rung != 0 or rung.modality not in bundle.WRITTEN or not bundle.may_share(known, check_in):
+        if check_in.rung != 0 or rung.modality not in WRITTEN or not bundle.may_share(known, check_in):
             return None
         fits = [
             other
