@@ -11,7 +11,6 @@ from bot.outreach import bundle
 from bot.outreach.climb import before_end, freeze
 from bot.outreach.endings import said_stop_on_the_way
 from bot.outreach.policy import Cancel, Hold, Reason, Send, Skip, decide
-from bot.outreach.reach import WRITTEN
 from bot.plan import journeys, surveys, tell
 from bot.plan.model import Coming, Held, Kind, Skipped
 from bot.plan.tell import Notes
@@ -87,7 +86,7 @@ class Foresight:
 
     def _send(self, check_in: CheckIn, ladder: Variant, point: ContactPoint) -> None:
         world, known, rung = self.world, self.world.known, ladder.rungs[check_in.rung]
-        partner = self._partner(check_in, rung)
+        partner = bundle.partner_among(known, check_in, rung, world.live(), world.now)
         self.coming.append(tell.message(world, check_in, ladder, point, self._noted(check_in), world.now, partner))
         world.touch(check_in, TouchState.SENT)
         known.planned(check_in)
@@ -105,25 +104,6 @@ class Foresight:
         if partner is not None:
             partner.bundled_with_id = check_in.id
             partner.next_touch_at = world.now + freeze(known, partner, world.now).rungs[0].wait
-
-    def _partner(self, check_in: CheckIn, rung: Rung) -> CheckIn | None:
-        """Another question that is asked in the same message."""
-        known = self.world.known
-        if check_in.rung != 0 or rung.modality not in WRITTEN or not bundle.may_share(known, check_in):
-            return None
-        fits = [
-            other
-            for other in self.world.live()
-            if other is not check_in
-            and other.kind is CheckInKind.STEP
-            and other.message_class == check_in.message_class
-            and other.rung == 0
-            and other.bundled_with_id is None
-            and other.next_touch_at is not None
-            and other.next_touch_at <= self.world.now + bundle.WITHIN
-            and bundle.may_share(known, other)
-        ]
-        return min(fits, key=lambda other: (other.next_touch_at, other.id), default=None)
 
     def _skip(self, check_in: CheckIn, rung: Rung, reason: Reason) -> None:
         self.world.touch(check_in, TouchState.SKIPPED, reason)
