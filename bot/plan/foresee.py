@@ -9,14 +9,14 @@ from datetime import datetime
 from bot.model import CheckIn, CheckInKind, CheckInState, ContactPoint, TouchState
 from bot.outreach import bundle
 from bot.outreach.climb import before_end, freeze
-from bot.outreach.endings import said_stop_on_the_way
+from bot.outreach.endings import after_silence
 from bot.outreach.policy import Cancel, Hold, Reason, Send, Skip, decide
 from bot.plan import journeys, surveys, tell
 from bot.plan.model import Coming, Held, Kind, Skipped
 from bot.plan.tell import Notes
 from bot.plan.wording import reason_words
 from bot.plan.world import World
-from bot.programme.models import Rung, Variant
+from bot.programme.models import HandOffRule, Rung, Variant
 from bot.progress import dates
 
 LOOKS = 1000
@@ -134,37 +134,26 @@ class Foresight:
         if check_in.kind is CheckInKind.CELEBRATION:
             self._tell(check_in, Kind.END, "No rung of the ladder reaches the member, so nothing is said.")
             self.world.close(check_in, CheckInState.EXPIRED)
-        elif not self._stays_open(check_in, ladder):
-            silent = any(touch.sent_at is not None for touch in check_in.touches)
-            found = "No answer after the last rung" if silent else "No rung of the ladder reaches the member"
-            if ladder.then is None:
-                self._end(check_in, f"{found}; it ends quietly{_passed_over(check_in)}.")
-            else:
-                then = ladder.then
-                why = f"{found}: a case of {then.priority} priority for {then.team.replace('_', ' ')}."
-                self._tell(check_in, Kind.CASE, why, then.team)
-                self.world.close(check_in, CheckInState.HANDED_OFF)
-                self.world.known.has_open_case = True
-
-    def _stays_open(self, check_in: CheckIn, ladder: Variant) -> bool:
-        """As after the last rung of a real climb: who is away or just writing has not been silent."""
-        world, last = self.world, ladder.rungs[-1]
-        if said_stop_on_the_way(check_in):
-            self._cancel(check_in, Reason.SAID_STOP)
-            return True
-        point = world.reach.best(world.known.session, world.member, last.modality, world.now)
-        match decide(world.known.facts(check_in, point), world.now):
+            return
+        match after_silence(self.world.known, check_in, ladder, self.world.now):
             case Cancel(reason=reason):
                 self._cancel(check_in, reason)
-            case Hold(reason=Reason.MEMBER_WRITING | Reason.MEMBER_ACTIVE) as hold:
+            case Hold() as hold:
                 self._hold(check_in, hold.reason, hold.until)
                 check_in.next_touch_at = hold.until
-            case Hold(reason=Reason.AWAY) as hold:
-                self._hold(check_in, hold.reason, hold.until + last.wait)
-                check_in.next_touch_at = hold.until + last.wait
-            case _:
-                return False
-        return True
+            case None:
+                self._give_up(check_in, ladder.then)
+
+    def _give_up(self, check_in: CheckIn, then: HandOffRule | None) -> None:
+        silent = any(touch.sent_at is not None for touch in check_in.touches)
+        found = "No answer after the last rung" if silent else "No rung of the ladder reaches the member"
+        if then is None:
+            self._end(check_in, f"{found}; it ends quietly{_passed_over(check_in)}.")
+            return
+        why = f"{found}: a case of {then.priority} priority for {then.team.replace('_', ' ')}."
+        self._tell(check_in, Kind.CASE, why, then.team)
+        self.world.close(check_in, CheckInState.HANDED_OFF)
+        self.world.known.has_open_case = True
 
     def _cancel(self, check_in: CheckIn, reason: Reason) -> None:
         self._tell(check_in, Kind.END, f"It is cancelled. {reason_words(reason, self.world.member.first_name)}")
