@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.model import CheckIn, CheckInKind, CheckInState, ContactPoint, TouchState
 from bot.outreach import bundle
-from bot.outreach.climb import before_end, freeze
+from bot.outreach.climb import freeze
 from bot.outreach.endings import after_silence
 from bot.outreach.policy import Cancel, Hold, Reason, Send, Skip, decide
 from bot.plan import journeys, surveys, tell
@@ -100,7 +100,7 @@ class Foresight:
             later = world.now  # a call that nobody takes lets the ladder go on at once
         else:
             world.put.add(check_in.id)
-        check_in.next_touch_at = before_end(check_in, later)
+        check_in.next_touch_at = dates.before_end(later, check_in.expires_at)
         if partner is not None:
             partner.bundled_with_id = check_in.id
             partner.next_touch_at = world.now + freeze(known, partner, world.now).rungs[0].wait
@@ -116,7 +116,7 @@ class Foresight:
         world.touch(check_in, TouchState.HELD, hold.reason)
         by_people = hold.reason is Reason.OPEN_CASE
         self._hold(check_in, hold.reason, None if by_people else hold.until)
-        check_in.next_touch_at = None if by_people else before_end(check_in, hold.until)
+        check_in.next_touch_at = None if by_people else dates.before_end(hold.until, check_in.expires_at)
         if by_people:
             rung = ladder.rungs[check_in.rung]
             point = world.reach.best(world.known.session, world.member, rung.modality, world.now)

@@ -214,4 +214,4 @@ def _keep_asking(session: Session, programme: Programme, standing: Standing, mem
         if due is not None and due > now:
             expires = due + step.lapses if step.lapses is not None else None
             at = dates.at_best(session, programme, member, due)
-            live.expires_at, live.next_touch_at = expires, min(at, expires) if expires else at
+            live.expires_at, live.next_touch_at = expires, dates.before_end(at, expires)

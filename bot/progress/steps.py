@@ -193,7 +193,7 @@ def schedule(
     check_in = CheckIn(
         member_id=standing.run.member_id, run_id=standing.run.id, kind=CheckInKind.STEP, step=step.key,
         message_class=step.message_class, state=CheckInState.SCHEDULED, round=before.round + 1 if before else 1, rung=0,
-        next_touch_at=min(at, expires) if expires else at, expires_at=expires, created_at=now,
+        next_touch_at=dates.before_end(at, expires), expires_at=expires, created_at=now,
     )  # fmt: skip
     session.add(check_in)
     session.flush()
