@@ -99,7 +99,20 @@ def bring_person(
     team: Team = Team.MEMBER_SUCCESS,
     priority: Priority = Priority.HIGH,
 ) -> list[Say]:
-    """Opens a case and says who will be in touch."""
+    """Opens a case and says who will be in touch; what was asked is asked no more."""
+    note_case(scene, reason, summary, team, priority)
+    scene.forget()
+    return [Say("utter_person_coming", scene.said)]
+
+
+def note_case(
+    scene: Scene,
+    reason: HandOffReason,
+    summary: str,
+    team: Team = Team.MEMBER_SUCCESS,
+    priority: Priority = Priority.HIGH,
+) -> None:
+    """Opens a case about what they said, which the caller answers; an open question stays open."""
     check_in = scene.check_in()
     need = Need(
         reason=reason,
@@ -112,8 +125,6 @@ def bring_person(
         check_in_id=check_in.id if check_in else None,
     )
     open_case(scene.session, need, now=scene.now, wall=scene.times.wall)
-    scene.forget()
-    return [Say("utter_person_coming", scene.said)]
 
 
 def _still_open(scene: Scene, state: StepState, outcome: str, again: timedelta, response: str) -> list[Say]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.conversation.answers import bring_person
+from bot.conversation.answers import bring_person, note_case
 from bot.conversation.scene import Say, Scene
 from bot.model import HandOffReason, Priority, Question, SurveyAnswer, Team
 from bot.programme import navigate, phrases
@@ -56,13 +56,13 @@ def technical_problem(scene: Scene) -> list[Say]:
     """Something is broken: a person who can mend it looks, and the page that may help comes with it."""
     page = _page(scene)
     help_first = [_words(scene, page)] if page is not None else []
-    _case(scene, HandOffReason.TECHNICAL, f"Something does not work: {_said(scene)}", Team.TECHNICAL_SUPPORT)
+    note_case(scene, HandOffReason.TECHNICAL, f"Something does not work: {_said(scene)}", Team.TECHNICAL_SUPPORT)
     return [*help_first, Say("utter_problem_noted", scene.said)]
 
 
 def complain(scene: Scene) -> list[Say]:
     """No excuses: somebody who can put it right reads it."""
-    _case(scene, HandOffReason.COMPLAINT, f"A complaint: {_said(scene)}", Team.MEMBER_SUCCESS)
+    note_case(scene, HandOffReason.COMPLAINT, f"A complaint: {_said(scene)}")
     return [Say("utter_complaint", scene.said)]
 
 
@@ -78,25 +78,24 @@ def praise(scene: Scene) -> list[Say]:
 
 def update_details(scene: Scene) -> list[Say]:
     """Records are changed by people: a text alone does not show who writes it."""
-    _case(scene, HandOffReason.IDENTITY, f"Wants a change of their record: {_said(scene)}", Team.MEMBER_SUCCESS,
-          Priority.LOW)  # fmt: skip
+    note_case(scene, HandOffReason.IDENTITY, f"Wants a change of their record: {_said(scene)}", priority=Priority.LOW)
     return [Say("utter_details_noted", scene.said)]
 
 
 def wrong_number(scene: Scene) -> list[Say]:
     """A model took it for "you have the wrong person"; the clear words for that were decided before. A person looks."""
-    _case(scene, HandOffReason.WRONG_NUMBER, f"May not be {scene.member.name}: {_said(scene)}", Team.MEMBER_SUCCESS)
+    note_case(scene, HandOffReason.WRONG_NUMBER, f"May not be {scene.member.name}: {_said(scene)}")
     return [Say("utter_wrong_person", scene.said)]
 
 
 def ask_data(scene: Scene) -> list[Say]:
-    _case(scene, HandOffReason.PRIVACY, f"Asks what we hold about them: {_said(scene)}", Team.MEMBER_SUCCESS)
+    note_case(scene, HandOffReason.PRIVACY, f"Asks what we hold about them: {_said(scene)}")
     return [Say("utter_data_request", scene.said)]
 
 
 def erase_me(scene: Scene) -> list[Say]:
     """Erasing can't be undone, so a person makes sure who asks and does it."""
-    _case(scene, HandOffReason.PRIVACY, f"Asks for their data to be erased: {_said(scene)}", Team.MEMBER_SUCCESS)
+    note_case(scene, HandOffReason.PRIVACY, f"Asks for their data to be erased: {_said(scene)}")
     return [Say("utter_erase_request", scene.said)]
 
 
@@ -114,13 +113,6 @@ def _page(scene: Scene) -> Resource | None:
 
 def _words(scene: Scene, page: Resource) -> Say:
     return Say("utter_words", {"words": phrases.resource_text(page, scene.said)})
-
-
-def _case(scene: Scene, reason: HandOffReason, summary: str, team: Team, priority: Priority = Priority.HIGH) -> None:
-    """A case whose answer is worded by the caller; an open question stays open."""
-    question, data, asked_at = scene.conversation.question, scene.conversation.data, scene.conversation.asked_at
-    bring_person(scene, reason, summary, team, priority)
-    scene.conversation.question, scene.conversation.data, scene.conversation.asked_at = question, data, asked_at
 
 
 def _keep(scene: Scene, question: str) -> None:

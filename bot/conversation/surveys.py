@@ -10,10 +10,9 @@ from bot.conversation.days import say_moment
 from bot.conversation.open_question import ends_survey
 from bot.conversation.scene import Say, Scene
 from bot.model import LIVE, CheckIn, CheckInState, Question, RoundState, SurveyAnswer, SurveyRound
-from bot.outreach.climb import before_end
 from bot.programme.models import Survey, Variant
 from bot.programme.template import render
-from bot.progress import steps
+from bot.progress import dates, steps
 from bot.surveys import ending, path, reading, rounds, tick
 from bot.surveys.path import Ask, Given
 
@@ -160,7 +159,7 @@ def _open(scene: Scene, row: SurveyRound, check_in: CheckIn, ask: Ask) -> None:
     scene.ask(rounds.QUESTION_OF[ask.kind], **rounds.open_data(row, ask.choices))
     has_rung = check_in.ladder is not None and check_in.rung < len(Variant.model_validate(check_in.ladder).rungs)
     if check_in.state in LIVE and has_rung:
-        check_in.next_touch_at = before_end(check_in, scene.now + AFTER_SILENCE)
+        check_in.next_touch_at = dates.before_end(scene.now + AFTER_SILENCE, check_in.expires_at)
 
 
 def _unclear(ask: Ask) -> Say:

@@ -27,6 +27,7 @@ from bot.outbox.checks import Refusal
 from bot.outreach.policy import Cancel, Hold, Reason, Skip
 from bot.ports import Failed
 from bot.programme.models import Variant
+from bot.progress import dates
 from bot.surveys import rounds
 
 PUNCTUAL = timedelta(minutes=15)
@@ -63,8 +64,7 @@ def _asked(
         return
     wait = Variant.model_validate(check_in.ladder).rungs[touch.rung].wait
     if check_in.next_touch_at is None or times.now - planned_at > PUNCTUAL:
-        later = times.now + wait
-        check_in.next_touch_at = min(later, check_in.expires_at) if check_in.expires_at else later
+        check_in.next_touch_at = dates.before_end(times.now + wait, check_in.expires_at)
     _ask(session, message, check_in, times)
 
 

@@ -74,20 +74,15 @@ def _goes_on(known: Known, check_in: CheckIn, rung: Rung, decision: Decision, no
         case Send():
             check_in.rung += 1
             later = dates.at_best(known.session, known.programme, known.member, now + rung.wait)
-            check_in.next_touch_at = before_end(check_in, later)
+            check_in.next_touch_at = dates.before_end(later, check_in.expires_at)
         case Hold():
-            check_in.next_touch_at = before_end(check_in, decision.until)
+            check_in.next_touch_at = dates.before_end(decision.until, check_in.expires_at)
         case Skip():
             check_in.rung += 1
             return True
         case Cancel():
             endings.cancel(known, check_in, decision.reason, now)
     return False
-
-
-def before_end(check_in: CheckIn, moment: datetime) -> datetime:
-    """`moment`, or the end of the check-in if that comes first."""
-    return min(moment, check_in.expires_at) if check_in.expires_at is not None else moment
 
 
 RULE_OF = {CheckInKind.STEP: "check_in", CheckInKind.CELEBRATION: "celebration", CheckInKind.SURVEY: "survey"}

@@ -19,11 +19,33 @@ def after_last_rung(known: Known, check_in: CheckIn, ladder: Variant, *, now: da
     """Nobody answered: somebody takes over, if the ladder says so."""
     if check_in.kind is CheckInKind.CELEBRATION:
         steps.close(check_in, CheckInState.EXPIRED, UNREACHED, now)
-    elif not _stays_open(known, check_in, ladder, now):
-        if ladder.then is None:
-            _end(known, check_in, SILENT, now)
-        else:
+        return
+    match after_silence(known, check_in, ladder, now):
+        case Cancel(reason=reason):
+            cancel(known, check_in, reason, now)
+        case Hold(until=until):
+            check_in.next_touch_at = until
+        case None if ladder.then is not None:
             _hand_off(known, check_in, ladder.then, now=now, wall=wall)
+        case None:
+            _end(known, check_in, SILENT, now)
+
+
+def after_silence(known: Known, check_in: CheckIn, ladder: Variant, now: datetime) -> Cancel | Hold | None:
+    """What is decided after the last rung; None when the member was silent.
+
+    An unread message may be the answer, and who is away has not been silent.
+    """
+    if _said_stop_on_the_way(check_in):
+        return Cancel(Reason.SAID_STOP)
+    last = ladder.rungs[-1]
+    point = known.reach.best(known.session, known.member, last.modality, now)
+    match decide(known.facts(check_in, point), now):
+        case Cancel() | Hold(reason=Reason.MEMBER_WRITING | Reason.MEMBER_ACTIVE) as decision:
+            return decision
+        case Hold(reason=Reason.AWAY, until=back):
+            return Hold(Reason.AWAY, back + last.wait)
+    return None
 
 
 def lapse(known: Known, check_in: CheckIn, now: datetime) -> None:
@@ -62,26 +84,7 @@ def _pass_over(known: Known, check_in: CheckIn, why: str, now: datetime) -> None
         steps.skip(known.session, known.programme, standing, step, known.member, said, now)
 
 
-def _stays_open(known: Known, check_in: CheckIn, ladder: Variant, now: datetime) -> bool:
-    """After the last rung: an unread message may be the answer, and who is away has not been silent."""
-    if said_stop_on_the_way(check_in):
-        cancel(known, check_in, Reason.SAID_STOP, now)
-        return True
-    last = ladder.rungs[-1]
-    point = known.reach.best(known.session, known.member, last.modality, now)
-    match decide(known.facts(check_in, point), now):
-        case Cancel() as decision:
-            cancel(known, check_in, decision.reason, now)
-        case Hold(reason=Reason.MEMBER_WRITING | Reason.MEMBER_ACTIVE) as hold:
-            check_in.next_touch_at = hold.until
-        case Hold(reason=Reason.AWAY) as hold:
-            check_in.next_touch_at = hold.until + last.wait
-        case _:
-            return False
-    return True
-
-
-def said_stop_on_the_way(check_in: CheckIn) -> bool:
+def _said_stop_on_the_way(check_in: CheckIn) -> bool:
     """Whether a rung was left out because the member opted out of its channel, and none after it was sent elsewhere."""
     stopped = [touch.rung for touch in check_in.touches if touch.reason == Reason.OPTED_OUT_HERE]
     return bool(stopped) and not any(touch.sent_at and touch.rung > min(stopped) for touch in check_in.touches)

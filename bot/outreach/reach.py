@@ -11,6 +11,9 @@ from sqlalchemy.orm import Session
 from bot.model import ContactPoint, Conversation, Member
 from bot.ports import Channel, Windowed
 
+WRITTEN = ("sms", "chat", "email")
+"""The modalities that write; where a person would write first comes first."""
+
 
 @dataclass(frozen=True)
 class Reach:
@@ -42,7 +45,7 @@ class Reach:
 
     def in_writing(self, session: Session, member: Member, now: datetime) -> ContactPoint | None:
         """Where a person would write to the member: a message before an e-mail, and one that works before others."""
-        found = [point for kind in ("sms", "chat", "email") if (point := self.best(session, member, kind, now))]
+        found = [point for kind in WRITTEN if (point := self.best(session, member, kind, now))]
         return next((point for point in found if is_free(point)), found[0] if found else None)
 
     def elsewhere(self, member: Member, but: ContactPoint) -> bool:

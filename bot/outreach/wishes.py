@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from bot.model import CheckIn, Member
-from bot.outreach.reach import Reach, is_free
+from bot.outreach.reach import WRITTEN, Reach, is_free
 from bot.programme.models import Caps, ContactHours, Rung
 
-WRITTEN = ("sms", "chat", "email")
 WEEKEND = ("sat", "sun")
 
 

@@ -8,7 +8,7 @@ from bot.members.said import said_of
 from bot.model import CheckIn, CheckInKind, ContactPoint
 from bot.outreach.facts import Known
 from bot.programme import phrases
-from bot.programme.models import Programme, Rung
+from bot.programme.models import Rung
 from bot.programme.template import render
 from bot.surveys import rounds
 from bot.surveys.path import Ask
@@ -29,7 +29,7 @@ def body(
 
     Two questions in one message have no buttons: "Done" would not say which.
     """
-    values = rung_values(known, check_in, rung, partner)
+    values = _values(known, check_in, rung, partner)
     found: dict[str, Any] = {"text": render(rung.text, **values)}
     if rung.subject is not None:
         found["subject"] = render(rung.subject, **values)
@@ -54,10 +54,10 @@ def survey_choices(ask: Ask, has_buttons: bool) -> dict[str, Any]:
 
 def text(known: Known, check_in: CheckIn, rung: Rung) -> str:
     """The words of a rung alone."""
-    return render(rung.text, **rung_values(known, check_in, rung, None))
+    return render(rung.text, **_values(known, check_in, rung, None))
 
 
-def rung_values(known: Known, check_in: CheckIn, rung: Rung, partner: CheckIn | None) -> dict[str, str]:
+def _values(known: Known, check_in: CheckIn, rung: Rung, partner: CheckIn | None) -> dict[str, str]:
     """The values of a rung's placeholders."""
     programme, values = known.programme, said(known)
     values["sender"] = phrases.sender_name(programme, rung.sender, values)
@@ -69,15 +69,9 @@ def rung_values(known: Known, check_in: CheckIn, rung: Rung, partner: CheckIn | 
     if check_in.kind is CheckInKind.CELEBRATION:
         milestone = next(one for one in standing.journey.milestones if one.key == check_in.step)
         return values | {"celebrate": phrases.celebrate_text(milestone, values), "milestone": milestone.name}
-    step = standing.step(check_in.step)
-    about = phrases.step_values(programme, standing.journey, step, values)
-    return about | {"sender": values["sender"], "ask": _ask(known, programme, check_in, partner, values)}
-
-
-def _ask(known: Known, programme: Programme, check_in: CheckIn, partner: CheckIn | None, values: dict[str, str]) -> str:
-    asks = []
-    for one in (check_in, partner):
-        if one is not None and one.run_id is not None:
-            standing = known.standing(one.run_id)
-            asks.append(phrases.ask_text(programme, standing.journey, standing.step(one.step), values))
-    return asks[0] if len(asks) == 1 else render(programme.texts.bundled, ask=asks[0], other=asks[1])
+    found = phrases.rung_values(programme, standing.journey, standing.step(check_in.step), rung, values)
+    if partner is not None and partner.run_id is not None:
+        beside = known.standing(partner.run_id)
+        other = phrases.ask_text(programme, beside.journey, beside.step(partner.step), values)
+        found["ask"] = render(programme.texts.bundled, ask=found["ask"], other=other)
+    return found

@@ -8,15 +8,15 @@ from datetime import datetime
 
 from bot.model import CheckIn, CheckInKind, CheckInState, ContactPoint, TouchState
 from bot.outreach import bundle
-from bot.outreach.climb import before_end, freeze
-from bot.outreach.endings import said_stop_on_the_way
+from bot.outreach.climb import freeze
+from bot.outreach.endings import after_silence
 from bot.outreach.policy import Cancel, Hold, Reason, Send, Skip, decide
 from bot.plan import journeys, surveys, tell
 from bot.plan.model import Coming, Held, Kind, Skipped
 from bot.plan.tell import Notes
 from bot.plan.wording import reason_words
 from bot.plan.world import World
-from bot.programme.models import Rung, Variant
+from bot.programme.models import HandOffRule, Rung, Variant
 from bot.progress import dates
 
 LOOKS = 1000
@@ -86,7 +86,7 @@ class Foresight:
 
     def _send(self, check_in: CheckIn, ladder: Variant, point: ContactPoint) -> None:
         world, known, rung = self.world, self.world.known, ladder.rungs[check_in.rung]
-        partner = self._partner(check_in, rung)
+        partner = bundle.partner_among(known, check_in, rung, world.live(), world.now)
         self.coming.append(tell.message(world, check_in, ladder, point, self._noted(check_in), world.now, partner))
         world.touch(check_in, TouchState.SENT)
         known.planned(check_in)
@@ -100,29 +100,10 @@ class Foresight:
             later = world.now  # a call that nobody takes lets the ladder go on at once
         else:
             world.put.add(check_in.id)
-        check_in.next_touch_at = before_end(check_in, later)
+        check_in.next_touch_at = dates.before_end(later, check_in.expires_at)
         if partner is not None:
             partner.bundled_with_id = check_in.id
             partner.next_touch_at = world.now + freeze(known, partner, world.now).rungs[0].wait
-
-    def _partner(self, check_in: CheckIn, rung: Rung) -> CheckIn | None:
-        """Another question that is asked in the same message."""
-        known = self.world.known
-        if check_in.rung != 0 or rung.modality not in bundle.WRITTEN or not bundle.may_share(known, check_in):
-            return None
-        fits = [
-            other
-            for other in self.world.live()
-            if other is not check_in
-            and other.kind is CheckInKind.STEP
-            and other.message_class == check_in.message_class
-            and other.rung == 0
-            and other.bundled_with_id is None
-            and other.next_touch_at is not None
-            and other.next_touch_at <= self.world.now + bundle.WITHIN
-            and bundle.may_share(known, other)
-        ]
-        return min(fits, key=lambda other: (other.next_touch_at, other.id), default=None)
 
     def _skip(self, check_in: CheckIn, rung: Rung, reason: Reason) -> None:
         self.world.touch(check_in, TouchState.SKIPPED, reason)
@@ -135,7 +116,7 @@ class Foresight:
         world.touch(check_in, TouchState.HELD, hold.reason)
         by_people = hold.reason is Reason.OPEN_CASE
         self._hold(check_in, hold.reason, None if by_people else hold.until)
-        check_in.next_touch_at = None if by_people else before_end(check_in, hold.until)
+        check_in.next_touch_at = None if by_people else dates.before_end(hold.until, check_in.expires_at)
         if by_people:
             rung = ladder.rungs[check_in.rung]
             point = world.reach.best(world.known.session, world.member, rung.modality, world.now)
@@ -153,37 +134,26 @@ class Foresight:
         if check_in.kind is CheckInKind.CELEBRATION:
             self._tell(check_in, Kind.END, "No rung of the ladder reaches the member, so nothing is said.")
             self.world.close(check_in, CheckInState.EXPIRED)
-        elif not self._stays_open(check_in, ladder):
-            silent = any(touch.sent_at is not None for touch in check_in.touches)
-            found = "No answer after the last rung" if silent else "No rung of the ladder reaches the member"
-            if ladder.then is None:
-                self._end(check_in, f"{found}; it ends quietly{_passed_over(check_in)}.")
-            else:
-                then = ladder.then
-                why = f"{found}: a case of {then.priority} priority for {then.team.replace('_', ' ')}."
-                self._tell(check_in, Kind.CASE, why, then.team)
-                self.world.close(check_in, CheckInState.HANDED_OFF)
-                self.world.known.has_open_case = True
-
-    def _stays_open(self, check_in: CheckIn, ladder: Variant) -> bool:
-        """As after the last rung of a real climb: who is away or just writing has not been silent."""
-        world, last = self.world, ladder.rungs[-1]
-        if said_stop_on_the_way(check_in):
-            self._cancel(check_in, Reason.SAID_STOP)
-            return True
-        point = world.reach.best(world.known.session, world.member, last.modality, world.now)
-        match decide(world.known.facts(check_in, point), world.now):
+            return
+        match after_silence(self.world.known, check_in, ladder, self.world.now):
             case Cancel(reason=reason):
                 self._cancel(check_in, reason)
-            case Hold(reason=Reason.MEMBER_WRITING | Reason.MEMBER_ACTIVE) as hold:
+            case Hold() as hold:
                 self._hold(check_in, hold.reason, hold.until)
                 check_in.next_touch_at = hold.until
-            case Hold(reason=Reason.AWAY) as hold:
-                self._hold(check_in, hold.reason, hold.until + last.wait)
-                check_in.next_touch_at = hold.until + last.wait
-            case _:
-                return False
-        return True
+            case None:
+                self._give_up(check_in, ladder.then)
+
+    def _give_up(self, check_in: CheckIn, then: HandOffRule | None) -> None:
+        silent = any(touch.sent_at is not None for touch in check_in.touches)
+        found = "No answer after the last rung" if silent else "No rung of the ladder reaches the member"
+        if then is None:
+            self._end(check_in, f"{found}; it ends quietly{_passed_over(check_in)}.")
+            return
+        why = f"{found}: a case of {then.priority} priority for {then.team.replace('_', ' ')}."
+        self._tell(check_in, Kind.CASE, why, then.team)
+        self.world.close(check_in, CheckInState.HANDED_OFF)
+        self.world.known.has_open_case = True
 
     def _cancel(self, check_in: CheckIn, reason: Reason) -> None:
         self._tell(check_in, Kind.END, f"It is cancelled. {reason_words(reason, self.world.member.first_name)}")

@@ -90,19 +90,14 @@ def _end(world: World, standing: Standing, state: RunState, outcome: str) -> Non
 
 def _ask_next(world: World, standing: Standing, previous_at: datetime | None) -> None:
     """Schedules the question about the step in hand; steps whose time is over are passed over."""
-    member, programme, now = world.member, world.programme, world.now
-    starts = dates.starts_of(standing, member, previous_at)
-    while (step := standing.current) is not None:  # ends: each pass takes a step
-        due = navigate.due_at(step, starts)
-        if due is None:
-            return
-        expires = due + step.lapses if step.lapses is not None else None
-        if expires is None or now < expires:
-            at = dates.first_asked(world.known.session, programme, member, due, now)
-            world.add(standing, step, at, expires)
-            return
+    starts = dates.starts_of(standing, world.member, previous_at)
+    passed, question = navigate.next_question(standing.journey, standing.done, starts, world.now)
+    for step in passed:
         standing.progress[step.key].state = StepState.SKIPPED
-    if standing.is_complete:
+    if question is not None:
+        at = dates.first_asked(world.known.session, world.programme, world.member, question.due_at, world.now)
+        world.add(standing, question.step, at, question.expires_at)
+    elif standing.is_complete:
         _end(world, standing, RunState.COMPLETED, "completed")
 
 

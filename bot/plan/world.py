@@ -35,7 +35,7 @@ from bot.outreach import facts
 from bot.outreach.facts import ASKED, Asked, Known
 from bot.outreach.reach import Reach
 from bot.programme.models import Programme, Step
-from bot.progress import runs
+from bot.progress import dates, runs
 from bot.progress.entries import rules_digest
 from bot.progress.occasions import Planned, wanted
 from bot.progress.runs import Standing
@@ -171,7 +171,7 @@ class World:
         self.check_ins[number] = CheckIn(
             id=number, member_id=self.member.id, run_id=standing.run.id, kind=CheckInKind.STEP, step=step.key,
             message_class=step.message_class, round=1, state=CheckInState.SCHEDULED, rung=0,
-            next_touch_at=min(at, expires) if expires else at, expires_at=expires, created_at=self.now,
+            next_touch_at=dates.before_end(at, expires), expires_at=expires, created_at=self.now,
         )  # fmt: skip
 
 

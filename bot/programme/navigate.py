@@ -123,6 +123,41 @@ def due_at(step: Step, starts: Starts) -> datetime | None:
     return None if start is None else check_aware(start) + step.due.offset
 
 
+@dataclass(frozen=True)
+class Question:
+    """From when on (UTC) a step may be asked, and when its time is over; None stands for never."""
+
+    step: Step
+    due_at: datetime
+    expires_at: datetime | None
+
+
+def question_about(step: Step, starts: Starts) -> Question | None:
+    """None while what the step counts from is not known."""
+    due = due_at(step, starts)
+    if due is None:
+        return None
+    return Question(step, due, due + step.lapses if step.lapses is not None else None)
+
+
+def next_question(
+    journey: Journey, over: Collection[str], starts: Starts, now: datetime
+) -> tuple[list[Step], Question | None]:
+    """The steps that are to be passed over because their time is over, and the question about the step in hand then.
+
+    None when there is nothing to ask, or when it isn't known from which date the step counts.
+    """
+    gone = set(over)
+    passed: list[Step] = []
+    while (step := next_step(journey, gone)) is not None:  # ends: each pass takes a step
+        question = question_about(step, starts)
+        if question is None or question.expires_at is None or now < question.expires_at:
+            return passed, question
+        gone.add(step.key)
+        passed.append(step)
+    return passed, None
+
+
 def journeys_for(programme: Programme, segment: str) -> tuple[Journey, ...]:
     """The journeys that are meant for members of this segment."""
     return tuple(j for j in programme.journeys.values() if not j.segments or segment in j.segments)

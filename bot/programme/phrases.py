@@ -56,20 +56,13 @@ def guide_text(programme: Programme, journey: Journey, step: Step, said: Values)
     return render(step.guide, **step_values(programme, journey, step, said))
 
 
-def rung_text(programme: Programme, journey: Journey, step: Step, rung: Rung, said: Values) -> str:
-    """The message of a rung. A sender that was removed since the ladder was frozen speaks as the programme."""
-    return render(rung.text, **_rung_values(programme, journey, step, rung, said))
+def rung_values(programme: Programme, journey: Journey, step: Step, rung: Rung, said: Values) -> dict[str, str]:
+    """As `step_values`, and {ask} and {sender}.
 
-
-def rung_subject(programme: Programme, journey: Journey, step: Step, rung: Rung, said: Values) -> str | None:
-    """The subject line of an e-mail rung; None for every other."""
-    return render(rung.subject, **_rung_values(programme, journey, step, rung, said)) if rung.subject else None
-
-
-def _rung_values(programme: Programme, journey: Journey, step: Step, rung: Rung, said: Values) -> dict[str, str]:
+    A sender that was removed since the ladder was frozen speaks as the programme.
+    """
     values = step_values(programme, journey, step, said)
-    ask = ask_text(programme, journey, step, said)
-    return {**values, "ask": ask, "sender": sender_name(programme, rung.sender, said)}
+    return values | {"ask": render(step.ask, **values), "sender": sender_name(programme, rung.sender, said)}
 
 
 def sender_name(programme: Programme, key: str, said: Values) -> str:

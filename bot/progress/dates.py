@@ -49,5 +49,10 @@ def first_asked(session: Session, programme: Programme, member: Member, due: dat
     return max(at_best(session, programme, member, due), now) if due > now else now
 
 
+def before_end(moment: datetime, expires_at: datetime | None) -> datetime:
+    """`moment`, or the end of the question if that comes first; None stands for a question without an end."""
+    return min(moment, expires_at) if expires_at is not None else moment
+
+
 def _days(dates: Mapping[str, Any]) -> dict[str, date]:
     return {name: date.fromisoformat(str(day)) for name, day in dates.items() if day}

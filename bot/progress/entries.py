@@ -117,10 +117,8 @@ def _batch(session: Session, programme: Programme, digest: str, now: datetime) -
 
 def _unfit(programme: Programme, standing: Standing, member: Member) -> str | None:
     """Why the member can't go on with this run; None when they can."""
-    journey, wins_back = (
-        programme.journeys.get(standing.journey.key, standing.journey),
-        standing.journey.stage == "winback",
-    )
+    journey = programme.journeys.get(standing.journey.key, standing.journey)
+    wins_back = standing.journey.stage == "winback"
     if member.status is MemberStatus.LEFT:
         return str(member.status)
     if (member.status is MemberStatus.LAPSED) is not wins_back:
@@ -212,8 +210,7 @@ def _keep_asking(session: Session, programme: Programme, standing: Standing, mem
         and live.state is CheckInState.SCHEDULED
         and step.due.after != "previous_step"
     ):
-        due = navigate.due_at(step, dates.starts_of(standing, member, None))
-        if due is not None and due > now:
-            expires = due + step.lapses if step.lapses is not None else None
-            at = dates.at_best(session, programme, member, due)
-            live.expires_at, live.next_touch_at = expires, min(at, expires) if expires else at
+        question = navigate.question_about(step, dates.starts_of(standing, member, None))
+        if question is not None and question.due_at > now:
+            at = dates.at_best(session, programme, member, question.due_at)
+            live.expires_at, live.next_touch_at = question.expires_at, dates.before_end(at, question.expires_at)

@@ -166,15 +166,12 @@ def schedule_next(
     None when there is nothing to ask, or when it isn't known from which date the step counts.
     """
     starts = dates.starts_of(standing, member, previous_at)
-    while (step := standing.current) is not None:  # ends: each pass takes a step
-        due = navigate.due_at(step, starts)
-        if due is None:
-            return None
-        expires = due + step.lapses if step.lapses is not None else None
-        if expires is None or now < expires:
-            at = dates.first_asked(session, programme, member, due, now)
-            return schedule(session, standing, step, at, now, expires=expires)
+    passed, question = navigate.next_question(standing.journey, standing.done, starts, now)
+    for step in passed:
         set_state(session, standing, step, StepState.SKIPPED, Said("bot", "its time is over"), now)
+    if question is not None:
+        at = dates.first_asked(session, programme, member, question.due_at, now)
+        return schedule(session, standing, question.step, at, now, expires=question.expires_at)
     if standing.is_complete:
         end(session, standing, member, RunState.COMPLETED, "completed", now)
     return None
@@ -193,7 +190,7 @@ def schedule(
     check_in = CheckIn(
         member_id=standing.run.member_id, run_id=standing.run.id, kind=CheckInKind.STEP, step=step.key,
         message_class=step.message_class, state=CheckInState.SCHEDULED, round=before.round + 1 if before else 1, rung=0,
-        next_touch_at=min(at, expires) if expires else at, expires_at=expires, created_at=now,
+        next_touch_at=dates.before_end(at, expires), expires_at=expires, created_at=now,
     )  # fmt: skip
     session.add(check_in)
     session.flush()

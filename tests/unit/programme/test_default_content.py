@@ -58,8 +58,8 @@ def messages(programme: Programme) -> Iterator[Message]:
         for journey in journeys_for(programme, segment):
             for step in steps(journey):
                 for number, rung in enumerate(rungs(programme, step.ladder, segment), start=1):
-                    text = phrases.rung_text(programme, journey, step, rung, said(programme))
-                    yield Message(segment, journey, step, number, rung, text)
+                    values = phrases.rung_values(programme, journey, step, rung, said(programme))
+                    yield Message(segment, journey, step, number, rung, render(rung.text, **values))
 
 
 def rungs(programme: Programme, ladder: str | None, segment: str) -> tuple[Rung, ...]:
@@ -316,7 +316,8 @@ def test_a_removed_resource_or_sender_does_not_break_a_pinned_journey(programme:
     rung = rungs(programme, step.ladder, "early_career")[0]
     later = programme.model_copy(update={"resources": {}, "senders": {}})
     assert programme.organisation.website in phrases.guide_text(later, journey, step, said(later))
-    assert "I'm Fernhill Compass" in phrases.rung_text(later, journey, step, rung, said(later))
+    values = phrases.rung_values(later, journey, step, rung, said(later))
+    assert "I'm Fernhill Compass" in render(rung.text, **values)
 
 
 def test_a_member_without_an_msm_hears_from_the_team(programme: Programme) -> None:

@@ -95,11 +95,12 @@ def test_any_words_are_safe(onboarding: Journey, said: str) -> None:
     assert found is None or found in navigate.steps(onboarding)
 
 
+RENEWAL = NOON + timedelta(days=365)
 STARTS = navigate.Starts(
     joined=NOON,
     entered=NOON + timedelta(days=2),
     previous_step=NOON + timedelta(days=5),
-    renewal=NOON + timedelta(days=365),
+    renewal=RENEWAL,
     dates={"exam": NOON + timedelta(days=40)},
 )
 
@@ -131,6 +132,21 @@ def test_a_step_is_due_from_what_it_counts_from(onboarding: Journey, due: Due, e
 def test_a_step_is_not_due_while_its_start_is_unknown(onboarding: Journey, due: Due) -> None:
     step = navigate.steps(onboarding)[0].model_copy(update={"due": due})
     assert navigate.due_at(step, navigate.Starts(joined=NOON)) is None
+
+
+def test_steps_whose_time_is_over_are_passed_over_for_the_next_question(programme: Programme) -> None:
+    journey, ends = programme.journeys["renewal"], RENEWAL - timedelta(days=76)
+    asked = {key: navigate.step_of(journey, key) for key in ("record_check", "year_review", "dues_last")}
+    first = navigate.Question(asked["record_check"], ends - timedelta(days=14), ends)
+    second = navigate.Question(asked["year_review"], ends, ends + timedelta(days=16))
+    assert navigate.next_question(journey, (), STARTS, ends - timedelta(minutes=1)) == ([], first)
+    assert navigate.next_question(journey, (), STARTS, ends) == ([first.step], second)
+    passed, question = navigate.next_question(journey, {"record_check"}, STARTS, ends + timedelta(days=200))
+    assert (passed[0], passed[-1], question) == (asked["year_review"], asked["dues_last"], None)
+
+
+def test_there_is_no_question_while_the_start_of_its_step_is_unknown(programme: Programme) -> None:
+    assert navigate.next_question(programme.journeys["renewal"], (), navigate.Starts(joined=NOON), NOON) == ([], None)
 
 
 def test_a_time_without_a_zone_is_refused(onboarding: Journey) -> None:
