@@ -10,10 +10,10 @@ import yaml
 from typer.testing import CliRunner
 
 from app.cli import cli
+from app.demo.plan import ROOT
 from app.nlu.tables import tables
 from bot.programme.loader import load_programme
 from bot.programme.navigate import steps
-from tests.support.house import ROOT
 
 CONTENT = ROOT / "data" / "nlu" / "content.yml"
 
