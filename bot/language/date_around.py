@@ -41,11 +41,13 @@ class Around:
         return bool(cue.BACK_THEN.match(self.trail(atom)))
 
     def first_held(self, days: list[Atom]) -> Atom:
-        return next((a for a in days if self.holds(a)), days[0])
+        """The day of the return where one is told, else the first until which contact is held back."""
+        held = [a for a in days if self.holds(a)]
+        return next((a for a in held if cue.BACK.search(self.lead(a))), (held or days)[0])
 
     def is_about_contact(self) -> bool:
         """A time in a story, in a question to us, or in somebody's calendar asks for nothing."""
-        if cue.FAREWELL.search(self.rest) or (cue.ASKS_US.match(self.rest) and not cue.ASKS_ME.search(self.rest)):
+        if cue.FAREWELL.search(self.rest) or (cue.ASKS_US.match(self.said) and not cue.ASKS_ME.search(self.rest)):
             return False
         held = self.away or any(self.holds(a) for a in self.atoms)
         if held or cue.ASKS.search(self.rest):

@@ -10,7 +10,7 @@ from datetime import time, timedelta
 from bot.language import days as d
 from bot.language.date_feasts import FIXED_FEASTS, MOVING_FEASTS, feast_name, fixed_feast
 from bot.language.date_names import MONTH, NUMBER, ORDINAL, TO, WEEKDAY, YEAR, month_number, weekday_number
-from bot.language.date_spans import edge, in_week, month_named, next_unit, nth_weekday, weekend, weeks_on
+from bot.language.date_spans import edge, in_week, month_named, next_unit, nth_week, nth_weekday, weekend, weeks_on
 from bot.language.date_words import Atom, Clock, Context, DayRange, Length, Meaning, Past
 
 _UNIT = r"(min(?:ute)?s?|mins?|h(?:ou)?rs?|h|days?|nights?|d|w(?:ee)?ks?|weeks?|months?|mths?|years?|yrs?|fortnights?)"
@@ -86,7 +86,7 @@ _PARTS = {
     "night": 18,
     "tonight": 18,
 }
-_BEFORE_BARE = r"(?<=\bat )|(?<=\bafter )|(?<=\baround )|(?<=\babout )|(?<=\buntil )|(?<=\btill )|(?<=\btil )|(?<=\bby )|(?<=\bpast )|(?<=@)|(?<=@ )"
+_BEFORE_BARE = r"(?<=\bat )|(?<=\bafter )|(?<=\baround )|(?<=\babout )|(?<=\buntil )|(?<=\btill )|(?<=\btil )|(?<=\bby )|(?<=\bpast )|(?<=\bbefore )|(?<=@)|(?<=@ )"
 
 Build = Callable[[re.Match[str], Context], Meaning | None]
 
@@ -98,6 +98,8 @@ def _part(m: re.Match[str], _c: Context) -> Meaning:
 _TABLE: tuple[tuple[str, Build], ...] = (
     (r"\bgood (?:morning|afternoon|evening|night|day)\b|^(?:morning|afternoon|evening)(?=[ ]?[,!.] )|\bhave a \w+(?: \w+)? (?:day|evening|weekend|week|night)\b|\b24/7\b|\b(?:mon(?:day)?|all day|every|each)[ -]+(?:fri(?:day)?)?\b(?= blues)", lambda m, c: Past()),
     (rf"\b(?:the )?(last|final|1st|2nd|3rd|4th) ({WEEKDAY}) (?:of|in) ((?:the |this |next )?month|{MONTH})", nth_weekday),
+    (rf"\b(?:the )?(last|final|1st|2nd|3rd|4th) week (?:of|in) ((?:the |this |next )?month|{MONTH})", nth_week),
+    (r"\b(?:the )?()((?:month|year))[ -]end\b", edge),
     (rf"(?<!since )(?<!since the )\b(last (?:working |business )?day|final day|1st day|back end|end|ends|mid|middle|start|beginning|early)(?: of|-| in)? ?(?:the )?((?:this |next )?(?:week|month|year)|(?:next )?{MONTH})", edge),
     (rf"\blast (?:night|week|month|year|weekend|summer|{WEEKDAY}|{MONTH})|\byesterday\b|\b(?:(?:\d+|a|an) )?{_UNIT}(?: or so)? ago\b|\b(?:since|last) [\w ]{{0,12}}?(?:{WEEKDAY}|{MONTH}|week|month|year|\d+{ORDINAL}?)\b", lambda m, c: Past()),
     (r"\b(\d{4})-(\d{2})-(\d{2})\b", _iso),
@@ -118,6 +120,7 @@ _TABLE: tuple[tuple[str, Build], ...] = (
     (rf"\b({WEEKDAY}) after next\b", lambda m, c: d.Weekday(weekday_number(m[1]), 1)),
     (r"\b(?:the )?day after (?:tomorrow)\b", lambda m, c: d.Fixed(c.today + timedelta(days=2))),
     (r"\b(tomorrow|today|this day) week\b", lambda m, c: d.Fixed(c.today + timedelta(days=7 + (m[1] == "tomorrow")))),
+    (r"(?<=for the )(next|coming) (week|month|year|fortnight)\b", lambda m, c: _length(1, m[2])),
     (r"\b(this|all this|all|the rest of the|rest of the|the rest of this|rest of this|the whole|next|the following|following|coming|the coming) (week|month|year)()\b(?!end)(?!'s)", next_unit),
     (r"\b(the )?(week|month) (after next)\b", next_unit),
     (r"\b(?:(?:this|next|the|at the|on the|coming) )?weekend\b|\bat the weekends?\b", weekend),
@@ -125,6 +128,7 @@ _TABLE: tuple[tuple[str, Build], ...] = (
     (r"\blater today\b|\btoday\b", lambda m, c: d.Fixed(c.today)),
     (r"\btomorrow\b", lambda m, c: d.Fixed(c.today + d.ONE_DAY)),
     (r"\b(an|1) hour and a half\b", lambda m, c: Length(elapsed=timedelta(minutes=90))),
+    (r"\b(?:3|three)[ -]quarters of an hour\b", lambda m, c: Length(elapsed=timedelta(minutes=45))),
     (r"\b(?:half an hour|1/2 an? hour|half hour)\b", lambda m, c: Length(elapsed=timedelta(minutes=30))),
     (r"\b(?:quarter of an hour)\b", lambda m, c: Length(elapsed=timedelta(minutes=15))),
     (rf"\b(a|an|another|\d+(?:\.\d+)?(?: more)?)(?:(?<=\d)|[ -]){_UNIT}( and a half)?(?:'s|s')?(?:\b|(?=ish))", _counted),

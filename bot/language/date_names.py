@@ -78,74 +78,12 @@ _OTHERS = (
 )
 _UNITS = ("days", "weeks", "months", "hours", "minutes")
 # Words of their own, and what is said of more than one day.
-_REAL = frozenset(
-    [
-        "march",
-        "may",
-        "match",
-        "marsh",
-        "jury",
-        "jane",
-        "tune",
-        "duly",
-        "mayday",
-        "sunny",
-        "sundry",
-        "money",
-        "friary",
-        "faraday",
-        "augusta",
-        "augment",
-        "moving",
-        "mourning",
-        "warning",
-        "meaning",
-        "morning",
-        "afternoon",
-        "evening",
-        "weekend",
-        "weekends",
-        "mornings",
-        "evenings",
-        "afternoons",
-        "mondays",
-        "tuesdays",
-        "wednesdays",
-        "thursdays",
-        "fridays",
-        "saturdays",
-        "sundays",
-        "fortnights",
-        "fortnightly",
-        "until",
-        "unite",
-        "united",
-        "units",
-        "unit",
-        "unity",
-        "charm",
-        "juniper",
-        "junior",
-        "jolly",
-        "julie",
-        "juliet",
-        "juno",
-        "juneau",
-        "janet",
-        "janitor",
-        "monda",
-        "workend",
-        "weekday",
-        "weekdays",
-        "weekender",
-        "even",
-        "event",
-        "events",
-        "eventing",
-        "evented",
-        "adding",
-        "morn",
-    ]
+_REAL = re.compile(
+    r"march|may|match|marsh|jury|jane|tune|duly|mayday|sunny|sundry|money|friary|faraday|augusta|augment|moving"
+    r"|mourning|warning|meaning|morning|afternoon|evening|weekend|weekends|mornings|evenings|afternoons|mondays"
+    r"|tuesdays|wednesdays|thursdays|fridays|saturdays|sundays|fortnights|fortnightly|until|unite|united|units"
+    r"|unit|unity|charm|juniper|junior|jolly|julie|juliet|juno|juneau|janet|janitor|workend|weekday"
+    r"|weekdays|weekender|even|event|events|eventing|evented|adding|morn"
 )
 _WORD = re.compile(r"[a-z]{3,}")
 _BEFORE_SHORT = re.compile(
@@ -167,7 +105,7 @@ def _mended(word: str, before: str, after: str) -> str:
         and word not in {"day", "week", "month", "hour", "minute", "monday"}
     ):
         return unit
-    if word in _REAL or re.fullmatch(f"{MONTH}|{WEEKDAY}", word):
+    if _REAL.fullmatch(word) or re.fullmatch(f"{MONTH}|{WEEKDAY}", word):
         return word
     name = word_meant(word, (*_FULL_DAYS, *_FULL_MONTHS, *_OTHERS))
     if name is None:

@@ -10,6 +10,7 @@ from bot.language.date_names import month_number, weekday_number
 from bot.language.date_words import Context, Meaning, Past
 
 _EDGES = {
+    "": "end",
     "last day": "end",
     "last working day": "end",
     "last business day": "end",
@@ -59,6 +60,19 @@ def nth_weekday(m: re.Match[str], c: Context) -> Meaning | None:
         if on is not None and on > c.today:
             return d.Fixed(on)
     return None
+
+
+def nth_week(m: re.Match[str], c: Context) -> Meaning | None:
+    """``the second week of May``: from its 8th; the last week is its last seven days."""
+    turn, whole = _TURNS[m[1]], m[2]
+    if "month" in whole:
+        month = d.month_of(d.add_months(c.today.replace(day=1), 1 if "next" in whole else 0))
+        return d.Fixed(month.last - timedelta(days=6) if turn < 0 else month.first + timedelta(weeks=turn))
+    number = month_number(whole)
+    if turn >= 0:
+        return d.MonthDay(1 + 7 * turn, number)
+    end = d.next_after(d.MonthDay(0, number), c.today)
+    return d.Fixed(end - timedelta(days=6)) if end else None
 
 
 def _fixed(on: date | None) -> d.Fixed | None:

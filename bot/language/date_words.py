@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 from bot.language import days as d
-from bot.language.date_names import mend
+from bot.language.date_names import WEEKDAY, mend
 from bot.language.text import fold
 
 
@@ -134,7 +134,8 @@ _NUMBER_WORDS = (
 )
 _WORD_NUMBER = re.compile(rf"\b({'|'.join(sorted(map(re.escape, _NUMBER_WORDS), key=len, reverse=True))})\b")
 _TIDY = (
-    (re.compile(r"\b(?:a|one|1) (day|week|month|hour) or (?:two|2|three|3)\b"), r"2 \1s"),
+    (re.compile(rf"\bsecond(?= (?:of|{WEEKDAY}|week))"), "2nd"),
+    (re.compile(r"\b(?:an?|one|1) (day|week|month|hour) or (?:two|2|three|3)\b"), r"2 \1s"),
     (re.compile(r"\b(?:a |the next |another )?(?:couple|cpl)(?: of| more)*\b|\ba pair of\b"), "2"),
     (re.compile(r"\b(?:(?:a|another|the next) )?(?:few|several)(?: more)?(?= (?:min|h|d|w|mon|night))"), "3"),
     (
@@ -158,10 +159,10 @@ _HOURS = re.compile(
 def tidy(text: str) -> str:
     """`text` folded to one line, with number words as digits and the texted forms of common words written out."""
     said = " ".join(fold(text).split())
-    for pattern, plain in _TIDY[:3]:
+    for pattern, plain in _TIDY[:4]:
         said = pattern.sub(plain, said)
     said = _WORD_NUMBER.sub(lambda m: _NUMBER_WORDS[m[1]], said)
-    for pattern, plain in _TIDY[3:]:
+    for pattern, plain in _TIDY[4:]:
         said = pattern.sub(plain, said)
     return mend(_HOURS.sub(_with_halves, said))
 

@@ -71,6 +71,14 @@ def _is_ahead(found: When, local: datetime) -> bool:
     return found.start > local if isinstance(found.start, datetime) else found.start >= local.date()
 
 
+def _together(clocks: list[Atom]) -> Clock | None:
+    """The time of day that is meant; "10 in the morning" may be told in two places."""
+    found = [atom.meaning for atom in clocks if isinstance(atom.meaning, Clock)]
+    if len(found) > 1 and found[0].part != found[1].part:
+        return within(found[0], found[1])
+    return found[0] if found else None
+
+
 def _order(start: date | datetime, end: date | datetime) -> bool:
     if isinstance(start, datetime) and isinstance(end, datetime):
         return start < end
@@ -165,13 +173,13 @@ class _Reading:
         held = self.around.holds(atom) or any(self.around.holds(other) for other in clocks[:1])
         if len(clocks) > 1 and not held and (hours := self._hours(clocks, on)):
             return hours
-        clock = clocks[0].meaning if clocks else None
+        clock = _together(clocks)
         if cue.THROUGH.search(lead) or (after and not (isinstance(clock, Clock) and atom.start > clocks[0].start)):
             on = (meaning.last if isinstance(meaning, d.Span) else on) + d.ONE_DAY
         elif cue.BEFORE.search(lead) and not held:
             on -= d.ONE_DAY
         kind = WhenKind.UNTIL if held or (self.around.away and after) else WhenKind.AT
-        if isinstance(clock, Clock):
+        if clock is not None:
             return When(kind, self._instant(on, self._likely(clock)))
         if self.around.away and not held and not after and not cue.ASKS_ME.search(lead):
             if (
