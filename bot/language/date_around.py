@@ -64,7 +64,8 @@ class Around:
         lead = self.lead(atom)
         if cue.HOLDS.search(lead) or cue.BACK.search(lead):
             return False
-        return bool(cue.OF_A_THING.search(lead) or cue.DONE_ON.search(lead))
+        of_a_thing = cue.OF_A_THING.search(lead) and not cue.TO_US.search(lead)
+        return bool(of_a_thing or cue.DONE_ON.search(lead))
 
     def _settled(self, atoms: list[Atom]) -> list[Atom]:
         """Without the days that are refused (``not Monday``) or corrected (``Monday, no, Tuesday``)."""

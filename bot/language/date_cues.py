@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 
 AWAY = re.compile(
+    r"(?:^|\b(?:i'?m|i am|we'?re|we are|be|am|is|are) )(?:out|off)(?= (?:on |all )?\0)|"
     r"\b(?:away|holidays?|hols?|holidaying|vacation|vacationing|leave|abroad|overseas|travel+ing|trip|cruise|honeymoon|sabbatical|ooo|aob|out of|out (?:all|this|next|until|till|til|from|for|on|today|tomorrow|mon|tues|wed|thurs?|fri)(?:day|s?day|nesday|rsday)?"
     r"|off|not (?:around|available|here|in|at work|working|reachable|home|back)|won'?t be|wont be|unavailable|unreachable|offline|gone|sick|ill|poorly|unwell|hospital|surgery|operation|recovering"
     r"|jury duty|retreat|camping|skiing|hiking|conference|in (?:spain|france|italy|greece|portugal|turkey|india|germany|ireland|scotland|wales|london|paris|the (?:us|states|alps|mountains))|flying|mat leave|closed"
@@ -30,7 +31,7 @@ BACK = re.compile(
     r"\b(?:back|return(?:s|ing)?|home|available|reachable|contactable|be around|in the office|at my desk|at work|land|resume|resuming|rejoin|rejoining|reporting|get in)(?: \w+){0,4}?(?: (?:on|by|from|in|at|the|again|around|about|next|,|work))*$|\bback\b[^,.]{0,25}$"
 )
 ASKS_BACK = re.compile(
-    r"(?<!\bi )(?<!\bwe )\b(?:come|check|text|write|message|call|ring|phone|reply|circle|drop|loop|report|ping|get on) back\b|\bget back (?:to|with)\b"
+    r"(?<!\bi )(?<!\bwe )\b(?:come|check|text|write|message|call|ring|phone|reply|circle|drop|loop|report|ping|get on) back\b|\bget back (?:on )?(?:to|with)\b"
 )
 NOT = re.compile(
     r"\b(?:not|no|isn'?t|can'?t do|cant do|cannot do|instead of|rather than|except)(?: (?:on|in|at|for|the|this))*$"
@@ -68,9 +69,12 @@ ASKS_US = re.compile(
 )
 _THING = r"(?:event|conference|congress|webinar|seminar|workshop|course|module|exam|test|assessment|deadline|due date|closing date|cut-?off|renewal|subscription|membership|payment|instal?ment|direct debit|invoice|fee|appointment|interview|booking|reservation|flight|train|meeting|call|agm|egm|gala|dinner|lunch|breakfast|ceremony|graduation|wedding|party|birthday|anniversary|match|game|session|class|lecture|talk|training|launch|festival|concert|visit|tour|trip|application|submission|election|vote|results?|report|article|newsletter|post|email|e-mail|letter|message|text|form|survey|quiz|contract|licen[cs]e|certificate|passport|visa|card)s?"
 OF_A_THING = re.compile(
-    rf"(?<!\bat )(?<!\bon )(?<!\bin )(?<!\bafter )(?<!\bduring )(?<!\bfor )\b(?:the|my|our|your|that|this|his|her|their|next|an?) (?:[\w'-]+ ){{0,2}}?{_THING}(?: (?:that|which))?(?:'s| is| was| are| were| will be| falls?| starts?| ends?| runs?| expires?| closes?| opens?| takes place| happens?| goes out| comes out| scheduled| held| due| dated| booked| set| up| before| being| there)*(?: (?:on|for|by|in|at|from|is|until|till|around|of))*(?: the)?$"
+    rf"(?<!\bat )(?<!\bon )(?<!\bin )(?<!\bafter )(?<!\bduring )(?<!\bfor )\b(?:the|my|our|your|that|this|his|her|their|next|an?) (?:[\w'-]+ ){{0,2}}?{_THING}(?:'s)?(?: (?!(?:i|we|i'm|we're|i'll|me|us|please|so|and|but|then|until|till|til|after)\b)[\w'-]+){{0,4}}$"
     r"|\b(?:expires?|due|deadline|closes|opens|starts|begins|takes place|scheduled|dated|born|founded|established)(?: (?:is|was|are|on|for|by|in|at|from|until|before))*(?: the)?$"
     r"|\b(?:register(?:ing)?|sign(?:ing)? up|book(?:ing)?|tickets?|places?|apply(?:ing)?|enrol(?:l?ing)?|attend(?:ing)?|going|coming|pay(?:ing)?|joined|due) (?:for|to|by) (?:the |your |an? )?(?:[\w'-]+ ){0,3}(?:on|in|at|from)(?: the)?$"
+)
+TO_US = re.compile(
+    r"\b(?:give|drop|send|shoot|fire|pop|throw|ping|remind|ask|text|call|ring|message|contact|chase|nudge|try|get|tell|email|e-mail|write|do|arrange|set up|schedule|book in|have) (?:(?:me|us|back|to|in touch|with) ?)+\b[^.;!?]*$|\b(?:can|could|shall|let's|lets|how about|what about) (?:we |you |u )?[^.;!?]*$"
 )
 DONE_ON = re.compile(
     r"\b(?:i|we|he|she|they|it|you|somebody|someone|who|which|that)(?:'ve|'d| have| had| has)?(?: (?:already|just|only|actually|both|all|even|then|also))* (?:did|done|finished|met|joined|sent|submitted|was|were|went|took|taken|registered|had|completed|paid|renewed|signed|attended|started|booked|filled|got|spoke|talked|rang|called|emailed|mailed|wrote|asked|told|received|saw|passed|failed|qualified|graduated|moved|changed|updated|uploaded|watched|read|heard|came|arrived|applied|posted|ordered|bought|returned|replied|gave|made|brought|sat|held|ran|left|put|said|found|kept|lost|won|(?!need|feed|speed|proceed|succeed|exceed)[a-z]{2,}ed)\b[^.;!?]{0,60}?(?:\b(?:on|in|at|since|around|about|late|early|back in|of)(?: the)?|[a-z])$"
