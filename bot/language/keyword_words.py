@@ -286,6 +286,7 @@ GUARDS = tuple(
         r"\b(?:tell|ask|get|make) (?!you|u\b|your|the (?:bot|system|team|staff|office)|them|these|the |someone|somebody)\w+(?: \w+)? to stop\b",
         r"\b(?:he|she) (?:should|must|needs to|has to)\b",
         r"\b(?:bus|pit|full|tube|tram|train|door|one)[- ]stop\b|\bnon-?stop\b|\bstop (?:by|at|over|in|off|for|worrying|and chat|press|watch|motion)\b",
+        r"\b(?:just|only|but|instead|rather|and) (?:text|txt|message|msg|sms|whatsapp) me\b(?! (?:no|any|again|ever))",
         r"\b(?:use|try|ring|call|e-?mail|text|message|contact|reach)(?: me)?(?: (?:on|at|by|via|in))? (?:my|the|an?) (?:new|other|work|home|mobile|landline|e-?mail|office|personal|private|cell|second|different|right|correct|own)\b",
         r"\b(?:stop|don'?t|do not|quit|no more) (?:e-?mail\w*|call\w*|ring\w*|phon\w*)\b.*\binstead\b",
         r"\b(?:the word|keyword|reply(?:ing)? stop|text(?:ing)? stop|says? (?:reply|text|stop)|saying stop)\b",
