@@ -15,6 +15,7 @@ Open = Literal["check_in", "nps", "csat", "ces", "why"]
 OTHER = "other"
 ANSWER = "answer"
 FALLBACK = "nlu_fallback"
+OUT_OF_SCOPE = "out_of_scope"
 SCALES: Mapping[str, tuple[int, int]] = {"nps": (0, 10), "csat": (1, 5), "ces": (1, 7)}
 
 _STANDING = frozenset({"report_done", "report_in_progress", "report_not_done", "report_blocked"})
@@ -37,6 +38,8 @@ _CLEAR = 0.7
 """From here on a message that the model takes for no answer is none."""
 _LEAST = 0.25
 """A meaning that the model gives less weight, all its intents together, is no better than none."""
+_HINT = 0.12
+"""So much weight for an answer is more, beside an open question, than an unsure guess at something else."""
 
 
 def short_cut(question: Open, text: str) -> str | None:
@@ -81,12 +84,15 @@ def _guess(words: Standing | None, intent: str, ranking: Ranking) -> str:
         return str(words) if words else _likeliest(ranking)
     if understood in _OF_CHECK_IN:
         return str(words) if words and sure < _SURE else understood
-    if words is None or intent in _ANSWERED_BY_ENGINE | _WEIGHTY | _OF_OTHER_TIMES:
+    if intent in _ANSWERED_BY_ENGINE | _WEIGHTY | _OF_OTHER_TIMES:
         return OTHER
+    if words is None:
+        return _likeliest(ranking, _HINT) if sure < _CLEAR else OTHER
     fits = (words is Standing.BLOCKED and intent in _ASKED_WHEN_STUCK) or (
         words is Standing.DONE and intent in _SAID_BESIDE_DONE
     )
-    return str(words) if fits or sure < _CLEAR else OTHER
+    # What is about nothing of ours is what the model knows least.
+    return str(words) if fits or sure < (_SURE if intent == OUT_OF_SCOPE else _CLEAR) else OTHER
 
 
 def stands_for(meaning: str, intent: str | None) -> bool:
@@ -107,7 +113,7 @@ def _named(command: Command) -> str:
     return "snooze" if command is Command.LATER else str(command)
 
 
-def _likeliest(ranking: Ranking) -> str:
+def _likeliest(ranking: Ranking, least: float = _LEAST) -> str:
     """The answer that the model gives most weight, however many intents it is spread over."""
     weights: dict[str, float] = {}
     for name, weight in ranking:
@@ -116,7 +122,7 @@ def _likeliest(ranking: Ranking) -> str:
             weights[meaning] = weights.get(meaning, 0.0) + weight
     answers = {name: weight for name, weight in weights.items() if name in _OF_CHECK_IN}
     best = max(answers, key=lambda name: answers[name], default=OTHER)
-    return best if answers.get(best, 0.0) >= _LEAST and best not in _NEVER_GUESSED else OTHER
+    return best if answers.get(best, 0.0) >= least and best not in _NEVER_GUESSED else OTHER
 
 
 def _beside_yes_or_no(text: str, guess: str) -> str:

@@ -27,16 +27,19 @@ _LONGEST = 160
 _EDGE = re.compile(r"^[\W_]+|[\W_]+$")
 _COURTESY = r"(?:please|pls|plz|plse|thanks?(?: you)?|thx|ty|ta|cheers|hi|hello|hey|ok(?:ay)?|no|nope|nah|yes|yeah|yep|not yet|sorry|just|actually|um+|erm?|well|so|maybe|perhaps|i think|i guess|if (?:possible|you can|that'?s ok(?:ay)?)|though|then|asap|urgently|today|now)"
 _GAP = r"(?:[\s,.!?;:)(-]|\u2026)+"
-_ASKS = r"(?:(?:can|could|may|shall|should|will|would) (?:we|i|you|u) |let'?s |let me |lemme |i(?:'d| would) like to |i(?:'ll| will) |i(?: want| wanna| need)(?: to)? |i'?m going to |going to |gonna |please )?"
+_ASKS = r"(?:(?:can|could|may|shall|should|will|would) (?:we|i|you|u) |let'?s |let me |lemme |i(?:'d| would) like to |i(?:'ll| will) |(?:i(?:'d| would|d) )?(?:much )?(?:rather |prefer to )|i(?: want| wanna| need)(?: to)? |i'?m going to |going to |gonna |please )?"
 _QUESTION = r"(?: (?:this|that|it|these|the|one|ones|q|question|questions|survey|part|bit|step|to the next|over))*"
-_TELL = r"(?:say|answer|tell|share|comment|disclose|respond|reply|rate|score|give (?:a |an )?(?:number|score|answer|rating))"
+_TELL = r"(?:say|answer|tell|share|comment|disclose|respond|reply|rate|score|give (?:a |an )?(?:number|score|answer|rating)|go into|get into|discuss|go there|talk about|comment on|be drawn(?: on)?|give one)"
 _ABOUT = r"(?: (?:you|that|this|it|one|to|on|question|the|these|a|number|here|right))*"
 
 _SKIP = (
+    r"(?:skip|pass|next)(?:[ ,.!]+(?:skip|pass|next|it|this))+",
+    rf"{_ASKS}(?:leave|give|jump|omit|avoid|drop|ignore)(?: over)?(?: (?:this|that|it|the))?(?: (?:one|question|q))?(?: (?:out|blank|empty|be|a miss|unanswered|for now))?",
+    r"(?:i )?abstain(?:ing)?|not (?:this|that) (?:one|question)(?: (?:please|thanks))?|no (?:score|rating|opinion|view)(?: from me)?",
     rf"{_ASKS}(?:skip|pass|miss|leave out)(?: on)?{_QUESTION}",
     rf"(?:on to the |go to the |move on to the |{_ASKS}(?:have the |go to the |move on to the )?)?next(?: (?:question|one|q))?",
     rf"{_ASKS}move on",
-    rf"(?:i(?:'d| would|d)? )?(?:much |really )?(?:prefer|rather|sooner) not(?: to)?(?: {_TELL})?{_ABOUT}",
+    rf"(?:i(?:'d| would|d)? )?(?:would |much |really )*(?:prefer|rather|sooner) not(?: to)?(?: {_TELL})?{_ABOUT}",
     rf"(?:i )?(?:do not|don'?t|dont|wo?n'?t|would not|will not|am not going|'?m not going|not going)(?: (?:want|wish|care|like|feel like|intend|be))*(?: to)? (?:{_TELL}|answering|saying|rating|telling)(?: any)?{_ABOUT}",
     rf"(?:i'?m |i am )?not (?:answering|saying|telling|rating|sharing|scoring){_ABOUT}",
     r"(?:i(?:'d| would)? )?(?:have )?no (?:comment|comments|answer|reply)",

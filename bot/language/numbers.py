@@ -122,7 +122,7 @@ _WAS_MISTAKEN = re.compile(
     r"^\W*(?:(?:there|above|earlier|before|just now|first)\W+)*(?:(?:was|is|were)(?: \w+){0,2} |'s (?:a )?|by |in |as )?(?:mistaken?|typo|wrong|error|accident|accidentally|slip|not what i meant)\b"
 )
 _CORRECTS = re.compile(
-    r"\b(?:should(?:'ve| have)? (?:be|been|read|say|have been)|supposed to be|intended|by (?:mistake|accident|error)|no|nope|nah|wait|sorry|oops|whoops|actually|i mean|meant|make (?:it|that)|change (?:it|that)? ?to|correction|scratch that|or rather|second thoughts?|hang on|hold on|let'?s (?:say|go)|go(?:ing)? (?:with|for)"
+    r"\b(?:should(?:'ve| have)? (?:be|been|read|say|have been)|supposed to be|intended|by (?:mistake|accident|error)|no|nope|nah|wait|sorry|oops|whoops|actually|i mean|meant|make (?:it|that)|change (?:it|that)? ?to|correction|scratch that|my (?:mistake|bad|error)|or rather|second thoughts?|hang on|hold on|let'?s (?:say|go)|go(?:ing)? (?:with|for)"
     r"|i'?ll (?:say|go)|id? say|i'd say|say|call it|settle|final|now|so|instead|to|typo|er|erm|um|but (?:more like|really)|better|rather|definitely|ok)\b|[*→]|->|=>"
 )
 _SCALE_WORDS = re.compile(r"\b(?:on a |a )?(?:scale )?(?:of |from )?(\d+|zero|one) ?(?:to|-) ?(\d+|ten|five)\b")
