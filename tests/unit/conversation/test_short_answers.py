@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from bot.conversation.meaning import short_cut
 from bot.conversation.memory import conversation_of
 from bot.conversation.open_question import fixed_intent, yes_or_no
 from bot.conversation.scene import Heard
@@ -166,3 +167,12 @@ def test_a_question_about_a_goal_is_no_goal() -> None:
 )
 def test_hours_are_those_of_the_part_of_the_day(text: str, hour: int) -> None:
     assert read_contact_times(text).hour == hour
+
+
+@pytest.mark.parametrize(
+    "part", ["i have got ", "so just ok ", "no because ", "skip, ", "not the ", "could i talk to "]
+)
+def test_long_answers_are_read_at_once(part: str) -> None:
+    for tail in ("x", "?"):
+        assert short_cut("check_in", f"{part * 60}{tail}") in {None, "report_blocked", "report_not_done"}
+        assert short_cut("nps", f"{part * 60}{tail}") in {"other", "skip"}
