@@ -19,7 +19,7 @@ from bot.members.absences import Days
 from bot.members.consent import Evidence
 from bot.members.progress_by_staff import Mark
 from bot.model import Absence, GoalEnd, Member, MemberStatus
-from bot.programme.base import MessageClass
+from bot.programme.base import Declinable
 from bot.programme.models import Programme
 from bot.progress.steps import Said
 
@@ -128,9 +128,9 @@ class GoalChange(Body):
 
 
 class Preference(Body):
-    """Whether a member wants messages of one class."""
+    """Whether a member wants messages of one class, or surveys."""
 
-    message_class: MessageClass
+    message_class: Declinable
     wanted: bool
     wording: Annotated[Words, Field(description="How the member said so, for the ledger of consent.")] = "api"
 

@@ -22,7 +22,7 @@ from bot.members.absences import Days, Owner
 from bot.members.consent import Evidence
 from bot.members.progress_by_staff import Mark
 from bot.model import Absence, GoalEnd, Member, Staff
-from bot.programme.base import MessageClass
+from bot.programme.base import Declinable
 from bot.progress.steps import Said
 
 Number = Annotated[str, typer.Argument(help="A member number.")]
@@ -101,7 +101,7 @@ def goal(
 
 def prefer(
     number: Number,
-    message_class: Annotated[str, typer.Argument(help="promotional or relationship.")],
+    message_class: Annotated[str, typer.Argument(help="promotional, relationship or survey.")],
     wanted: Annotated[str, typer.Argument(help="yes or no.")],
     by: By,
     words: Annotated[str, typer.Option(help="How the member said so, for the ledger of consent.")] = "told staff",
@@ -233,12 +233,12 @@ def check_zone(name: str) -> ZoneInfo | None:
     return ZoneInfo(fields.check_time_zone(name)) if name else None
 
 
-def check_class(text: str) -> MessageClass:
-    """A class of messages, by its name."""
+def check_class(text: str) -> Declinable:
+    """A class of messages, or surveys, by its name."""
     match text:
-        case "transactional" | "relationship" | "promotional":
+        case "transactional" | "relationship" | "promotional" | "survey":
             return text
-    raise fields.FieldRefused(f'"{text}" is not a class of messages', "Write promotional or relationship.")
+    raise fields.FieldRefused(f'"{text}" is not a class of messages', "Write promotional, relationship or survey.")
 
 
 def spoken(owner: Owner, absence: Absence) -> str:

@@ -132,11 +132,16 @@ def _consent(programme: Programme, sent: Judged) -> str | None:
 
 
 def _class(programme: Programme, sent: Judged) -> str | None:
-    events = [one for one in sent.past.consent[sent.member.id] if one.message_class == sent.check_in.message_class]
-    rows = [one.at for one in sent.past.declined[sent.member.id] if one.message_class == sent.check_in.message_class]
+    names = [sent.check_in.message_class, *(["survey"] if sent.check_in.kind is CheckInKind.SURVEY else [])]
+    return next(filter(None, (_declined(sent, name) for name in names)), None)
+
+
+def _declined(sent: Judged, name: str) -> str | None:
+    events = [one for one in sent.past.consent[sent.member.id] if one.message_class == name]
+    rows = [one.at for one in sent.past.declined[sent.member.id] if one.message_class == name]
     by_ledger = _state(events, sent) is ConsentKind.WITHDRAWN
     by_row = not events and any(moment < sent.began for moment in rows)
-    return f"messages that are {sent.check_in.message_class} were declined" if by_ledger or by_row else None
+    return f"messages that are {name} were declined" if by_ledger or by_row else None
 
 
 def _state(events: list[ConsentEvent], sent: Judged) -> ConsentKind | None:

@@ -7,7 +7,7 @@ from bot.conversation.scene import Say, Scene
 from bot.language.message_classes import declined_class
 from bot.members import consent, preferences
 from bot.model import HandOffReason, Question
-from bot.programme.base import MessageClass
+from bot.programme.base import Declinable, MessageClass
 
 SURE = 0.7
 OPTED_OUT = "utter_opted_out"
@@ -17,6 +17,7 @@ WORDS_FOR: dict[MessageClass, str] = {
     "transactional": "notices about your membership",
 }
 """How members are told of the classes of messages."""
+SURVEYS = "surveys"
 
 
 def opt_out(scene: Scene) -> list[Say]:
@@ -34,14 +35,15 @@ def opt_out(scene: Scene) -> list[Say]:
     return [Say(OPTED_OUT, scene.said)]
 
 
-def _decline(scene: Scene, named: MessageClass) -> list[Say]:
+def _decline(scene: Scene, named: Declinable) -> list[Say]:
     evidence = consent.Evidence(scene.source.source, scene.heard.text[:500])
     preferences.decline(scene.session, scene.programme, scene.member, named, evidence, scene.now)
     if scene.conversation.question in (Question.CONFIRM_OPT_OUT, Question.CLARIFY):
         scene.forget()
     gone = preferences.declined(scene.session, scene.member.id)
     rest = " and ".join(words for name, words in WORDS_FOR.items() if name not in gone)
-    return [Say("utter_class_declined", {**scene.said, "what": WORDS_FOR[named], "rest": rest})]
+    what = SURVEYS if named == "survey" else WORDS_FOR[named]
+    return [Say("utter_class_declined", {**scene.said, "what": what, "rest": rest})]
 
 
 def opt_in(scene: Scene) -> list[Say]:

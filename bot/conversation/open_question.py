@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.conversation.meaning import short_cut
-from bot.language.commands import Command, read_command
+from bot.language.commands import Command, passes_over, read_command
 from bot.language.numbers import ScoreProblem, Unclear, read_score
 from bot.language.picks import read_picks
 from bot.language.standing import Standing, leading_answer
@@ -19,6 +19,7 @@ INTENT_OF = {Command.SKIP: SKIP, Command.LATER: SNOOZE, Command.PERSON: "request
 """STOP on the channel is decided before: what is left of it is "no more questions"."""
 FREE = (Question.SURVEY_TEXT, Question.GOAL, Question.LEAVING)
 """Questions that are answered in the member's own words, whatever these are."""
+_OF_SURVEYS = (Question.SURVEY_TEXT, Question.SURVEY_SCORE, Question.SURVEY_CHOICE)
 _END_OF_SURVEY = re.compile(
     r"\W*(?:(?:please|pls|ok|okay|no|sorry|just)\W+)*(?:stop|end|quit|cancel|finish|leave|abort|drop)(?: with)?"
     r" (?:the|this|that|these|your|asking(?: me)?(?: (?:the|these|those))?)"
@@ -49,6 +50,8 @@ def fixed_intent(conversation: Conversation, text: str) -> str | None:
     command = read_command(text)
     if command is not None and not (command is Command.PERSON and _PEOPLE.fullmatch(fold(text[:200]))):
         return INTENT_OF[command]
+    if question in _OF_SURVEYS and _passes_over(conversation, text):
+        return SKIP
     if question in FREE:
         return ANSWER if text.strip() else None
     return RATE if question is Question.SURVEY_SCORE and _has_number(conversation, text) else None
@@ -80,6 +83,11 @@ def yes_or_no(text: str) -> Standing | None:
 def ends_survey(text: str) -> bool:
     """Whether the writer wants no more questions now; not to be confused with no more messages."""
     return _END_OF_SURVEY.fullmatch(fold(text[:200])) is not None or read_command(text) is Command.STOP
+
+
+def _passes_over(conversation: Conversation, text: str) -> bool:
+    of_score = conversation.question is Question.SURVEY_SCORE
+    return passes_over(text, whatever_else=of_score) and not (of_score and _has_number(conversation, text))
 
 
 def _has_number(conversation: Conversation, text: str) -> bool:

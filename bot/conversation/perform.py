@@ -12,7 +12,7 @@ from bot import metrics
 from bot.clock import Clock, Times
 from bot.conversation import answers, choices, consent, guidance, leaving, requests, surveys, timing, wishes
 from bot.conversation.choices import Action
-from bot.conversation.meaning import in_check_in
+from bot.conversation.meaning import in_check_in, stands_for
 from bot.conversation.scene import Heard, Say, Scene, load
 from bot.db import Database
 from bot.errors import NotFound, Refused
@@ -70,10 +70,6 @@ ACTIONS: Mapping[str, Action] = {
     "action_out_of_scope": choices.out_of_scope,
 }
 
-NOT_UNDERSTOOD = "action_clarify"
-BESIDE_A_CHECK_IN = frozenset({NOT_UNDERSTOOD, "action_praise", "action_next_step", "action_how_to", "action_repeat"})
-"""Actions for what may as well be an answer to the check-in that is open."""
-
 
 class Performer:
     """Runs the actions of the dialogue engine against the database. `reach` are the channels to members."""
@@ -115,13 +111,12 @@ class Performer:
 
 def _meant(scene: Scene, action: str) -> str:
     """The action for what was said beside a check-in, whose words may answer it more clearly than the model saw."""
-    if scene.conversation.question is not Question.CHECK_IN or action not in BESIDE_A_CHECK_IN:
+    if scene.conversation.question is not Question.CHECK_IN:
         return action
     heard = scene.heard
-    # Where the model was not sure of anything only the words count: its guesses must not tick off a step.
-    ranking = () if action == NOT_UNDERSTOOD else heard.ranking
-    meant = f"action_{in_check_in(heard.text, heard.intent, ranking)}"
-    return meant if meant in ACTIONS else action
+    meaning = in_check_in(heard.text, heard.intent, heard.ranking)
+    meant = f"action_{meaning}"
+    return meant if meant in ACTIONS and not stands_for(meaning, heard.intent) else action
 
 
 def read(reply: dict[str, object]) -> Say:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 from bot.language import days as d
+from bot.language.date_names import WEEKDAY, mend
 from bot.language.text import fold
 
 
@@ -133,7 +134,8 @@ _NUMBER_WORDS = (
 )
 _WORD_NUMBER = re.compile(rf"\b({'|'.join(sorted(map(re.escape, _NUMBER_WORDS), key=len, reverse=True))})\b")
 _TIDY = (
-    (re.compile(r"\b(?:a|one|1) (day|week|month|hour) or (?:two|2|three|3)\b"), r"2 \1s"),
+    (re.compile(rf"\bsecond(?= (?:of|{WEEKDAY}|week))"), "2nd"),
+    (re.compile(r"\b(?:an?|one|1) (day|week|month|hour) or (?:two|2|three|3)\b"), r"2 \1s"),
     (re.compile(r"\b(?:a |the next |another )?(?:couple|cpl)(?: of| more)*\b|\ba pair of\b"), "2"),
     (re.compile(r"\b(?:(?:a|another|the next) )?(?:few|several)(?: more)?(?= (?:min|h|d|w|mon|night))"), "3"),
     (
@@ -145,18 +147,32 @@ _TIDY = (
     (re.compile(r"\bnxt\b"), "next"),
     (re.compile(r"(?<=\d) (?=(?:st|nd|rd|th)\b)"), ""),
     (re.compile(r"\b(?:xmas|crimbo)\b"), "christmas"),
+    (re.compile(r"\bb4\b"), "before"),
+    (re.compile(r"\b(?:wknd|wkend)\b"), "weekend"),
+)
+# "2-4pm", "from 2 to 4pm": the first hour is before noon only where it would else come after the second.
+_HOURS = re.compile(
+    r"(?<![\d/.:-])(\d{1,2})((?::\d\d)?)( ?(?:-|to|till|til|until|and) ?)(\d{1,2})((?::\d\d)?) ?([ap])m\b"
 )
 
 
 def tidy(text: str) -> str:
     """`text` folded to one line, with number words as digits and the texted forms of common words written out."""
     said = " ".join(fold(text).split())
-    for pattern, plain in _TIDY[:3]:
+    for pattern, plain in _TIDY[:4]:
         said = pattern.sub(plain, said)
     said = _WORD_NUMBER.sub(lambda m: _NUMBER_WORDS[m[1]], said)
-    for pattern, plain in _TIDY[3:]:
+    for pattern, plain in _TIDY[4:]:
         said = pattern.sub(plain, said)
-    return said
+    return mend(_HOURS.sub(_with_halves, said))
+
+
+def _with_halves(m: re.Match[str]) -> str:
+    first, last, half = int(m[1]), int(m[4]), m[6]
+    if not (1 <= first <= 12 and 1 <= last <= 12):
+        return m[0]
+    early = half == "a" or (first % 12 > last % 12)
+    return f"{first}{m[2]}{'am' if early else 'pm'} {m[3].strip()} {last}{m[5]}{half}m"
 
 
 def within(one: Clock, two: Clock) -> Clock:

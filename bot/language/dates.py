@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from bot.language import date_cues as cue
 from bot.language import days as d
+from bot.language.date_around import Around
 from bot.language.date_atoms import find_atoms
 from bot.language.date_words import Atom, Clock, Context, DayRange, Length, Past, tidy, within
 
@@ -42,7 +42,8 @@ def read_when(text: str, *, now: datetime, zone: ZoneInfo, locale: str = "en-GB"
     """The time of contact or of absence that `text` gives; None when it gives none, or an impossible one.
 
     `now` is aware; the member's `zone` decides what day it is. Hours and minutes are elapsed time, days and weeks are
-    clock time. `locale` decides whether 3/8 is in August (en-GB) or March (en-US). `until` and `at` are never past.
+    clock time: an absence of two weeks ends at the same hour two weeks later. `locale` decides whether 3/8 is in
+    August (en-GB) or March (en-US). `until` and `at` are never past.
 
     Raises:
         ValueError: `now` has no time zone.
@@ -57,7 +58,7 @@ def read_when(text: str, *, now: datetime, zone: ZoneInfo, locale: str = "en-GB"
     if any(atom.meaning is None for atom in atoms):
         return None
     try:
-        found = _Reading(said, atoms, local, zone).read()
+        found = _Reading(Around(said, atoms, local.date()), local, zone).read()
     except OverflowError:
         return None
     return found if found and _is_ahead(found, local) else None
@@ -68,6 +69,14 @@ def _is_ahead(found: When, local: datetime) -> bool:
         end = found.end
         return end is not None and _day(end) >= local.date() and _order(found.start, end)
     return found.start > local if isinstance(found.start, datetime) else found.start >= local.date()
+
+
+def _together(clocks: list[Atom]) -> Clock | None:
+    """The time of day that is meant; "10 in the morning" may be told in two places."""
+    found = [atom.meaning for atom in clocks if isinstance(atom.meaning, Clock)]
+    if len(found) > 1 and found[0].part != found[1].part:
+        return within(found[0], found[1])
+    return found[0] if found else None
 
 
 def _order(start: date | datetime, end: date | datetime) -> bool:
@@ -81,49 +90,18 @@ def _day(moment: date | datetime) -> date:
 
 
 class _Reading:
-    """One text being read: its pieces of time, and the words that stand before each of them."""
+    """One text being read: its pieces of time, and what the words around them say."""
 
-    def __init__(self, said: str, atoms: list[Atom], local: datetime, zone: ZoneInfo) -> None:
-        self.said, self.local, self.zone, self.today = said, local, zone, local.date()
-        self.past = any(isinstance(a.meaning, Past) for a in atoms)
-        self.rest = said
-        for a in atoms:
-            self.rest = self.rest[: a.start] + "\0" * (a.end - a.start) + self.rest[a.end :]
-        self.atoms = self._settled([a for a in atoms if not isinstance(a.meaning, Past)])
-        self.away = bool(cue.AWAY.search(cue.NOT_AWAY.sub(" ", self.rest)))
-
-    def lead(self, atom: Atom) -> str:
-        """The words between the piece before and this one."""
-        return self.rest[: atom.start].rpartition("\0")[2].rstrip(" ,:")
-
-    def _settled(self, atoms: list[Atom]) -> list[Atom]:
-        """Without the days that are refused (``not Monday``) or corrected (``Monday, no, Tuesday``)."""
-        kept: list[Atom] = []
-        for atom in atoms:
-            lead = self.lead(atom)
-            if (
-                kept
-                and cue.CORRECTS.search(self.rest[kept[-1].end : atom.start])
-                and type(atom.meaning) is type(kept[-1].meaning)
-            ):
-                kept = []
-            elif cue.NOT.search(lead) and not cue.HOLDS.search(lead):
-                continue
-            kept.append(atom)
-        others = [a for a in kept if not (isinstance(a.meaning, d.Fixed | d.Span) and self._is_current(a.meaning))]
-        both = len(others) < len(kept) and any(not isinstance(a.meaning, Clock) for a in others)
-        joined = any(cue.TO.match(self.rest[x.end : y.start]) for x, y in pairwise(kept))
-        return others if both and not joined else kept
-
-    def _is_current(self, meaning: d.Fixed | d.Span) -> bool:
-        return (meaning.on if isinstance(meaning, d.Fixed) else meaning.first) == self.today
+    def __init__(self, around: Around, local: datetime, zone: ZoneInfo) -> None:
+        self.around, self.local, self.zone, self.today = around, local, zone, local.date()
 
     def read(self) -> When | None:
-        days = [a for a in self.atoms if isinstance(a.meaning, d.Fixed | d.Weekday | d.MonthDay | d.Feast | d.Span)]
-        ranges = [a for a in self.atoms if isinstance(a.meaning, DayRange)]
-        clocks = [a for a in self.atoms if isinstance(a.meaning, Clock)]
-        lengths = [a for a in self.atoms if isinstance(a.meaning, Length)]
-        if not (self.atoms and self._is_about_contact(days)):
+        atoms = self.around.atoms
+        days = [a for a in atoms if isinstance(a.meaning, d.Fixed | d.Weekday | d.MonthDay | d.Feast | d.Span)]
+        ranges = [a for a in atoms if isinstance(a.meaning, DayRange)]
+        clocks = [a for a in atoms if isinstance(a.meaning, Clock)]
+        lengths = [a for a in atoms if isinstance(a.meaning, Length)]
+        if not (atoms and self.around.is_about_contact()):
             return None
         if ranges and isinstance(ranges[0].meaning, DayRange):
             return self._range(ranges[0].meaning.first, ranges[0].meaning.last)
@@ -134,28 +112,8 @@ class _Reading:
         if lengths and not days:
             return self._length(lengths[0], clocks)
         if days:
-            return self._day(days[0] if len(days) == 1 else self._first_held(days), clocks)
+            return self._day(days[0] if len(days) == 1 else self.around.first_held(days), clocks)
         return self._clocks(clocks)
-
-    def _is_about_contact(self, days: list[Atom]) -> bool:
-        """A time in a story, or in somebody's calendar, asks for nothing."""
-        if cue.FAREWELL.search(self.rest):
-            return False
-        wanted = self.away or cue.ASKS.search(self.rest) or any(self._holds(a) for a in self.atoms)
-        if self.past or cue.HAPPENED.search(self.rest):
-            return bool(self.away or any(self._holds(a) for a in self.atoms) or cue.ASKS.search(self.rest))
-        if wanted:
-            return True
-        words = [word for word in cue.FILLER.sub(" ", self.rest).split() if word.strip("'") and not word.isdigit()]
-        bare_score = bool(re.fullmatch(r"\W*\d{1,2}/\d{1,2}\W*", self.said))
-        return len(words) <= 1 and not bare_score and (bool(days) or bool(self.atoms))
-
-    def _holds(self, atom: Atom) -> bool:
-        lead = self.lead(atom)
-        return bool(cue.HOLDS.search(lead) or (cue.BACK.search(lead) and not cue.ASKS_BACK.search(lead)))
-
-    def _first_held(self, days: list[Atom]) -> Atom:
-        return next((a for a in days if self._holds(a)), days[0])
 
     # days
 
@@ -167,9 +125,11 @@ class _Reading:
         )
 
     def _two_days(self, one: Atom, two: Atom) -> When | None:
-        between = self.rest[one.end : two.start]
-        spans = cue.JOINS.match(between) or (cue.TO.match(between) and (self.away or cue.FROM.search(self.lead(one))))
-        returns = cue.BACK.search(self.lead(two)) and self.away and not self._holds(one)
+        between = self.around.rest[one.end : two.start]
+        spans = cue.JOINS.match(between) or (
+            cue.TO.match(between) and (self.around.away or cue.FROM.search(self.around.lead(one)))
+        )
+        returns = cue.BACK.search(self.around.lead(two)) and self.around.away and not self.around.holds(one)
         if not (spans or returns) or isinstance(one.meaning, Clock | Length | DayRange | Past | None):
             return None
         if isinstance(two.meaning, Clock | Length | DayRange | Past | None):
@@ -198,28 +158,30 @@ class _Reading:
         meaning, start = length.meaning, self._resolve(day)
         if not isinstance(meaning, Length) or start is None or not (meaning.days or meaning.months):
             return None
-        if self._holds(length) and self.away:
+        if self.around.holds(length) and self.around.away:
             return When(WhenKind.RANGE, start, d.add_months(start, meaning.months) + timedelta(days=meaning.days - 1))
-        counts = self.away or cue.FOR.search(self.lead(length))
-        if not counts or self._holds(day) or cue.IN.search(self.lead(length)):
+        counts = self.around.away or cue.FOR.search(self.around.lead(length))
+        if not counts or self.around.holds(day) or cue.IN.search(self.around.lead(length)):
             return None
         return When(WhenKind.RANGE, start, d.add_months(start, meaning.months) + timedelta(days=meaning.days - 1))
 
     def _day(self, atom: Atom, clocks: list[Atom]) -> When | None:
-        lead, meaning, on = self.lead(atom), atom.meaning, self._resolve(atom)
+        lead, meaning, on = self.around.lead(atom), atom.meaning, self._resolve(atom)
         if on is None:
             return None
         after = bool(cue.AFTER.search(lead))
-        held = self._holds(atom) or any(self._holds(other) for other in clocks[:1])
-        clock = clocks[0].meaning if clocks else None
+        held = self.around.holds(atom) or any(self.around.holds(other) for other in clocks[:1])
+        if len(clocks) > 1 and not held and (hours := self._hours(clocks, on)):
+            return hours
+        clock = _together(clocks)
         if cue.THROUGH.search(lead) or (after and not (isinstance(clock, Clock) and atom.start > clocks[0].start)):
             on = (meaning.last if isinstance(meaning, d.Span) else on) + d.ONE_DAY
         elif cue.BEFORE.search(lead) and not held:
             on -= d.ONE_DAY
-        kind = WhenKind.UNTIL if held or (self.away and after) else WhenKind.AT
-        if isinstance(clock, Clock):
+        kind = WhenKind.UNTIL if held or (self.around.away and after) else WhenKind.AT
+        if clock is not None:
             return When(kind, self._instant(on, self._likely(clock)))
-        if self.away and not held and not after and not cue.ASKS_ME.search(lead):
+        if self.around.away and not held and not after and not cue.ASKS_ME.search(lead):
             if (
                 cue.FROM.search(lead)
                 and re.search(r"\b(?:from|as of|starting)\b", lead)
@@ -242,12 +204,14 @@ class _Reading:
     # lengths and times of day
 
     def _length(self, atom: Atom, clocks: list[Atom]) -> When | None:
-        meaning, lead = atom.meaning, self.lead(atom)
+        meaning, lead = atom.meaning, self.around.lead(atom)
         if not isinstance(meaning, Length):
             return None
+        if cue.LASTED.search(lead):
+            return None
         held = (
-            self.away
-            or self._holds(atom)
+            self.around.away
+            or self.around.holds(atom)
             or (cue.FOR.search(lead) and not cue.IN.search(lead) and not cue.ASKS_LENGTH.search(lead))
         )
         kind = WhenKind.UNTIL if held else WhenKind.AT
@@ -255,29 +219,41 @@ class _Reading:
             return When(kind, (self.local.astimezone(UTC) + meaning.elapsed).astimezone(self.zone))
         on = d.add_months(self.today, meaning.months) + timedelta(days=meaning.days)
         clock = clocks[0].meaning if clocks else None
-        return When(kind, self._instant(on, self._likely(clock)) if isinstance(clock, Clock) else on)
+        if isinstance(clock, Clock):
+            return When(kind, self._instant(on, self._likely(clock)))
+        # An absence of days ends at the hour at which it was said to begin; a day to ask on has no hour.
+        return When(kind, self._instant(on, self.local.time()) if held else on)
 
     def _clocks(self, atoms: list[Atom]) -> When | None:
         atom = atoms[0]
         clock = atom.meaning
         if not isinstance(clock, Clock):
             return None
-        if (
-            len(atoms) > 1
-            and isinstance(atoms[1].meaning, Clock)
-            and cue.JOINS.match(self.rest[atom.end : atoms[1].start])
-        ):
-            first, last = (self._instant(self.today, self._likely(c)) for c in (clock, atoms[1].meaning))
-            return When(WhenKind.RANGE, first, last) if first < last and self.local < last else None
+        if hours := self._hours(atoms, self.today):
+            last = hours.end or hours.start
+            return hours if isinstance(last, datetime) and self.local < last else None
         if len(atoms) > 1 and isinstance(atoms[1].meaning, Clock) and atoms[1].meaning.part != clock.part:
             clock = within(clock, atoms[1].meaning)
             return self._at_clock(atom, clock, sticks=True)
-        return self._at_clock(
-            atom, clock, sticks=bool(re.search(r"\bthis (?:\w+)$|\btonight\b", self.said[: atom.end])) and clock.part
-        )
+        this_one = bool(re.search(r"\bthis (?:\w+)$|\btonight\b", self.around.said[: atom.end]))
+        return self._at_clock(atom, clock, sticks=this_one and clock.part)
+
+    def _hours(self, clocks: list[Atom], on: date) -> When | None:
+        """``from 2pm to 4pm``: an absence, or the first of the two where contact is asked for between them."""
+        one, two = clocks[0], clocks[1] if len(clocks) > 1 else clocks[0]
+        if one is two or not (isinstance(one.meaning, Clock) and isinstance(two.meaning, Clock)):
+            return None
+        between, lead = self.around.rest[one.end : two.start], self.around.lead(one)
+        if not (cue.JOINS.match(between) or (cue.TO.match(between) and cue.FROM.search(lead))):
+            return None
+        first, last = (self._instant(on, self._likely(clock)) for clock in (one.meaning, two.meaning))
+        if first >= last:
+            return None
+        asked = not self.around.away and cue.ASKS_ME.search(self.around.rest[: one.start])
+        return When(WhenKind.AT, first) if asked else When(WhenKind.RANGE, first, last)
 
     def _at_clock(self, atom: Atom, clock: Clock, *, sticks: bool) -> When | None:
-        kind = WhenKind.UNTIL if self._holds(atom) else WhenKind.AT
+        kind = WhenKind.UNTIL if self.around.holds(atom) else WhenKind.AT
         start = self._instant(self.today, self._likely(clock))
         if start <= self.local and clock.loose and 7 <= clock.at.hour < 12:
             start = self._instant(self.today, time(clock.at.hour + 12, clock.at.minute))

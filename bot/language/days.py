@@ -62,15 +62,22 @@ def easter(year: int) -> date:
     return date(year, month, day + 1)
 
 
-def _thanksgiving(year: int) -> date:
-    first = date(year, 11, 1)
-    return first + timedelta(days=(3 - first.weekday()) % 7 + 21)
+_FROM_EASTER = {
+    "shrove tuesday": -47, "ash wednesday": -46, "mothering sunday": -21, "palm sunday": -7, "maundy thursday": -3,
+    "good friday": -2, "easter": 0, "easter monday": 1, "pentecost": 49, "whit monday": 50,
+}  # fmt: skip
+# Month, weekday, and for which time it comes (from 0; -1: the last).
+_NTH = {"thanksgiving": (11, 3, 3), "labor day": (9, 0, 0), "memorial day": (5, 0, -1)}
 
 
 def feast(name: str, year: int) -> date:
     """The day of a moving feast in `year`."""
-    shifts = {"easter": 0, "good friday": -2, "easter monday": 1, "pentecost": 49, "ash wednesday": -46}
-    return _thanksgiving(year) if name == "thanksgiving" else easter(year) + timedelta(days=shifts[name])
+    if name in _FROM_EASTER:
+        return easter(year) + timedelta(days=_FROM_EASTER[name])
+    month, number, turn = _NTH[name]
+    found = nth_weekday(date(year, month, 1), number, turn)
+    assert found is not None
+    return found
 
 
 def make_date(year: int, month: int, day: int) -> date | None:
@@ -122,6 +129,14 @@ def add_months(on: date, months: int) -> date:
     """`months` later, or the last day of that month when it is shorter."""
     year, month = divmod(on.year * 12 + on.month - 1 + months, 12)
     return date(year, month + 1, min(on.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def nth_weekday(within: date, number: int, turn: int) -> date | None:
+    """The weekday that comes for the `turn`-th time (from 0; -1: for the last) in the month of `within`."""
+    month = month_of(within)
+    first = month.first + timedelta(days=(number - month.first.weekday()) % 7)
+    days = [on for week in range(5) if (on := first + timedelta(weeks=week)) <= month.last]
+    return days[turn] if turn < len(days) else None
 
 
 def week_of(on: date) -> Span:

@@ -178,6 +178,8 @@ _CONTACTING = (
     r"|e-?mailing|calling|ringing|phoning)"
 )
 _NOT = r"(?:don'?t|do not|dnt|dont|never|no longer|didn'?t)"
+# The way by which they are reached, which is the channel itself: "on this number", "by text".
+_HERE = r"(?:(?: (?:on|at|by|via|over|through|using|from) (?:(?:this|my|the|that|these) )?(?:(?:phone|mobile|cell|personal|private|work|home|own|text|whatsapp) )*(?:number|phone|mobile|cell|line|handset|sms|texts?|messages?|whatsapp|channel)| here)+)?"
 _EVER = r"(?:(?: me| us)? (?:again|any ?more|ever|ever again|any longer|no more))"
 _END = rf"(?=(?: (?:to|at|on) (?:me|us|this number|my (?:phone|number|mobile)))?(?: {POLITE}\b)*(?: ?[.!?,;:)\"'\n]|$| (?:and|or|but|because|cos|coz|as|i|i'm|im|this|it|thats?|you|u|we|from now)\b))"
 
@@ -195,17 +197,21 @@ REVOKES = tuple(
         rf"\bi (?:hereby |now )?unsubscribe(?: from (?:this|these|your|all) ?(?:list|{_MSG})?)?{_END}",
         rf"\bno (?:more|further) (?:of )?{_THESE}{_MSG}\b{_END}",
         rf"\bno more of (?:these|this|them|that){_END}",
-        rf"\b{_NOT} (?:ever )?(?:{_CONTACT}|call|ring|phone|e-?mail) {_ME}{_EVER}",
+        rf"\b{_NOT} (?:ever |please |kindly )*(?:{_CONTACT}|call|ring|phone|e-?mail) {_ME}{_HERE}{_EVER}{_HERE}(?! (?:until|till|til|before|unless|about|on (?:mon|tues|wednes|thurs|fri|satur|sun)))",
+        rf"\b{_NOT} (?:ever |please |kindly )*(?:get in (?:touch|contact)(?: with me)?|reach out(?: to me)?|be in touch|make contact(?: with me)?){_HERE}{_EVER}{_HERE}{_END}",
+        rf"\b{_NOT} (?:ever |please |kindly )*(?:use|keep|store|hold|share) (?:my|this) (?:phone |mobile |cell )?number(?: (?:for|to) (?:{_THESE}{_MSG}|{_CONTACT}(?: me)?))?{_EVER}{_END}",
+        rf"\b(?:stop|quit|cease) using (?:my|this) (?:phone |mobile |cell )?number(?: (?:for|to) (?:{_THESE}{_MSG}|{_CONTACT}(?: me)?))?{_END}",
+        rf"\b(?:stop|quit|cease|end|halt|discontinue|no more|no further) (?:(?:all|any|further|future|your|this|the|of|more|with|such) )*(?:contact|communications?|correspondence|outreach|comms)(?: (?:with|to) {_ME})?{_HERE}{_END}",
         rf"\b(?:don'?t|do not|dont|dnt) (?:you )?(?:ever )?send(?: {_ME})? ?{_THESE}(?:{_MSG}|these|this|anything|stuff)(?: else)?\b(?:{_EVER})?{_END}",
         rf"\b{_NOT} (?:want|wish|need|like|care|wanna|consent|agree)(?: to| for)? (?:(?:receive|get|be getting|be receiving|be sent|have|see|keep getting|keep receiving|getting|receiving) )?"
-        rf"{_THESE}(?:{_MSG})(?: from (?:you|u|this number|you guys))?(?:{_EVER})?\b{_END}",
-        rf"\b{_NOT} (?:want|wish|wanna)(?: to)? (?:be )?(?:contacted|texted|messaged|spammed|bothered)(?: by (?:you|u|text|sms|phone))?(?:{_EVER})?\b{_END}",
+        rf"{_THESE}(?:{_MSG})(?: from (?:you|u|this number|you guys))?{_HERE}(?:{_EVER})?\b{_END}",
+        rf"\b{_NOT} (?:want|wish|wanna)(?: to)? (?:be )?(?:contacted|texted|messaged|spammed|bothered)(?: by (?:you|u|text|sms|phone))?{_HERE}(?:{_EVER})?\b{_END}",
         rf"\b{_NOT} (?:want|wish|wanna)(?: to)? (?:receive|get|hear)(?: any of)? (?:these|this|from (?:you|u)|anything(?: from (?:you|u))?)(?:{_EVER})?\b{_END}",
         r"\b(?:no longer|don'?t|do not|dont) want (?:you|u) (?:to )?(?:texting|messaging|contacting|text|message|contact)(?: (?:me|us))\b",
-        rf"\b(?:take|remove|get|delete|strike|drop|cross) (?:me|us|my (?:phone )?(?:number|name|phone|mobile)|this (?:phone )?number) (?:off|of|from|out of|out) "
+        rf"\b(?:take|remove|get|delete|strike|drop|cross) (?:me|us|my (?:(?:phone|mobile|cell|telephone|contact|work|home) )*(?:number|details|name|phone|mobile)|this (?:phone )?number) (?:off|of|from|out of|out) "
         rf"(?:of )?(?:(?:this|these|your|the|ur|all|any|ya) )*(?:(?:sms|text|texting|txt|message|messaging|mailing|contact|calling|phone|marketing|distribution|stupid|bloody) )*"
         rf"(?:list|lists|texts?|messages?|sms|thread|group text|here|this|it)\b(?! (?:for|of)\b){_END}",
-        rf"\b(?:take|remove|delete|get) (?:my (?:phone )?number|this (?:phone )?number)(?: (?:off|from|out of) (?:your|the|this|ur) (?:system|database|records|books|phone|contacts|files))?{_END}",
+        rf"\b(?:take|remove|delete|get) (?:my (?:(?:phone|mobile|cell|telephone|contact) )*number|this (?:phone )?number)(?: (?:off|from|out of) (?:your|the|this|ur) (?:system|database|records|books|phone|contacts|files))?{_END}",
         rf"^(?:{POLITE} )*(?:can you |could you |would you |will you |i want you to )?(?:{POLITE} )*(?:remove me|take me off)(?: {POLITE})*$",
         r"\b(?:lose|forget) (?:my|this) number\b",
         rf"\bleave (?:me|us) (?:alone|be|in peace){_END}",
@@ -215,7 +221,7 @@ REVOKES = tuple(
         rf"\bopt (?:me|us) out\b(?: of (?:(?:this|these|your|all|the|any) ?)*(?:{_MSG}|list|everything)?)?{_END}",
         rf"^(?:{POLITE} )*i(?:'m| am|m)? (?:opt|opting)[ -]?out\b(?: of (?:(?:this|these|your|all|the|any) ?)*(?:{_MSG}|list|everything)?)?{_END}",
         rf"\bopt[ -]?out of (?:(?:this|these|your|all|the|any) )+(?:{_MSG}){_END}",
-        rf"\b(?:withdraw|revoke|rescind|take back|retract|withdrawing|revoking|cancel) (?:(?:my|all|any|our) )*(?:consent|permission|authori[sz]ation|opt[ -]?in)\b(?: (?:to|for) (?:be |being |receive |receiving |get |getting )?(?:contacted|texted|messaged|{_THESE}{_MSG}))?{_END}",
+        rf"\b(?:withdraw|revoke|rescind|take back|retract|withdrawing|revoking|cancel) (?:(?:my|all|any|our) )*(?:consent|permission|authori[sz]ation|opt[ -]?in)\b(?: (?:(?:to|for) (?:be |being |receive |receiving |get |getting )?(?:contacted|texted|messaged|{_THESE}{_MSG})|(?:for (?:you|u|them|this) )?to (?:{_CONTACT}|call|e-?mail|send) (?:{_ME}|{_THESE}{_MSG})))?{_END}",
         rf"\b(?:consent|permission) (?:is |has been |now |hereby )*(?:withdrawn|revoked)\b{_END}",
         rf"\bi (?:do not|don'?t|dont|no longer) (?:give )?(?:you )?(?:my )?(?:consent|permission)(?: to (?:this|these|be contacted|being contacted|being texted|be texted|contact me|text me|message me|{_THESE}{_MSG}))?{_END}",
         rf"\b(?:want|need|'d like|would like|id like) (?:you|u|these|this|the (?:texts|messages)|these (?:texts|messages)|it|all this|this all|them) to stop{_END}",
@@ -280,6 +286,8 @@ GUARDS = tuple(
         r"\b(?:tell|ask|get|make) (?!you|u\b|your|the (?:bot|system|team|staff|office)|them|these|the |someone|somebody)\w+(?: \w+)? to stop\b",
         r"\b(?:he|she) (?:should|must|needs to|has to)\b",
         r"\b(?:bus|pit|full|tube|tram|train|door|one)[- ]stop\b|\bnon-?stop\b|\bstop (?:by|at|over|in|off|for|worrying|and chat|press|watch|motion)\b",
+        r"\b(?:just|only|but|instead|rather|and) (?:text|txt|message|msg|sms|whatsapp) me\b(?! (?:no|any|again|ever))",
+        r"\b(?:use|try|ring|call|e-?mail|text|message|contact|reach)(?: me)?(?: (?:on|at|by|via|in))? (?:my|the|an?) (?:new|other|work|home|mobile|landline|e-?mail|office|personal|private|cell|second|different|right|correct|own)\b",
         r"\b(?:stop|don'?t|do not|quit|no more) (?:e-?mail\w*|call\w*|ring\w*|phon\w*)\b.*\binstead\b",
         r"\b(?:the word|keyword|reply(?:ing)? stop|text(?:ing)? stop|says? (?:reply|text|stop)|saying stop)\b",
     )

@@ -68,6 +68,12 @@ _STOP_PHRASES = frozenset(
 )
 
 
+# Courtesies around the word leave no doubt in somebody who gets no messages; in others they may be about anything.
+_STARTS = re.compile(
+    r"\W*(?:(?:please|pls|plz|hi|hello|ok|okay|yes)\W+)*(?:start|unstop)(?:\W+(?:please|pls|plz|thanks|thank you|again))*\W*"
+)
+
+
 def _squeeze(word: str) -> str:
     return _RUNS.sub(r"\1", word)
 
@@ -125,6 +131,8 @@ def _alone(spoken: str, opted_out: bool, language: str) -> Keyword | None:
     """A keyword that is the whole message, whatever stands around or between its letters."""
     joined = plain(letters(spoken))
     found = _provider_word(joined, opted_out)
+    if opted_out and _STARTS.fullmatch(spoken):
+        return Keyword.START
     if found or _is_stop_word(joined, language):
         return found or Keyword.STOP
     if not spoken.endswith("?") and _is_foreign_stop(plain(letters(_POLITE_AROUND.sub(" ", spoken))), language):
@@ -187,7 +195,7 @@ def _unmistakable(clause: str, sentence: str) -> bool:
 
 
 _NOT_TO_TEXT = re.compile(
-    rf"^(?:{words.POLITE}[ ,]+)*(?:don'?t|do not|dont|dnt|never) (?:ever )?(?:text|txt|message|msg|contact|sms|write to|bother) (?:me|us|this number)(?:,? {words.POLITE})*$"
+    rf"^(?:{words.POLITE}[ ,]+)*(?:don'?t|do not|dont|dnt|never) (?:ever )?(?:text|txt|message|msg|contact|sms|write to|bother) (?:me|us|this number)(?: on (?:this|my) (?:number|phone|mobile)| here)?(?:,? {words.POLITE})*$"
 )
 
 

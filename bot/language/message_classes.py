@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - patterns read best in one piece
-"""Somebody wants no more of one class of messages: "no more event invitations". English; only plain wishes count.
+"""Somebody wants no more of one class of messages, or no more surveys: "no more event invitations". English; only plain wishes count.
 
 Who takes back everything ("stop texting me", beside whatever else) is no case of this: then STOP is what they mean. Nor
 is a wish about one event, about a newsletter (which may be anybody's), or about some of the time.
@@ -11,7 +11,7 @@ import re
 
 from bot.language.keywords import classify
 from bot.language.text import fold
-from bot.programme.base import MessageClass
+from bot.programme.base import Declinable
 
 _LONGEST = 500
 _SENTENCE = re.compile(r"[^.!?;\n]+[.!?;\n]*")
@@ -44,8 +44,14 @@ _RELATIONSHIP = (
     r"progress (?:checks|questions|messages|texts|e-?mails|check-?ins)",
     r"(?:questions|messages|texts|e-?mails|reminders) about (?:my|the) (?:progress|next steps?|steps|journey|goals?)",
 )
-_TOPICS: dict[MessageClass, str] = {
+_SURVEYS = (
+    r"(?:(?:satisfaction|feedback|member|membership|customer|opinion) )*(?:surveys|questionnaires|polls)(?: (?:and|or) (?:questionnaires|polls|surveys))?",
+    r"(?:survey|feedback|satisfaction|rating) (?:requests|forms|messages|texts|e-?mails|questions|reminders|invitations)",
+    r"requests for (?:feedback|ratings|scores|my opinion)",
+)
+_TOPICS: dict[Declinable, str] = {
     "promotional": rf"(?:(?:your|the|any|these|those|all|all the|upcoming|special|new) )*(?:{_EVENTS}|special offers|offers|deals|discounts|promotions|promos|sales|invitations)",
+    "survey": r"(?:(?:my|any|more|your|the|a) )*(?:feedback|opinions?|ratings?|scores?|surveys)",
     "relationship": r"(?:my|the) (?:progress|next steps?|steps|journey)",
 }
 _NOT = r"(?:don'?t|do not|dont|dnt|never|no longer)"
@@ -99,8 +105,9 @@ def _whole(patterns: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(_OPENING + _any_of(patterns) + _CLOSING)
 
 
-_CLASSES: dict[MessageClass, re.Pattern[str]] = {
+_CLASSES: dict[Declinable, re.Pattern[str]] = {
     "promotional": _whole((*_refusals(_any_of(_PROMOTIONAL), _TOPICS["promotional"]), *_ONLY)),
+    "survey": _whole(_refusals(_any_of(_SURVEYS), _TOPICS["survey"])),
     "relationship": _whole(_refusals(_any_of(_RELATIONSHIP), _TOPICS["relationship"])),
 }
 _NOT_A_WISH = re.compile(
@@ -115,12 +122,12 @@ _MORE = re.compile(
 )
 
 
-def declined_class(text: str) -> MessageClass | None:
+def declined_class(text: str) -> Declinable | None:
     """The one class of messages that `text` refuses; None when it refuses none, several, or all messages."""
     said = fold(text[: 2 * _LONGEST])
     if len(said) > _LONGEST or classify(text, opted_out=False) is not None:
         return None
-    found: set[MessageClass] = set()
+    found: set[Declinable] = set()
     for sentence in _SENTENCE.findall(said):
         for clause in _clauses(sentence):
             named = _named(clause)
@@ -140,7 +147,7 @@ def _clauses(sentence: str) -> list[str]:
     return [part for part in parts if part]
 
 
-def _named(clause: str) -> MessageClass | None:
+def _named(clause: str) -> Declinable | None:
     return next((name for name, pattern in _CLASSES.items() if pattern.fullmatch(clause)), None)
 
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from bot.language.text import clean
+from bot.language.typos import meant
 
 
 class ScoreProblem(StrEnum):
@@ -70,11 +71,15 @@ _WORDS = {
     "twenty": 20,
     "fifty": 50,
     "hundred": 100,
-    "zro": 0,
-    "sevn": 7,
-    "eigth": 8,
-    "nien": 9,
 }
+_SPELT = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+# Words of their own, and ordinals, that are one slip away from a number.
+_REAL = re.compile(
+    r"none|ones|tone|town|tow|too|tows|wot|twos|there|ether|tree|thee|these|here|for|our|fur|hour|fours|foul"
+    r"|fourth|fifth|sixth|seventh|eighth|ninth|tenth|even|event|evens|eights|nines|tens|then|teen|tend|tent"
+    r"|tents|net|tenor|neo|eon|zeros|eighty|ninety|sixty|fives|sixes|sevens|threes|fie|sic|sit|ties"
+)
+_FEW_WORDS = 8
 _NUM = rf"(?:\d+(?:[.,]\d+)?|{'|'.join(_WORDS)})"
 _OVER = re.compile(
     rf"(?<![\w.])(?P<a>{_NUM})\s*(?:stars?\s+)?(?:/|\\|(?:out|outta|outa|oota|over)(?:\s+of)?\s+(?:a\s+)?(?:possible\s+)?|of\s+)\s*(?P<b>{_NUM})(?![\w%])"
@@ -82,6 +87,7 @@ _OVER = re.compile(
 _PLAIN = re.compile(
     rf"(?P<minus>(?:(?<=\s)|^)-(?=\d)|\bminus\s+)?(?<![a-z\d.])(?P<a>{_NUM})(?P<half>\s+and\s+(?:a\s+)?half|\s+point\s+\w+)?(?=ish\b|[^\w]|_|x\b|$)"
 )
+_LETTERS = re.compile(r"\b[a-z]{3,}\b")
 _STARS = re.compile(r"[★⭐🌟]")
 _FRACTIONS = {"½": ".5", "¼": ".25", "¾": ".75"}
 _UNITS = re.compile(
@@ -101,7 +107,7 @@ _ONE_AS_WORD = re.compile(
     r"^\s+(?:of|thing|day|more|question|sec|min|moment|time|to|can|could|should|who|that|another|by)\b"
 )
 _NOT_THIS = re.compile(
-    r"(?:\bnot|n't|\binstead of|\brather than|\bchanged? (?:it |my (?:score|answer) )?from|\bfrom)(?:\s+(?:quite|really|be|give|worth|say|even))*(?:\s+(?:a|an|my))?\s*$"
+    r"(?:\bnot|n't|\binstead of|\brather than|\b(?:chang\w+|went|gone|going|goes?|up|down|mov\w+|rais\w+|lower\w+|switch\w+|upgrad\w+|downgrad\w+|bump\w+|amend\w*|correct\w*|revis\w+|updat\w+|dropp?\w*|increas\w+|decreas\w+)(?: \w+){0,3} from|\b(?:ignore|forget|scrap|scratch|disregard|delete|cancel|drop)(?: (?:the|my|that))?)(?:\s+(?:quite|really|be|give|worth|say|even))*(?:\s+(?:a|an|my))?\s*$"
 )
 _IF_ONLY = re.compile(
     r"\b(?:(?:would|could|might|should|will)(?:'?ve| have)?|it'd|'d)(?:\s+(?:be|have|been|of|have been|said|given|put|easily))+(?:\s+(?:a|an))?\s*$"
@@ -109,8 +115,14 @@ _IF_ONLY = re.compile(
     r"|\b(?:used to be|it was|was|nearly|almost)(?: (?:say|said|gave|put|once|a|an))*\s*$|\blast (?:time|year|month)(?: (?:it was|i said|i gave|i put|was|a|an))*\s*$"
     r"|\b(?:he|she|they|(?:my |the |your )?(?:boss|manager|colleagues?|friends?|partner|wife|husband|team|others?|people|mates?))(?: (?:would|might|'d|will|probably|only))* (?:say|says|said|give|gives|gave|rate|rates|rated|put)(?: (?:it|you|a|an))*\s*$"
 )
+_MISTAKE = re.compile(
+    r"\b(?:mistakes?|typo|(?:by|in) (?:accident|error)|accidentally|wrong|meant|misread|mistyped|oops|whoops|slip|slipped|fat fingers?|pressed|hit the|autocorrect)\b"
+)
+_WAS_MISTAKEN = re.compile(
+    r"^\W*(?:(?:there|above|earlier|before|just now|first)\W+)*(?:(?:was|is|were)(?: \w+){0,2} |'s (?:a )?|by |in |as )?(?:mistaken?|typo|wrong|error|accident|accidentally|slip|not what i meant)\b"
+)
 _CORRECTS = re.compile(
-    r"\b(?:no|nope|nah|wait|sorry|oops|whoops|actually|i mean|meant|make (?:it|that)|change (?:it|that)? ?to|correction|scratch that|or rather|second thoughts?|hang on|hold on|let'?s (?:say|go)|go(?:ing)? (?:with|for)"
+    r"\b(?:should(?:'ve| have)? (?:be|been|read|say|have been)|supposed to be|intended|by (?:mistake|accident|error)|no|nope|nah|wait|sorry|oops|whoops|actually|i mean|meant|make (?:it|that)|change (?:it|that)? ?to|correction|scratch that|my (?:mistake|bad|error)|or rather|second thoughts?|hang on|hold on|let'?s (?:say|go)|go(?:ing)? (?:with|for)"
     r"|i'?ll (?:say|go)|id? say|i'd say|say|call it|settle|final|now|so|instead|to|typo|er|erm|um|but (?:more like|really)|better|rather|definitely|ok)\b|[*→]|->|=>"
 )
 _SCALE_WORDS = re.compile(r"\b(?:on a |a )?(?:scale )?(?:of |from )?(\d+|zero|one) ?(?:to|-) ?(\d+|ten|five)\b")
@@ -123,6 +135,8 @@ def read_score(text: str, *, low: int, high: int) -> Score | Unclear:
     numbers without a choice between them are no score; other emoji and praise never are.
     """
     said = clean(_with_fractions(text[:_LONGEST]).replace("🔟", "10")).casefold()
+    if not _numbers(said) and len(said.split()) <= _FEW_WORDS:
+        said = _LETTERS.sub(_spelt, said)
     numbers = _numbers(_without_scale(said, low, high))
     if not numbers:
         stars = len(_STARS.findall(said))
@@ -133,6 +147,10 @@ def read_score(text: str, *, low: int, high: int) -> Score | Unclear:
         return Unclear(ScoreProblem.SEVERAL_NUMBERS, values)
     scale = next((n.scale for n in chosen if n.scale is not None), None)
     return _on_scale(values[0], scale, low, high)
+
+
+def _spelt(word: re.Match[str]) -> str:
+    return word[0] if _REAL.fullmatch(word[0]) else meant(word[0], _SPELT) or word[0]
 
 
 def _with_fractions(text: str) -> str:
@@ -193,8 +211,12 @@ def _chosen(said: str, numbers: list[_Number]) -> list[_Number]:
     """The numbers that are left once refusals, mere wishes and what was corrected are set aside."""
     if len(numbers) == 1:
         return numbers
-    kept = [n for n in numbers if not _NOT_THIS.search(said[: n.start])] or numbers
-    sure = [n for n in kept if not _IF_ONLY.search(said[: n.start])] or kept
+    kept = [
+        n for n in numbers if not (_NOT_THIS.search(said[: n.start]) or _WAS_MISTAKEN.match(said[n.end :]))
+    ] or numbers
+    # "It should be 5" is a wish beside a score, and the score beside a slip.
+    slip = _MISTAKE.search(said)
+    sure = kept if slip else [n for n in kept if not _IF_ONLY.search(said[: n.start])] or kept
     last = 0
     for index, (one, two) in enumerate(pairwise(sure), start=1):
         between = said[one.end : two.start]

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from bot.language import standing_words as words
 from bot.language.text import fold
 
 
@@ -33,7 +34,9 @@ _HAVE_NOT = (
 )
 
 _OVERCAME = re.compile(
-    r"\b(?:but|though|then|eventually|finally|in the end|anyway|after)\b.*\b(?:managed|got (?:it|that|there) (?:done|sorted|in the end|working|in)|got there|done|did it|finished|sorted(?: it)?|it'?s in(?! )|it worked|completed|submitted|sent it|figured it|cracked it|went through|all good)\b"
+    r"^\W*(?:yes+|yep|yeah|yup|aye|done|finished)\b[\s,.!-]+(?:but|though|although|even if) (?:\w+ )?(?:it |that )?(?:took|was|wasn't|nearly killed|cost)\b"
+    r"|"
+    r"\b(?:but|though|then|eventually|finally|in the end|anyway|after)\b.*\b(?:managed|got (?:it|that|there) (?:done|sorted|in the end|working|in)|got there|done|did it|finished|sorted(?: it)?|it'?s in(?! )|it worked|completed?|submitted|sent it|figured it|cracked it|went through|all good|handled|over the line)\b"
     r"|\b(?:managed (?:it|to (?:do|finish|complete|send|submit|sort))|got there in the end|got (?:it|that) (?:done|sorted|in)|(?:sorted|figured|worked) it out|(?:sorted|solved|fixed|found|done|finished) (?:it )?(?:now|in the end|eventually|anyway))\b"
 )
 _UNDONE = re.compile(
@@ -41,7 +44,7 @@ _UNDONE = re.compile(
 )
 _STILL_TO_DO = re.compile(r"\b(?:just|only|still) (?:need|have|got|needs) to\b|\bleft\b")
 _NO_TROUBLE = re.compile(
-    r"\b(?:no|not? (?:a|an|any)|any) (?:problems?|worries|trouble|bother|issues?|probs?|drama|hassle|errors?)\b|\b(?:not|never|isn'?t|wasn'?t|no longer|(?:any ?more)) (?:stuck|confus\w+|hard|difficult|lost|waiting)\b|\bcan'?t wait\b|\bcouldn'?t be (?:easier|simpler|happier|better)\b|\bcan'?t complain\b"
+    r"\b(?:no|not? (?:a|an|any)|any) (?:problems?|worries|trouble|bother|issues?|probs?|drama|hassle|errors?)\b|\b(?:not|never|isn'?t|wasn'?t|no longer|(?:any ?more)) (?:stuck|confus\w+|hard|difficult|lost|waiting)\b|\bcan'?t wait\b|\bcouldn'?t be (?:easier|simpler|happier|better)\b|\bcan'?t complain\b|\bno need to \w+(?: me| about it)?\b"
 )
 _BLOCKED = re.compile(
     "|".join(
@@ -54,8 +57,9 @@ _BLOCKED = re.compile(
             r"\b(?:still )?(?:waiting|wait) (?:for|on|to hear|to get|until|till)\b|\b(?:still|just) waiting\b|\bawaiting\b|\b(?:it )?depends on (?:my|the|when|whether)\b|\bon hold\b|\bheld up\b|\bheld back\b|\bholding (?:me|it|things) (?:up|back)\b|\bin the way\b|\bin limbo\b",
             r"\b(?:no|not enough|haven'?t (?:got |had )?(?:the |any |enough |a lot of )?|havent (?:got |had )?(?:the |any )?|don'?t have (?:the |any |enough |much )?|dont have (?:the |any )?|lack(?:ing)?(?: of)?|short (?:of|on)|out of|never (?:have|get)(?: the)?|zero|little|pressed for|need(?: some)? more|finding(?: the)?|find(?: the)?) ?(?:spare |free )?time\b(?! like)",
             r"\b(?:too|so|really|very|super|crazy|mad|madly|insanely|incredibly|extremely|ridiculously|stupidly|just been|been) busy\b|\bbusy (?:with|at work|at home|week|period|time|season|month|day|couple)\b|\bup to my (?:eyes|neck|ears|eyeballs)\b|\b(?:mad|manic|hectic|crazy|chaos|chaotic)\b(?! about)|\bmy (?:plate|diary|calendar|schedule) is (?:too )?full\b|\btoo much (?:on|going on|work|to do)\b|\bso much (?:on|going on|work)\b|\bwork(?:'s| is| has been)? (?:been )?(?:hectic|mad|crazy|busy|manic|a nightmare)\b",
-            rf"\b(?:my |the |our |his |her )?{_WHO} (?:\w+ ){{0,2}}?(?:has to|have to|had to|needs? to|must|still has to|hasn'?t|haven'?t|hasnt|havent|didn'?t|won'?t|wont|isn'?t|is not|refuse[sd]?|said no|says no|still|is (?:away|off|on (?:leave|holiday)|slow|sitting on it|dragging|deciding|checking|looking)|not (?:yet )?(?:signed|approved|paid|replied)|took)\b",
+            rf"\b(?:my |the |our |his |her )?{_WHO} (?:\w+ ){{0,2}}?(?:has to|have to|had to|needs? to|must|still has to|hasn'?t|haven'?t|hasnt|havent|didn'?t|won'?t|wont|isn'?t|is not|refuse[sd]?|said no|says no|still|is (?:away|off|out|sick|ill|ignoring|refusing|dragging|blocking|not answering|not replying|unavailable|gone|on (?:leave|holiday|maternity)|slow|sitting on it|dragging|deciding|checking|looking)|not (?:yet )?(?:signed|approved|paid|replied)|took)\b",
             r"\b(?:needs?|requires?|pending|subject to|without) (?:to be )?(?:\w+ )?(?:sign(?:ed|ature)?(?: off)?|sign-off|approv(?:al|ed|e)|authori[sz](?:ation|ed)|permission|consent from)\b|\bto (?:sign|approve|authori[sz]e|ok) (?:it|this|that|off)\b|\b(?:not allowed|no permission|not permitted|isn'?t allowed|blocked by|blocked)\b",
+            r"\b(?:i|we|it) (?:still |first |also |really |would |'d )*(?:need|require|needs|requires|must have|have to (?:get|have|find|borrow|ask|buy))(?: first)? (?:a|an|my|the|some|two|three|his|her|their|your|somebody|someone|another|proof|more|access|help)\b(?! (?:bit|little|few) (?:more|longer)| more (?:days?|weeks?|hours?|minutes?|time)| (?:go|look|start)\b| (?:copy|refund|receipt|mentor|buddy|discount|invoice|hand with finding))",
             rf"\b(?:i |just |still |first |we )?need(?:s|ed)? (?:(?:my|an?|the|some|more|his|her|their|your|somebody|someone|another|new|any|this|that|first|better|member|membership|tax|employer'?s?|boss'?s?) )*(?:\w+ )?{_THING}\b|\b(?:asks?|asking|wants|needs me to give|require[sd]?) (?:me )?(?:for )?(?:an?|the|my) (?:\w+ ){{0,3}}(?:i (?:don'?t|do not|haven'?t)|that i)",
             rf"\b{_HAVE_NOT} (?:yet |even |ever |still |got |actually )*(?:have|had|got|get|received?|seen|find|found|been (?:sent|given|told|emailed|issued))(?: (?:any|my|the|a|an|it|one|your|that|this|enough|sent|to hand|of|right|new|access|good|proper|decent|working))* {_THING}\b",
             rf"\b{_HAVE_NOT} got (?:a|an|any|my|the) (?!round|chance|started|look)\w+",
@@ -113,12 +117,13 @@ _YES = r"(?:yes+|y|ye|yea+h?|yep+|yup+|ya|yah|yas+|aye|sure|sure (?:have|did|thi
 _NO = r"(?:no+|n|nope+|nah+|na|nay|non|nein|negative|not yet|not really|i haven'?t|haven'?t|i have not|i didn'?t|not at all|afraid not|i'?m afraid not|sadly not|unfortunately not|no i haven'?t|no i didn'?t|neither|not me|never|👎|❌|✖|🚫|🙈)"
 _SOFT = r"(?:thanks?|thank you|thx|ty|cheers|please|sorry|mate|love|x+|all good|all fine|sir|maam|actually|i'?m afraid|unfortunately|sadly|haha|lol|oops|whoops|ah|oh|er|erm|um|hmm?|hi|hello|hey|ok|okay|bot|dear|though|yet|just now|now|today|yesterday|already|bad me|my bad|apologies|to be honest|tbh|i think|well|good|great|[😀-🙏🤐-🤿🥰-🥺☺❤💙💚😅😂]+)"
 _BARE = r"(?:{soft}(?!\w)[\s,.!…-]*)*{said}(?!\w)(?:[\s,.!…-]*(?:{said}|{soft})(?!\w))*"
+_CLAUSES = re.compile(r"[,.;!]+")
 _EDGE = re.compile(r"^[\s.,!?…'\"()-]+|[\s.,!?…'\"()-]+$")
 _BARE_YES = re.compile(_BARE.format(said=_YES, soft=_SOFT))
 _BARE_NO = re.compile(_BARE.format(said=_NO, soft=_SOFT))
 _LEADS_YES = re.compile(rf"(?:(?:{_SOFT})[\s,.!-]+)*(?!i |it |have |both |all |100|think )(?:{_YES})(?=[\s,.!…-])")
 _LEADS_NO = re.compile(
-    rf"(?:(?:{_SOFT})[\s,.!-]+)*{_NO}(?=[\s,.!…-])(?! (?:problems?|worries|bother|trouble|probs?|issues?|more|one|idea|clue))"
+    rf"(?:(?:{_SOFT})[\s,.!-]+)*{_NO}(?=[\s,.!…-])(?! (?:problems?|worries|bother|trouble|probs?|issues?|more|one|idea|clue|need|can do))"
 )
 # "No wait, I did it" takes back what was said before: its no answers nothing.
 _TAKES_BACK = re.compile(
@@ -139,9 +144,42 @@ def plain_standing(text: str) -> Standing | None:
     if bare is not None:
         return bare
     quiet = _NO_TROUBLE.sub(" ", said)
-    if _leads(said) is None or _ABOUT_US.search(quiet):
+    if _ABOUT_US.search(quiet):
         return _overcome(quiet)
+    clear = _clear(said, quiet)
+    if clear is not None or _leads(said) is None:
+        return clear or _overcome(quiet)
     return _reading(quiet)
+
+
+def _clear(said: str, quiet: str) -> Standing | None:
+    """What words say that leave nothing to guess, though no yes or no stands before them."""
+    if _ASKS_US.match(said) or _asks_for_time(quiet):
+        return None
+    hindered = _BLOCKED.search(quiet) or words.PLAINLY_BLOCKED.search(quiet)
+    if words.PLAINLY_IN_PROGRESS.search(quiet) and not hindered:
+        return Standing.IN_PROGRESS
+    if _says_done(said) and not (words.NOT_QUITE.search(quiet) or hindered or _IN_PROGRESS.search(quiet)):
+        return Standing.DONE
+    if _overcome(quiet) is not None:
+        return None
+    if words.NO_BECAUSE.search(said) and not words.EXCUSE.search(said):
+        return Standing.BLOCKED
+    if words.PLAINLY_BLOCKED.search(quiet) or (hindered and words.WANTED_BUT.search(quiet)):
+        return Standing.BLOCKED
+    if words.PLAINLY_NOT_DONE.search(said) and not (hindered or _IN_PROGRESS.search(quiet)):
+        return Standing.NOT_DONE
+    return None
+
+
+def _says_done(said: str) -> bool:
+    """In the whole of the text or in a sentence of it: "you can stop asking, it's complete"."""
+    return any(words.PLAINLY_DONE.search(part) for part in (said, *_CLAUSES.split(said)))
+
+
+def _asks_for_time(quiet: str) -> bool:
+    away = _IS_AWAY.search(quiet) and not _WAS_AWAY.search(quiet)
+    return bool(away or (_ASKS_LATER.search(quiet) and not _DONT_ASK.search(quiet)))
 
 
 def read_standing(text: str) -> Standing | None:
@@ -155,7 +193,7 @@ def read_standing(text: str) -> Standing | None:
 
 
 def _tidy(text: str) -> str:
-    return _TAKES_BACK.sub("", " ".join(fold(text[:_LONGEST]).split()))
+    return _TAKES_BACK.sub("", words.mend(" ".join(fold(text[:_LONGEST]).split())))
 
 
 def _reading(said: str) -> Standing | None:
@@ -194,7 +232,7 @@ def _overcome(said: str) -> Standing | None:
 
 
 def _how_it_goes(said: str) -> Standing | None:
-    if _BLOCKED.search(said):
+    if _BLOCKED.search(said) or words.PLAINLY_BLOCKED.search(said):
         return Standing.BLOCKED
     if _NOT_BEGUN.search(said):
         return (

@@ -13,13 +13,14 @@ from bot.conversation.memory import conversation_of, forget_question
 from bot.errors import Refused
 from bot.members.consent import Evidence
 from bot.model import LIVE, CheckIn, CheckInKind, CheckInState, ConsentEvent, ConsentKind, Declined, Member
-from bot.programme.base import MessageClass
+from bot.programme.base import Declinable
 from bot.programme.models import Programme
 from bot.progress import runs, steps
 from bot.surveys import rounds
 
 ANY = "any"
 """The ledger's channel of what holds on all of them."""
+SURVEYS = "survey"
 OUTCOME = "class_declined"
 
 
@@ -32,11 +33,13 @@ def decline(
     session: Session,
     programme: Programme,
     member: Member,
-    message_class: MessageClass,
+    message_class: Declinable,
     evidence: Evidence,
     now: datetime,
 ) -> bool:
-    """The member wants no more messages of a class: its open questions end, and the journey goes on without them.
+    """The member wants no more messages of a class, or no more surveys.
+
+    Open questions of that kind end, and the journey goes on without them.
 
     Returns False when they had said so before.
 
@@ -59,7 +62,7 @@ def decline(
     return True
 
 
-def accept(session: Session, member: Member, message_class: MessageClass, evidence: Evidence, now: datetime) -> bool:
+def accept(session: Session, member: Member, message_class: Declinable, evidence: Evidence, now: datetime) -> bool:
     """The member wants messages of this class again; what was passed over stays so. False when they never declined."""
     row = session.scalars(
         sa.select(Declined).where(Declined.member_id == member.id, Declined.message_class == message_class)
@@ -95,9 +98,10 @@ def _append(
 def _close_open(
     session: Session, programme: Programme, member: Member, message_class: str, evidence: Evidence, now: datetime
 ) -> None:
-    live = sa.select(CheckIn).where(
-        CheckIn.member_id == member.id, CheckIn.state.in_(LIVE), CheckIn.message_class == message_class
+    unwanted = (
+        CheckIn.kind == CheckInKind.SURVEY if message_class == SURVEYS else CheckIn.message_class == message_class
     )
+    live = sa.select(CheckIn).where(CheckIn.member_id == member.id, CheckIn.state.in_(LIVE), unwanted)
     closed = list(session.scalars(live.order_by(CheckIn.id).with_for_update()))
     for check_in in closed:
         steps.close(check_in, CheckInState.CANCELLED, OUTCOME, now)

@@ -81,6 +81,11 @@ class CheckIn(Base):
 
     touches: Mapped[list[Touch]] = relationship(back_populates="check_in", order_by="Touch.rung")
 
+    @property
+    def declinable_as(self) -> frozenset[str]:
+        """The names of which a member may have said "no more": its class, and surveys of whichever class."""
+        return frozenset({self.message_class, "survey"} if self.kind is CheckInKind.SURVEY else {self.message_class})
+
 
 class Touch(Base):
     """One attempt of one rung and its outcome; `reason` is a named value of the contact policy or of the delivery."""

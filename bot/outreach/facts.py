@@ -83,7 +83,7 @@ class Known:
             caps=wishes.caps(self.programme.caps, self.member),
             is_member=self._is_member(check_in),
             is_open=check_in.state in LIVE,
-            declined=check_in.message_class in self.declined,
+            declined=not self.declined.isdisjoint(check_in.declinable_as),
             has_open_case=self.has_open_case,
             is_writing=self.is_writing,
             last_heard=self.conversation.last_message_at if self.conversation else None,

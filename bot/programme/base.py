@@ -15,6 +15,8 @@ EventName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_.]{0,63}$")
 Bridge = Literal["resource", "training", "services"]
 Confirm = Literal["self_reported", "observed", "staff"]
 MessageClass = Literal["transactional", "relationship", "promotional"]
+Declinable = Literal["transactional", "relationship", "promotional", "survey"]
+"""What a member may want no more of: a class of messages, or surveys, of whichever class these are."""
 Modality = Literal["sms", "email", "chat", "voice"]
 Priority = Literal["low", "normal", "high", "urgent"]
 SenderKind = Literal["programme", "msm", "person"]

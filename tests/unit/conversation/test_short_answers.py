@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from bot.conversation.meaning import short_cut
 from bot.conversation.memory import conversation_of
 from bot.conversation.open_question import fixed_intent, yes_or_no
 from bot.conversation.scene import Heard
@@ -67,6 +68,33 @@ def test_a_guess_of_the_model_alone_ticks_off_nothing(house: House) -> None:
     assert state(house) == "pending"
 
 
+@pytest.mark.parametrize(
+    ("text", "intent", "response"),
+    [
+        ("Handled. My assistant put it through", "report_in_progress", "utter_step_done"),
+        ("no because I don't have a suitable photo", "report_not_done", "utter_blocked"),
+        ("havnt started", "report_in_progress", "utter_not_done"),
+    ],
+)
+def test_plain_words_answer_a_check_in_whatever_the_model_made_of_them(
+    house: House, text: str, intent: str, response: str
+) -> None:
+    house.settle()
+    assert said(house, f"action_{intent}", text, intent) == response
+
+
+def test_a_technical_problem_stays_one_beside_a_check_in(house: House) -> None:
+    house.settle()
+    alone = said(house, "action_technical_problem", "the page keeps crashing", "report_technical_problem")
+    assert alone not in {"utter_blocked", "utter_clarify"}
+
+
+def test_words_of_leaving_that_sound_like_being_stuck_are_heard_as_leaving(house: House) -> None:
+    house.settle()
+    heard = said(house, "action_cancel_membership", "can't afford the fees any more", "cancel_membership")
+    assert heard == "utter_ask_why_leaving"
+
+
 def test_a_yes_with_more_words_confirms_a_stop_and_a_no_does_not(house: House) -> None:
     asks(house, Question.CONFIRM_OPT_OUT)
     assert said(house, "action_clarify", "nope, keep them coming") == "utter_stays_in"
@@ -100,6 +128,16 @@ def test_plain_answers_to_a_check_in_are_fixed_before_the_engine() -> None:
     assert fixed_intent(helped, "yes") is None
 
 
+def test_a_question_of_a_survey_is_passed_over_in_any_part_of_a_message() -> None:
+    score = Conversation(member_id=1, question=Question.SURVEY_SCORE, data={"kind": "nps"})
+    assert fixed_intent(score, "no answer from me on this, skip it") == "skip"
+    assert fixed_intent(score, "skip this, I only joined last week") == "skip"
+    assert fixed_intent(score, "7, skip the rest") == "rate"
+    why = Conversation(member_id=1, question=Question.SURVEY_TEXT, data={"kind": "text"})
+    assert fixed_intent(why, "I don't know, skip") == "skip"
+    assert fixed_intent(why, "skip the small talk, get to the point") == "answer_text"
+
+
 def test_yes_and_no_may_be_followed_by_more() -> None:
     assert yes_or_no("yes") is Standing.DONE
     assert yes_or_no("nope, keep them") is Standing.NOT_DONE
@@ -129,3 +167,12 @@ def test_a_question_about_a_goal_is_no_goal() -> None:
 )
 def test_hours_are_those_of_the_part_of_the_day(text: str, hour: int) -> None:
     assert read_contact_times(text).hour == hour
+
+
+@pytest.mark.parametrize(
+    "part", ["i have got ", "so just ok ", "no because ", "skip, ", "not the ", "could i talk to "]
+)
+def test_long_answers_are_read_at_once(part: str) -> None:
+    for tail in ("x", "?"):
+        assert short_cut("check_in", f"{part * 60}{tail}") in {None, "report_blocked", "report_not_done"}
+        assert short_cut("nps", f"{part * 60}{tail}") in {"other", "skip"}

@@ -104,7 +104,26 @@ unsubscribe me from the check-ins
 can you turn off the check-ins?
 """
 
+SURVEYS = """
+stop sending me surveys
+no more surveys please
+please stop the surveys
+don't send me any more questionnaires
+I don't want any more surveys
+unsubscribe me from surveys
+stop with the feedback requests
+stop asking me for feedback
+don't ask me for my opinion
+take me off the survey invitations
+"""
+
 NEITHER = """
+stop the survey
+the survey is too long
+I don't want to do this survey now
+no more surveys and no more check-ins
+are there no more surveys?
+I have not had any surveys
 stop
 no
 no thanks
@@ -201,12 +220,17 @@ def test_a_wish_for_no_more_check_ins(text: str) -> None:
     assert declined_class(text) == "relationship"
 
 
+@pytest.mark.parametrize("text", lines(SURVEYS))
+def test_a_wish_for_no_more_surveys(text: str) -> None:
+    assert declined_class(text) == "survey"
+
+
 @pytest.mark.parametrize("text", ["", " ", "?", *lines(NEITHER), "no more promotions " * 100])
 def test_everything_else_is_no_wish_about_one_class(text: str) -> None:
     assert declined_class(text) is None
 
 
-@pytest.mark.parametrize("text", [*lines(PROMOTIONAL), *lines(RELATIONSHIP)])
+@pytest.mark.parametrize("text", [*lines(PROMOTIONAL), *lines(RELATIONSHIP), *lines(SURVEYS)])
 def test_such_a_wish_is_no_stop(text: str) -> None:
     assert classify(text, opted_out=False) is None
 
@@ -214,7 +238,7 @@ def test_such_a_wish_is_no_stop(text: str) -> None:
 def test_no_row_of_the_other_tables_is_such_a_wish() -> None:
     for table in (KEYWORDS, INTENTS):
         texts = [line.partition("\t")[0] for line in table.read_text(encoding="utf-8").split("\n")[1:] if line]
-        assert [text for text in texts if declined_class(text) is not None] == []
+        assert [text for text in texts if declined_class(text) not in (None, "survey")] == []
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,18 @@ from datetime import timedelta
 import pytest
 
 from bot.db import Database
-from bot.model import CheckIn, CheckInState, HandOff, HandOffReason, Priority, Question, SurveyAnswer
+from bot.model import (
+    CheckIn,
+    CheckInState,
+    ContactPoint,
+    Declined,
+    HandOff,
+    HandOffReason,
+    Priority,
+    Question,
+    SurveyAnswer,
+    SurveyRound,
+)
 from tests.unit.surveys.talking import DAY, EASE, LIKED, MISSED, NPS, SEEKS, USED, Talk, survey
 
 
@@ -127,6 +138,22 @@ def test_no_more_questions_ends_the_survey_and_keeps_what_was_said(talk: Talk) -
 def test_who_wants_none_of_it_has_declined(talk: Talk) -> None:
     assert talk.says("stop the survey") == ["stopped"]
     assert talk.row.state == "declined"
+
+
+def test_a_wish_for_no_more_surveys_ends_this_one_and_all_to_come_and_nothing_else(db: Database) -> None:
+    made = Talk(db, start=survey(NPS), later=survey(EASE, offset="120d"))
+    made.passes(DAY)
+    number = made.house.hear("stop sending me surveys")
+    [reply] = made.perform("action_opt_out", "stop sending me surveys", number)
+    assert (reply.response, reply.values["what"]) == ("utter_class_declined", "surveys")
+    assert "check-ins about your steps" in str(reply.values["rest"])
+    assert made.house.one(Declined).message_class == "survey"
+    made.house.settle()
+    asked = made.house.texts()
+    made.passes(150 * DAY)
+    assert [one.state for one in made.house.rows(SurveyRound)] == ["declined", "skipped"]
+    assert made.house.texts() == asked
+    assert made.house.one(ContactPoint).opted_out_at is None
 
 
 def test_who_passes_everything_over_has_declined(db: Database) -> None:
