@@ -112,7 +112,7 @@ def build(settings: Settings, *, clock: Clock | None = None, dialogue: Dialogue 
     programme = load_programme(settings.programme_dir)
     carriers = registry.configured(settings)
     if settings.slack_is_on:
-        carriers[desk.CHANNEL] = staff_channel(settings)
+        carriers[desk.CHANNEL] = staff_channel(settings, programme)
     dialogue = dialogue or Engine(settings)
     answering = frozenset(name for name, channel in carriers.items() if channel.capabilities.answers_keywords)
     turns = TurnHandler(dialogue, programme, attempts=settings.turn_attempts, answered_by_provider=answering)

@@ -16,6 +16,7 @@ from bot.handoff import view
 from bot.handoff.desk import CHANNEL
 from bot.model import HandOff, OutboxMessage
 from bot.ports import Capabilities, NoTrace, SendResult, Sent
+from bot.programme.models import Programme
 from inbox import cards, findings, thread
 from inbox.cards import Block
 from inbox.client import make_client
@@ -48,8 +49,8 @@ class StaffDesk:
     name = CHANNEL
     capabilities = Capabilities(max_characters=3000, buttons=True)
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+    def __init__(self, settings: Settings, programme: Programme) -> None:
+        self.settings, self.programme = settings, programme
         self.per_second = settings.slack_per_second
 
     def prepare(self, session: Session, message: OutboxMessage, now: datetime) -> Post:
@@ -66,7 +67,7 @@ class StaffDesk:
             raise Refused("The message belongs to no case.")
         channel, root = _card(session, case.id) or (self.settings.slack_channel, None)
         if message.body.get("kind") == "card":
-            seen = view.view(session, case, now)
+            seen = view.view(session, case, self.programme, now)
             text, blocks = cards.headline(seen), cards.card(seen)
             return Post(message.id, message.dedupe, channel, None, root, text, blocks, now)
         text, blocks = thread.post(message.body, case.member.zone if case.member else None)
@@ -93,9 +94,9 @@ class StaffDesk:
             return None
 
 
-def make(settings: Settings) -> StaffDesk:
-    """The channel for these settings."""
-    return StaffDesk(settings)
+def make(settings: Settings, programme: Programme) -> StaffDesk:
+    """The channel for these settings and this programme."""
+    return StaffDesk(settings, programme)
 
 
 def _post(client: WebClient, post: Post) -> Sent:

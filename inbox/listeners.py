@@ -64,7 +64,7 @@ class Listeners:
             with self.context.db.begin() as session:
                 case = cases.get(session, _case_id(body))
                 _check_not_resolved(case)
-                position = view(session, case, self.context.clock.now()).position
+                position = view(session, case, self.context.programme, self.context.clock.now()).position
         except (Refused, NotFound) as problem:
             refuse(visit, problem)
             return

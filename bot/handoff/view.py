@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.members import match as matching
 from bot.model import CheckIn, EntryKind, HandOff, InboxMessage, JourneyRun, Member, RunState, Touch
-from bot.programme.models import Journey
+from bot.programme.models import Journey, Programme
 from bot.programme.navigate import next_step, progress
 
 
@@ -73,7 +73,7 @@ class CaseView:
     """Whether staff said who wrote, which can be taken back."""
 
 
-def view(session: Session, case: HandOff, now: datetime) -> CaseView:
+def view(session: Session, case: HandOff, programme: Programme, now: datetime) -> CaseView:
     """The case as it is at `now`."""
     return CaseView(
         case_id=case.id,

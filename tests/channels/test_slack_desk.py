@@ -12,11 +12,13 @@ from bot.errors import Refused
 from bot.handoff import desk
 from bot.model import HandOff, Member, OutboxMessage, Purpose
 from bot.ports import Failed, NoTrace, RetryLater, Sent, Unknown
+from bot.programme.loader import load_programme
 from inbox.desk import EVENT_TYPE, Post, StaffDesk
 from tests.channels.provider import Answer, Provider, closed_port, serve
 from tests.channels.slack import ROOT_TS
-from tests.channels.world import NOW, STAFF_CHANNEL, World, fixture, make_settings, message
+from tests.channels.world import NOW, ROOT, STAFF_CHANNEL, World, fixture, make_settings, message
 
+PROGRAMME = load_programme(ROOT / "journeys")
 ERRORS = [error for error in fixture("error_bodies")["errors"] if error["provider"] == "slack"]
 
 STOPPED, LATER, FAILED, UNKNOWN = "stopped", "later", "failed", "unknown"
@@ -47,7 +49,7 @@ def slack() -> Iterator[Provider]:
 
 @pytest.fixture
 def staff(slack: Provider) -> StaffDesk:
-    return StaffDesk(make_settings(slack_api_base=f"{slack.url}/slack/api"))
+    return StaffDesk(make_settings(slack_api_base=f"{slack.url}/slack/api"), PROGRAMME)
 
 
 def post(**changes: Any) -> Post:
@@ -164,13 +166,13 @@ def test_an_outcome_that_nobody_knows_is_unknown_and_never_posted_again(
 
 def test_silence_after_the_connection_is_unknown(slack: Provider) -> None:
     slack.answers.append(Answer(silent=True))
-    staff = StaffDesk(make_settings(slack_api_base=slack.url, send_timeout_seconds=1))
+    staff = StaffDesk(make_settings(slack_api_base=slack.url, send_timeout_seconds=1), PROGRAMME)
     assert isinstance(staff.send(post()), Unknown)
 
 
 def test_without_a_connection_it_surely_was_not_posted() -> None:
     for base in (f"http://127.0.0.1:{closed_port()}/api/", "http://slack.invalid/api/"):
-        assert isinstance(StaffDesk(make_settings(slack_api_base=base)).send(post()), RetryLater)
+        assert isinstance(StaffDesk(make_settings(slack_api_base=base), PROGRAMME).send(post()), RetryLater)
 
 
 def test_an_interrupted_message_is_found_by_its_metadata(slack: Provider, staff: StaffDesk) -> None:
@@ -212,7 +214,7 @@ def test_when_the_look_up_fails_nothing_is_claimed(slack: Provider, staff: Staff
 
 def prepared(world: World, row: int) -> Post:
     with world.db.begin() as session:
-        return StaffDesk(world.settings).prepare(session, message(session, row), NOW)
+        return StaffDesk(world.settings, world.programme).prepare(session, message(session, row), NOW)
 
 
 def test_the_first_card_is_new_and_the_next_is_an_edition_of_it(world: World) -> None:
@@ -258,4 +260,4 @@ def test_a_message_of_no_case_is_refused(world: World) -> None:
         lost: OutboxMessage = message(session, row)
         lost.purpose = Purpose.STAFF
         with pytest.raises(Refused):
-            StaffDesk(world.settings).prepare(session, lost, NOW)
+            StaffDesk(world.settings, world.programme).prepare(session, lost, NOW)

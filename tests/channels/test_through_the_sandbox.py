@@ -105,7 +105,7 @@ def town(tmp_path: Path) -> Iterator[Town]:
             sandbox_receipt_delay=0,
             sandbox_slack_retry_seconds=(0, 0, 0),
         )
-        channels = {**registry.configured(world.settings), "staff": make(world.settings)}
+        channels = {**registry.configured(world.settings), "staff": make(world.settings, world.programme)}
         handlers: list[Handler] = [
             DeliveryHandler(channels, world.programme, 6),
             StaffHandler(world.settings, world.db, world.clock, world.programme),

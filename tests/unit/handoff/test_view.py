@@ -21,7 +21,7 @@ def test_a_silent_members_card_tells_the_whole_story(house: House) -> None:
         house.clock.push(3 * DAY)
         house.settle()
     with house.db.begin() as session:
-        shown = view(session, cases.get(session, 1), house.clock.now())
+        shown = view(session, cases.get(session, 1), house.programme, house.clock.now())
     assert (shown.reason, shown.summary) == ("silent", "No answer about your hello after 2 messages.")
     assert shown.person is not None
     assert (shown.person.name, shown.person.msm, shown.person.segment) == ("Ana Smith", "Maria", "everybody")
@@ -36,7 +36,7 @@ def test_a_strangers_card_has_only_their_messages(house: House) -> None:
     for text in ("one", "two", "three", "four"):
         house.says(text, "Chi")
     with house.db.begin() as session:
-        shown = view(session, cases.get(session, 1), TUESDAY)
+        shown = view(session, cases.get(session, 1), house.programme, TUESDAY)
     assert (shown.person, shown.position, shown.address) == (None, None, CHI)
     assert [text for _, text in shown.last_messages] == ["two", "three", "four"]
 
@@ -47,7 +47,7 @@ def test_notes_are_counted_and_not_shown(house: House) -> None:
         with house.db.begin() as session:
             acts.note(session, house.act(1), "secret")
     with house.db.begin() as session:
-        shown = view(session, cases.get(session, 1), TUESDAY)
+        shown = view(session, cases.get(session, 1), house.programme, TUESDAY)
     assert shown.notes == 2
     assert "secret" not in repr(shown)
 
@@ -57,7 +57,7 @@ def test_a_completed_journey_is_shown_as_complete(house: House) -> None:
         house.perform("action_report_done", "done")
     house.perform("action_request_human", "a person please")
     with house.db.begin() as session:
-        shown = view(session, cases.get(session, 1), TUESDAY)
+        shown = view(session, cases.get(session, 1), house.programme, TUESDAY)
     assert shown.position is not None
     assert (shown.position.done, shown.position.open_step) == (3, None)
     assert shown.position.milestones == ("settled", "at_home")
