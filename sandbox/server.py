@@ -12,7 +12,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
 from bot.clock import Clock, make_clock
-from sandbox import control_calls, control_people, control_world
+from sandbox import control_calls, control_people, control_slack, control_world
 from sandbox.faults import FaultMiddleware
 from sandbox.mail import control as mail_control
 from sandbox.mail.server import MailServer
@@ -23,6 +23,7 @@ from sandbox.settings import SandboxSettings
 from sandbox.slack import api as slack_api
 from sandbox.slack import members as slack_members
 from sandbox.slack import response_url
+from sandbox.slack.errors import SlackRefusal
 from sandbox.telegram import api as telegram_api
 from sandbox.telegram import control as telegram_control
 from sandbox.twilio import api as twilio_api
@@ -60,6 +61,7 @@ def create_app(settings: SandboxSettings | None = None, clock: Clock | None = No
     app.state.world = world
     app.add_exception_handler(TwilioRefusal, twilio_api.answer_refusal)
     app.add_exception_handler(GraphRefusal, messenger_api.answer_refusal)
+    app.add_exception_handler(SlackRefusal, control_slack.answer_refusal)
     for router in (
         twilio_api.router,
         voice_api.router,
@@ -73,6 +75,7 @@ def create_app(settings: SandboxSettings | None = None, clock: Clock | None = No
         mail_control.router,
         control_world.router,
         control_people.router,
+        control_slack.router,
         control_calls.router,
     ):
         app.include_router(router)

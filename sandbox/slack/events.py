@@ -98,10 +98,18 @@ async def _post_event(world: World, body: str, event_id: str, retry: int, reason
 
 async def send_interaction(world: World, payload: dict[str, Any]) -> Outcome:
     """Posts an interaction and waits for the answer. Slack never repeats one."""
-    url = world.settings.public_base_url.rstrip("/") + f"{world.slack_site.webhooks}/interactions"
-    body = urlencode({"payload": json.dumps(payload)})
+    return await _post_form(world, "interactions", {"payload": json.dumps(payload)}, payload["type"])
+
+
+async def send_command(world: World, form: dict[str, str]) -> Outcome:
+    """Posts a slash command and waits for the answer."""
+    return await _post_form(world, "commands", form, form["command"])
+
+
+async def _post_form(world: World, path: str, form: dict[str, str], what: str) -> Outcome:
+    url = world.settings.public_base_url.rstrip("/") + f"{world.slack_site.webhooks}/{path}"
+    body = urlencode(form)
     headers = signed(world, body, FORM_TYPE)
     outcome = await world.courier.post(url, body, headers, world.settings.sandbox_slack_ack_seconds)
-    kind = payload["type"]
-    world.feed.add("slack.webhook", f"Slack told the bot: {kind} ({outcome.says})", url=url, result=outcome.says)
+    world.feed.add("slack.webhook", f"Slack told the bot: {what} ({outcome.says})", url=url, result=outcome.says)
     return outcome

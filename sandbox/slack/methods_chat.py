@@ -58,7 +58,8 @@ def chat_post_ephemeral(world: World, args: Json) -> Json:
     channel = world.slack.channel(str(args.get("channel", "")))
     user = world.slack.person(str(args.get("user", ""))).id
     text, blocks = content(args)
-    return {"message_ts": post_ephemeral(world, channel, user, text, blocks)}
+    thread = args.get("thread_ts") or None
+    return {"message_ts": post_ephemeral(world, channel, user, text, blocks, thread_ts=thread)}
 
 
 def chat_get_permalink(world: World, args: Json) -> Json:

@@ -77,14 +77,38 @@ def delete_message(world: World, channel: Channel, ts: str) -> None:
     _tell_hidden(world, channel, "message_deleted", deleted_ts=ts, previous_message=before)
 
 
-def post_ephemeral(world: World, channel: Channel, user: str, text: str, blocks: list[Json] | None) -> str:
+def post_ephemeral(
+    world: World,
+    channel: Channel,
+    user: str,
+    text: str,
+    blocks: list[Json] | None,
+    *,
+    thread_ts: str | None = None,
+) -> str:
     """A message that only `user` sees. Slack sends no event for it."""
     ts = world.slack.next_ts()
     message = {"ts": ts, "user": BOT_USER, "for_user": user, "text": text, "blocks": blocks or []}
+    if thread_ts:
+        message["thread_ts"] = thread_ts
     channel.ephemeral.append(message)
     name = world.slack.people[user].real_name
     world.feed.add("slack.ephemeral", f"Only {name} sees: {text}", channel=channel.id, ts=ts, user=user)
     return ts
+
+
+def change_ephemeral(world: World, channel: Channel, ts: str, changes: dict[str, Any]) -> None:
+    """What only one person sees can be replaced through a response_url alone."""
+    for message in channel.ephemeral:
+        if message["ts"] == ts:
+            message |= {**changes, "blocks": changes.get("blocks") or []}
+            name = world.slack.people[message["for_user"]].real_name
+            world.feed.add("slack.ephemeral", f"Only {name} sees now: {message['text']}", channel=channel.id, ts=ts)
+
+
+def delete_ephemeral(world: World, channel: Channel, ts: str) -> None:
+    channel.ephemeral[:] = [message for message in channel.ephemeral if message["ts"] != ts]
+    world.feed.add("slack.deleted", "What only one person saw is gone.", channel=channel.id, ts=ts)
 
 
 def _author(user: str) -> Json:

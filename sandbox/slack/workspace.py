@@ -79,6 +79,17 @@ class Trigger:
 
 
 @dataclass
+class ResponseUrl:
+    """An address for answers to `user`; `ts` is the message that answers may replace."""
+
+    channel: str
+    ts: str | None
+    user: str
+    issued: datetime
+    uses: int = 0
+
+
+@dataclass
 class Channel:
     id: str
     name: str
@@ -99,8 +110,7 @@ class Workspace:
         self.views: dict[str, list[Json]] = {}
         """Open modals of each user, the top one last."""
         self.homes: dict[str, Json] = {}
-        self.response_urls: dict[str, tuple[str, str, datetime, int]] = {}
-        """Token to (channel, ts, issued, uses)."""
+        self.response_urls: dict[str, ResponseUrl] = {}
         self.events = 0
         self._triggers: dict[str, Trigger] = {}
         self._last_micros = 0
