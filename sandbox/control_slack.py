@@ -9,7 +9,8 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 
 from sandbox.slack import commands, interactions
-from sandbox.slack.posting import post_message
+from sandbox.slack.errors import SlackRefusal
+from sandbox.slack.posting import change_message, delete_message, post_message
 from sandbox.slack.typed import as_typed
 from sandbox.slack.workspace import BOT_USER, Channel, replies
 from sandbox.world import World, WorldDep
@@ -45,6 +46,19 @@ class SayBody(BaseModel):
     channel: str | None = None
     thread_ts: str | None = None
     broadcast: bool = False
+
+
+class EditBody(BaseModel):
+    user: str
+    ts: str
+    text: Text
+    channel: str | None = None
+
+
+class DeleteBody(BaseModel):
+    user: str
+    ts: str
+    channel: str | None = None
 
 
 class CommandBody(BaseModel):
@@ -109,6 +123,22 @@ async def say(body: SayBody, world: WorldDep) -> dict[str, Any]:
     return {"ok": True, "channel": channel.id, "ts": message["ts"]}
 
 
+@router.post("/edit", status_code=202)
+async def edit(body: EditBody, world: WorldDep) -> dict[str, Any]:
+    """A person changes a message of theirs; the event follows."""
+    channel = _own(world, body.user, body.channel, body.ts)
+    change_message(world, channel, body.ts, {"text": as_typed(body.text)})
+    return {"ok": True, "channel": channel.id, "ts": body.ts}
+
+
+@router.post("/delete", status_code=202)
+async def delete(body: DeleteBody, world: WorldDep) -> dict[str, Any]:
+    """A person takes a message of theirs back; the event follows."""
+    channel = _own(world, body.user, body.channel, body.ts)
+    delete_message(world, channel, body.ts)
+    return {"ok": True, "channel": channel.id, "ts": body.ts}
+
+
 def channel_json(channel: Channel) -> dict[str, Any]:
     """Messages oldest first, each first message with its thread."""
     top = [
@@ -134,3 +164,11 @@ def users_json(world: World) -> list[dict[str, Any]]:
 
 def _channel(world: World, identifier: str | None) -> Channel:
     return world.slack.channel(identifier) if identifier else world.slack.main
+
+
+def _own(world: World, user: str, identifier: str | None, ts: str) -> Channel:
+    """The channel of a message that `user` wrote."""
+    channel = _channel(world, identifier)
+    if world.slack.message(channel.id, ts)["user"] != world.slack.person(user).id:
+        raise SlackRefusal("message_not_found")
+    return channel

@@ -12,6 +12,10 @@ from sandbox.slack.workspace import APP, BOT, BOT_USER, TEAM, Channel, Json, rep
 from sandbox.world import World
 
 TEXT_KEPT = 40_000
+TOMBSTONE = {"subtype": "tombstone", "user": "USLACKBOT", "text": "This message was deleted.", "hidden": True}
+THREAD_FIELDS = ("thread_ts", "reply_count", "reply_users", "reply_users_count", "latest_reply")
+UNTOLD = {*THREAD_FIELDS[1:], "metadata", "reactions"}
+"""What events leave out of a message."""
 
 
 def post_message(
@@ -66,15 +70,23 @@ def change_message(world: World, channel: Channel, ts: str, changes: dict[str, A
             message[name] = value
     message["edited"] = {"user": message["user"], "ts": world.slack.next_ts()}
     world.feed.add("slack.updated", f"A message in Slack changed: {message['text']}", channel=channel.id, ts=ts)
-    _tell_hidden(world, channel, "message_changed", message=_event(channel, message), previous_message=before)
+    _tell_changed(world, channel, message, before)
     return message
 
 
 def delete_message(world: World, channel: Channel, ts: str) -> None:
+    """Takes a message away. One that has replies leaves a tombstone, which Slack reports as a change."""
     before = world.slack.message(channel.id, ts)
-    del channel.messages[ts]
     world.feed.add("slack.deleted", "A message in Slack was deleted.", channel=channel.id, ts=ts)
-    _tell_hidden(world, channel, "message_deleted", deleted_ts=ts, previous_message=before)
+    if replies(channel, ts):
+        stone = {name: before[name] for name in THREAD_FIELDS if name in before}
+        channel.messages[ts] = {"type": "message", "ts": ts, **TOMBSTONE, **stone}
+        _tell_changed(world, channel, channel.messages[ts], before)
+        return
+    del channel.messages[ts]
+    if root := before.get("thread_ts"):
+        _count_replies(channel, root)
+    _tell_hidden(world, channel, "message_deleted", deleted_ts=ts, previous_message=_told(before))
 
 
 def post_ephemeral(
@@ -118,11 +130,17 @@ def _author(user: str) -> Json:
     return {"bot_id": BOT, "app_id": APP, "bot_profile": profile}
 
 
+def _told(message: Json) -> Json:
+    return {name: value for name, value in message.items() if name not in UNTOLD}
+
+
 def _event(channel: Channel, message: Json) -> Json:
-    hidden = {"metadata", "reply_count", "reply_users", "reply_users_count", "latest_reply", "reactions"}
-    shown = {name: value for name, value in message.items() if name not in hidden}
     kind = "im" if channel.partner else "channel"
-    return {**shown, "channel": channel.id, "event_ts": message["ts"], "channel_type": kind}
+    return {**_told(message), "channel": channel.id, "event_ts": message["ts"], "channel_type": kind}
+
+
+def _tell_changed(world: World, channel: Channel, message: Json, before: Json) -> None:
+    _tell_hidden(world, channel, "message_changed", message=_told(message), previous_message=_told(before))
 
 
 def _tell_hidden(world: World, channel: Channel, subtype: str, **more: Any) -> None:
@@ -133,12 +151,17 @@ def _tell_hidden(world: World, channel: Channel, subtype: str, **more: Any) -> N
 
 
 def _count_replies(channel: Channel, root: str) -> None:
+    if root not in channel.messages:
+        return
     found = replies(channel, root)
-    users = list(dict.fromkeys(message["user"] for message in found))
-    channel.messages[root] |= {
-        "thread_ts": root,
-        "reply_count": len(found),
-        "reply_users": users,
-        "reply_users_count": len(users),
-        "latest_reply": found[-1]["ts"],
-    }
+    for name in THREAD_FIELDS:
+        channel.messages[root].pop(name, None)
+    if found:
+        users = list(dict.fromkeys(message["user"] for message in found))
+        channel.messages[root] |= {
+            "thread_ts": root,
+            "reply_count": len(found),
+            "reply_users": users,
+            "reply_users_count": len(users),
+            "latest_reply": found[-1]["ts"],
+        }

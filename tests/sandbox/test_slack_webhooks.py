@@ -71,6 +71,65 @@ def test_the_bots_own_messages_and_updates_are_echoed_with_its_ids(town: Town) -
     assert changed["message"]["bot_id"] == "B0SUCCESSBOT"
 
 
+def say(town: Town, text: str, **more: Any) -> str:
+    ts: str = town.post("slack/say", user=MARIA, text=text, **more)["ts"]
+    town.settle()
+    return ts
+
+
+def last_event(town: Town) -> Any:
+    town.settle()
+    return town.gateway.at(EVENTS)[-1].json["event"]
+
+
+def test_what_a_person_edits_is_told_with_what_it_was(town: Town) -> None:
+    root = post_card(town)
+    ts = say(town, "I call him", thread_ts=root)
+    town.post("slack/edit", user=MARIA, ts=ts, text="I call her")
+    event = last_event(town)
+    assert (event["subtype"], event["hidden"], event["channel"]) == (
+        "message_changed",
+        True,
+        town.settings.slack_channel,
+    )
+    assert (event["message"]["text"], event["previous_message"]["text"]) == ("I call her", "I call him")
+    assert (event["message"]["ts"], event["message"]["thread_ts"]) == (ts, root)
+    assert event["message"]["edited"]["user"] == MARIA
+    assert event["ts"] > ts
+    assert "channel" not in event["message"]
+
+
+def test_what_a_person_deletes_is_told_with_what_it_was(town: Town) -> None:
+    root = post_card(town)
+    ts = say(town, "I call her", thread_ts=root)
+    town.post("slack/delete", user=MARIA, ts=ts)
+    event = last_event(town)
+    assert (event["subtype"], event["hidden"], event["deleted_ts"]) == ("message_deleted", True, ts)
+    assert (event["previous_message"]["text"], event["previous_message"]["thread_ts"]) == ("I call her", root)
+    (card,) = town.get("slack/channel")["messages"]
+    assert card["replies"] == []
+    assert "reply_count" not in card
+
+
+def test_a_deleted_message_with_replies_leaves_a_tombstone(town: Town) -> None:
+    root = say(town, "Who knows Ana?")
+    say(town, "I do", thread_ts=root)
+    town.post("slack/delete", user=MARIA, ts=root)
+    event = last_event(town)
+    assert (event["subtype"], event["message"]["subtype"]) == ("message_changed", "tombstone")
+    assert event["previous_message"]["text"] == "Who knows Ana?"
+    thread = town.slack.conversations_replies(channel=town.settings.slack_channel, ts=root)["messages"]
+    assert [message["text"] for message in thread] == ["This message was deleted.", "I do"]
+
+
+def test_people_change_only_what_they_wrote(town: Town) -> None:
+    card, said = post_card(town), say(town, "mine")
+    for ts, user in ((card, MARIA), (said, "U0JONAS"), ("1.000001", MARIA)):
+        for path, more in (("edit", {"text": "x"}), ("delete", {})):
+            body = {"user": user, "ts": ts, **more}
+            assert town.http.post(f"/sandbox/slack/{path}", json=body).status_code == 404
+
+
 def test_a_mention_is_two_events_of_one_message(town: Town) -> None:
     town.post("slack/say", user=MARIA, text="<@U0SUCCESSBOT> status")
     town.settle()
