@@ -111,7 +111,7 @@ def bring_person(
         team=team,
         check_in_id=check_in.id if check_in else None,
     )
-    open_case(scene.session, need, now=scene.now, wall=scene.times.wall)
+    open_case(scene.session, need, scene.programme, now=scene.now, wall=scene.times.wall)
     scene.forget()
     return [Say("utter_person_coming", scene.said)]
 

@@ -85,7 +85,7 @@ def _distress(session: Session, handling: Handling, item: InboxMessage, member: 
         member=member,
         priority=Priority.URGENT,
     )
-    case = open_case(session, need, now=handling.times.now, wall=handling.times.wall)
+    case = open_case(session, need, handling.programme, now=handling.times.now, wall=handling.times.wall)
     member_said(session, case, item, now=handling.times.now, wall=handling.times.wall)
     words = render(handling.programme.texts.distress, **said_of(handling.programme, member))
     answer(session, item, words, handling.times, purpose=Purpose.NOTICE, rule="distress")

@@ -191,7 +191,9 @@ class TurnHandler:
             member=member,
             team=Team.TECHNICAL_SUPPORT,
         )
-        case = unresolved(session, f"member:{member.id}") or open_case(session, need, now=times.now, wall=times.wall)
+        case = unresolved(session, f"member:{member.id}") or open_case(
+            session, need, self.programme, now=times.now, wall=times.wall
+        )
         member_said(session, case, item, now=times.now, wall=times.wall)
         words = render(self.programme.texts.engine_down, **said_of(self.programme, member))
         answer(session, item, words, times, rule="engine_down")

@@ -61,7 +61,9 @@ class HandOff(Base):
 
     `assignee` of an open case is whom it was given to, of a claimed one whose conversation it is. The clock: the member
     has been waiting for a word of staff since `waiting_since`; `look_at` is when the case has to be looked at next;
-    `rung` counts the reminders since staff last acted (`acted_at`). `follow_up_on` is the next date that staff noted.
+    `rung` counts the rungs that were climbed since staff last acted (`acted_at`), the last one at `reminded_at`. The
+    last snooze lasted from `snoozed_at` to `snoozed_until`, which may be to come; earlier ones took `paused_seconds` of
+    working time. `follow_up_on` is the next date that staff noted.
 
     `subject` (``member:42`` or ``sms:+15550100``) has one unresolved case at a time: what comes later is added to it.
     """
@@ -97,7 +99,10 @@ class HandOff(Base):
     first_reply_at: Mapped[datetime | None]
     acted_at: Mapped[datetime | None]
     waiting_since: Mapped[datetime | None]
+    snoozed_at: Mapped[datetime | None]
     snoozed_until: Mapped[datetime | None]
+    paused_seconds: Mapped[int] = mapped_column(default=0, server_default="0")
+    reminded_at: Mapped[datetime | None]
     look_at: Mapped[datetime | None] = mapped_column(index=True)
     rung: Mapped[int] = mapped_column(default=0, server_default="0")
     reopened: Mapped[int] = mapped_column(default=0, server_default="0")

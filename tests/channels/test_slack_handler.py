@@ -97,7 +97,9 @@ class Desk:
         with world.db.begin() as session:
             times = {"now": world.clock.now(), "wall": world.clock.wall()}
             accept(session, Incoming(channel="sms", address=STRANGER, text="hi", dedupe="sms:1"), **times)
-            self.case_id = open_case(session, Need(HandOffReason.STRANGER, "hi", "sms", STRANGER), **times).id
+            self.case_id = open_case(
+                session, Need(HandOffReason.STRANGER, "hi", "sms", STRANGER), world.programme, **times
+            ).id
 
     def number_is(self, number: str) -> None:
         """Gives Ana a member number."""

@@ -100,7 +100,7 @@ class World:
         with self.db.begin() as session:
             member = session.get(Member, member_id) if member_id else None
             need = Need(HandOffReason.SILENT, summary, "sms", PHONE, member)
-            return open_case(session, need, now=NOW, wall=NOW).id
+            return open_case(session, need, self.programme, now=NOW, wall=NOW).id
 
     def card_is_posted(self, case_id: int, ts: str) -> None:
         """As if Slack had taken the case's first card under `ts`."""

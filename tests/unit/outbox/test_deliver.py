@@ -343,7 +343,7 @@ def claimed(house: House) -> int:
     """A case about Ana that Maria holds."""
     with house.db.begin() as session:
         need = Need(HandOffReason.ASKED, "Asked.", "sms", cast.NUMBERS["Ana"], session.get_one(Member, 1))
-        case = open_case(session, need, now=house.clock.now(), wall=house.clock.wall())
+        case = open_case(session, need, house.programme, now=house.clock.now(), wall=house.clock.wall())
     with house.db.begin() as session:
         acts.claim(session, house.act(case.id))
     return case.id

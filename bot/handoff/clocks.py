@@ -1,0 +1,107 @@
+"""The clocks of a case: by when somebody is to answer, and by when it is to be done.
+
+What happens to a case only asks for a look at it; the tick then finds out when the next look is due. So whoever acts
+needs to know nothing of targets and ladders.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.handoff import routing
+from bot.handoff.working_time import WorkingTime
+from bot.model import HandOff, HandOffState
+from bot.programme.inbox import Inbox
+
+
+@dataclass(frozen=True)
+class Deadlines:
+    """By when (UTC) the member is to have a word of a person, and the case its end; None: there is nothing to miss.
+
+    While the case is snoozed they are as if the snooze lasted until its end.
+    """
+
+    first_reply: datetime | None
+    resolve: datetime | None
+
+    def missed_since(self, now: datetime) -> datetime | None:
+        """Since when a target has been missed: the earlier one of those that are past."""
+        return min((due for due in (self.first_reply, self.resolve) if due is not None and due <= now), default=None)
+
+    def next_after(self, now: datetime) -> datetime | None:
+        """The next deadline to come."""
+        return min((due for due in (self.first_reply, self.resolve) if due is not None and due > now), default=None)
+
+
+def deadlines(case: HandOff, inbox: Inbox) -> Deadlines:
+    """The deadlines of an unresolved case, in working time of its team; none of one that is resolved."""
+    target = inbox.targets.get(case.priority.value)
+    if target is None or case.state is HandOffState.RESOLVED:
+        return Deadlines(None, None)
+    time = routing.time_of(inbox, case.team, case.priority)
+    reply = None
+    if case.waiting_since is not None:
+        reply = time.after(case.waiting_since, target.first_reply + _snoozed(case, time, case.waiting_since))
+    earlier = timedelta(seconds=case.paused_seconds)
+    return Deadlines(reply, time.after(case.opened_at, target.resolve + earlier + _snoozed(case, time, case.opened_at)))
+
+
+def is_snoozed(case: HandOff, now: datetime) -> bool:
+    return case.snoozed_until is not None and case.snoozed_until > now
+
+
+def opened(case: HandOff, now: datetime) -> None:
+    """Somebody is needed: the member waits from now on, unless they do already."""
+    case.waiting_since = case.waiting_since or now
+    case.look_at = now
+
+
+def member_wrote(case: HandOff, now: datetime) -> None:
+    """The member waits for a word. That ends a snooze."""
+    if is_snoozed(case, now):
+        case.snoozed_until = now
+    opened(case, now)
+
+
+def acted(case: HandOff, now: datetime) -> None:
+    """A colleague did something about the case: reminders begin anew."""
+    case.acted_at, case.rung, case.reminded_at, case.look_at = now, 0, None, now
+
+
+def replied(case: HandOff, now: datetime) -> None:
+    """The member has a word of a person, written or spoken."""
+    acted(case, now)
+    case.first_reply_at, case.waiting_since = case.first_reply_at or now, None
+
+
+def snooze(case: HandOff, until: datetime, inbox: Inbox, now: datetime) -> None:
+    """The clocks stand still until `until`; a snooze that lasts is only made longer or shorter."""
+    if not is_snoozed(case, now):
+        time = routing.time_of(inbox, case.team, case.priority)
+        case.paused_seconds += round(_snoozed(case, time, case.opened_at).total_seconds())
+        case.snoozed_at = now
+    case.snoozed_until = until
+    acted(case, now)
+
+
+def unsnooze(case: HandOff, now: datetime) -> None:
+    """Ends a snooze before its time; harmless if there is none."""
+    if is_snoozed(case, now):
+        case.snoozed_until = now
+    acted(case, now)
+
+
+def resolved(case: HandOff, now: datetime) -> None:
+    """Nobody waits, and nobody looks."""
+    acted(case, now)
+    case.waiting_since = case.look_at = None
+    if is_snoozed(case, now):
+        case.snoozed_until = now
+
+
+def _snoozed(case: HandOff, time: WorkingTime, since: datetime) -> timedelta:
+    """How much working time the last snooze takes from what began at `since`."""
+    if case.snoozed_at is None or case.snoozed_until is None:
+        return timedelta()
+    return time.between(max(case.snoozed_at, since), case.snoozed_until)
