@@ -14,6 +14,7 @@ from tests.support.asgi_client import AsgiClient
 from tests.support.sandbox_clock import StillClock
 
 EVENTS, INTERACTIONS = "/webhooks/slack/events", "/webhooks/slack/interactions"
+COMMANDS = "/webhooks/slack/commands"
 ROOT_TS = "1795290001.000100"
 DANA, OLI = "U0STAFF", "U0OTHER"
 
@@ -48,6 +49,30 @@ def press(action: str, case_id: int, user: str = DANA, trigger: str = "111.222.a
     }
 
 
+def command(line: str, user: str = DANA, trigger: str = "111.444.abc", **changes: str) -> dict[str, str]:
+    """The form of a slash command; `line` is all that was typed."""
+    name, _, text = line.partition(" ")
+    return {
+        "team_id": "T0TEAM",
+        "channel_id": STAFF_CHANNEL,
+        "user_id": user,
+        "user_name": "dana",
+        "command": name,
+        "text": text,
+        "api_app_id": "A0APP",
+        "is_enterprise_install": "false",
+        "response_url": "https://hooks.slack.com/commands/T0TEAM/1/xyz",
+        "trigger_id": trigger,
+        **changes,
+    }
+
+
+def home_opened(user: str = DANA, tab: str = "home", event_id: str = "EvHome") -> dict[str, Any]:
+    """The envelope that tells of a colleague who opened the app."""
+    opened = {"type": "app_home_opened", "user": user, "channel": "D0DM", "tab": tab, "event_ts": "1795290050.000100"}
+    return {"type": "event_callback", "team_id": "T0TEAM", "event_id": event_id, "event": opened}
+
+
 def submission(view: dict[str, Any], values: dict[str, Any], user: str = DANA, view_id: str = "V1") -> dict[str, Any]:
     """The payload of a dialog that was opened with `view`; `values` is by block and action."""
     return {
@@ -75,3 +100,7 @@ def post_event(client: AsgiClient, clock: StillClock, envelope: Any) -> Response
 
 def post_interaction(client: AsgiClient, clock: StillClock, payload: Any) -> Response:
     return post(client, clock, INTERACTIONS, urlencode({"payload": json.dumps(payload)}))
+
+
+def post_command(client: AsgiClient, clock: StillClock, form: dict[str, str]) -> Response:
+    return post(client, clock, COMMANDS, urlencode(form))

@@ -15,11 +15,15 @@ from httpx import Response
 from bot.model import Base, Lane
 from inbox.routes import router
 from tests.channels.slack import (
+    COMMANDS,
     EVENTS,
     INTERACTIONS,
     ROOT_TS,
+    command,
     event,
+    home_opened,
     post,
+    post_command,
     post_event,
     post_interaction,
     press,
@@ -31,6 +35,7 @@ from tests.support.sandbox_clock import StillClock
 
 # In which of Slack's requests there is something for us; the others are answered and forgotten.
 KEPT = {"staff_reply_in_handoff_thread", "block_actions_claim", "block_actions_in_app_home", "view_submission"}
+KEPT |= {"app_home_opened_home"}
 
 
 @pytest.fixture
@@ -182,6 +187,20 @@ def press_without_trigger(client: AsgiClient, world: World) -> Response:
     return post_interaction(client, world.clock, {"type": "block_actions", "actions": []})
 
 
+def command_without_trigger(client: AsgiClient, world: World) -> Response:
+    return post_command(client, world.clock, command("/member Ana", trigger=""))
+
+
+def command_twice_in_one(client: AsgiClient, world: World) -> Response:
+    return post(client, world.clock, COMMANDS, urlencode(command("/member Ana")) + "&command=%2Fhandoff")
+
+
+def home_of_nobody(client: AsgiClient, world: World) -> Response:
+    envelope = home_opened()
+    del envelope["event"]["user"]
+    return post_event(client, world.clock, envelope)
+
+
 def submission_without_hash(client: AsgiClient, world: World) -> Response:
     return post_interaction(client, world.clock, {"type": "view_submission", "view": {"id": "V1"}})
 
@@ -204,6 +223,9 @@ def submission_without_hash(client: AsgiClient, world: World) -> Response:
         (odd_percent, 400),
         (press_without_trigger, 400),
         (submission_without_hash, 400),
+        (command_without_trigger, 400),
+        (command_twice_in_one, 400),
+        (home_of_nobody, 400),
     ],
 )
 def test_what_is_not_slacks_is_refused_and_leaves_no_row(
@@ -211,6 +233,32 @@ def test_what_is_not_slacks_is_refused_and_leaves_no_row(
 ) -> None:
     assert attack(client, world).status_code == status
     assert world.inbox() == []
+
+
+def test_a_command_is_kept_once_and_answered_with_nothing(world: World, client: AsgiClient) -> None:
+    for _ in range(2):  # Slack doesn't repeat it; a socket may
+        answer = post_command(client, world.clock, command("/member Ana Díaz & co"))
+        assert (answer.status_code, answer.content) == (200, b"")
+    [row] = world.inbox()
+    assert (row.address, row.body["kind"], row.body["payload"]["text"]) == ("U0STAFF", "command", "Ana Díaz & co")
+
+
+def test_a_command_without_words_is_kept_too(world: World, client: AsgiClient) -> None:
+    form = command("/away")
+    del form["text"]  # as a form's empty fields are read
+    assert post_command(client, world.clock, form).status_code == 200
+    assert world.inbox()[0].body["payload"]["text"] == ""
+
+
+def test_what_one_colleague_does_outside_of_threads_has_one_lane(world: World, client: AsgiClient) -> None:
+    post_event(client, world.clock, home_opened())
+    post_command(client, world.clock, command("/away"))
+    assert [lane.key for lane in world.rows(Lane)] == ["in:slack:U0STAFF"]
+
+
+def test_an_unsigned_command_is_refused(world: World, client: AsgiClient) -> None:
+    answer = client.post(COMMANDS, data=command("/member Ana"))
+    assert (answer.status_code, world.inbox()) == (401, [])
 
 
 def test_what_no_database_can_store_is_replaced(world: World, client: AsgiClient) -> None:
