@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 
-from sandbox.slack import commands, interactions
+from sandbox.slack import commands, dialogs, interactions
 from sandbox.slack.errors import SlackRefusal
+from sandbox.slack.events import send_home_opened
 from sandbox.slack.posting import change_message, delete_message, post_message
 from sandbox.slack.typed import as_typed
 from sandbox.slack.workspace import BOT_USER, Channel, replies
@@ -20,13 +21,18 @@ Text = Annotated[str, Field(min_length=1, max_length=4000)]
 
 
 class ClickBody(BaseModel):
-    """`channel` may be left out for the main channel; `value` is for menus only."""
+    """Of the message `ts` (`channel` may be left out for the main channel), or of the dialog or home tab `view_id`.
+
+    `value` is for menus and fields; `values` is what stands in the dialog's other fields.
+    """
 
     user: str
-    ts: str
     action_id: str
+    ts: str = ""
     channel: str | None = None
-    value: str | None = None
+    view_id: str | None = None
+    value: Any = None
+    values: dict[str, Any] = {}
 
 
 class SubmitBody(BaseModel):
@@ -61,6 +67,18 @@ class DeleteBody(BaseModel):
     channel: str | None = None
 
 
+class ShortcutBody(BaseModel):
+    user: str
+    ts: str
+    callback_id: str
+    channel: str | None = None
+
+
+class HomeBody(BaseModel):
+    user: str
+    tab: Literal["home", "messages"] = "home"
+
+
 class CommandBody(BaseModel):
     """`text` is the whole line, as ``/member Ana Diaz``."""
 
@@ -93,18 +111,33 @@ async def read_views(user: str, world: WorldDep) -> dict[str, Any]:
 
 @router.post("/click")
 async def press(body: ClickBody, world: WorldDep) -> dict[str, Any]:
+    if body.view_id is not None:
+        return await interactions.click_view(world, body.user, body.view_id, body.action_id, body.value, body.values)
     channel = _channel(world, body.channel)
     return await interactions.click(world, body.user, channel.id, body.ts, body.action_id, body.value)
 
 
 @router.post("/submit")
 async def submit(body: SubmitBody, world: WorldDep) -> dict[str, Any]:
-    return await interactions.submit(world, body.user, body.view_id, body.values)
+    return await dialogs.submit(world, body.user, body.view_id, body.values)
 
 
 @router.post("/close")
 async def close(body: CloseBody, world: WorldDep) -> dict[str, Any]:
-    return await interactions.close(world, body.user, body.view_id)
+    return await dialogs.close(world, body.user, body.view_id)
+
+
+@router.post("/shortcut")
+async def pick_shortcut(body: ShortcutBody, world: WorldDep) -> dict[str, Any]:
+    """A person picks a shortcut in a message's menu; tells what the gateway answered."""
+    channel = _channel(world, body.channel)
+    return await interactions.shortcut(world, body.user, channel.id, body.ts, body.callback_id)
+
+
+@router.post("/home", status_code=202)
+async def open_home(body: HomeBody, world: WorldDep) -> dict[str, Any]:
+    """A person opens the app's home tab, or its messages; the event follows."""
+    return {"event_id": send_home_opened(world, world.slack.direct(body.user), body.tab)}
 
 
 @router.post("/command")

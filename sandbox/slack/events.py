@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from slack_sdk.signature import SignatureVerifier
 
 from sandbox.courier import Outcome
-from sandbox.slack.workspace import APP, BOT_USER, TEAM
+from sandbox.slack.workspace import APP, BOT_USER, TEAM, Channel, Json
 from sandbox.world import World
 
 REASONS = {"timeout": "http_timeout", "connect": "connection_failed", "broken": "connection_failed", None: "http_error"}
@@ -61,6 +61,16 @@ def send_event(world: World, event: dict[str, Any]) -> str:
     }
     _queue(world, json.dumps(envelope), event_id, 0, None)
     return event_id
+
+
+def send_home_opened(world: World, direct: Channel, tab: str) -> str:
+    """Tells the gateway that the person of a direct message opened the app; returns the event_id."""
+    user = direct.partner or ""
+    event: Json = {"type": "app_home_opened", "user": user, "channel": direct.id, "tab": tab}
+    if tab == "home" and user in world.slack.homes:
+        event["view"] = world.slack.homes[user]
+    world.feed.add("slack.home", f"{world.slack.person(user).real_name} opens the app", user=user, tab=tab)
+    return send_event(world, {**event, "event_ts": world.slack.next_ts()})
 
 
 def _queue(world: World, body: str, event_id: str, retry: int, reason: str | None) -> None:
