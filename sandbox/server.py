@@ -21,6 +21,7 @@ from sandbox.messenger import control as messenger_control
 from sandbox.messenger.errors import GraphRefusal
 from sandbox.settings import SandboxSettings
 from sandbox.slack import api as slack_api
+from sandbox.slack import files as slack_files
 from sandbox.slack import members as slack_members
 from sandbox.slack import response_url
 from sandbox.slack.errors import SlackRefusal
@@ -33,7 +34,7 @@ from sandbox.world import World
 
 PAGE = Path(__file__).parent / "page"
 # The page shows texts of strangers; should one ever become markup, the browser still runs nothing of it.
-POLICY = "default-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'"
+POLICY = "default-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'"
 
 
 class SandboxApp(FastAPI):
@@ -66,6 +67,7 @@ def create_app(settings: SandboxSettings | None = None, clock: Clock | None = No
         twilio_api.router,
         voice_api.router,
         slack_api.router,
+        slack_files.router,
         response_url.router,
         slack_members.router,
         messenger_api.router,

@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
-from sandbox.slack import methods_chat, methods_read, methods_views
+from sandbox.slack import files, methods_chat, methods_read, methods_views
 from sandbox.slack.errors import SlackRefusal
 from sandbox.slack.workspace import Json
 from sandbox.world import World, WorldDep
@@ -27,8 +27,12 @@ METHODS: dict[str, Callable[[World, Json], Json]] = {
     "conversations.replies": methods_read.conversations_replies,
     "conversations.info": methods_read.conversations_info,
     "conversations.open": methods_read.conversations_open,
+    "conversations.list": methods_read.conversations_list,
+    "files.getUploadURLExternal": files.get_upload_url,
+    "files.completeUploadExternal": files.complete_upload,
     "reactions.add": methods_chat.reactions_add,
     "users.info": methods_read.users_info,
+    "users.conversations": methods_read.users_conversations,
     "users.list": methods_read.users_list,
     "users.lookupByEmail": methods_read.users_lookup_by_email,
     "views.open": methods_views.views_open,

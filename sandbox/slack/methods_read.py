@@ -61,6 +61,19 @@ def conversations_open(world: World, args: Json) -> Json:
     return {"channel": {"id": channel.id}}
 
 
+def conversations_list(world: World, args: Json) -> Json:
+    """Conversations of the wanted `types`, public channels when none are named."""
+    types = str(args.get("types") or "public_channel").split(",")
+    found = [channel for channel in world.slack.channels.values() if _kind(channel) in types]
+    return {"channels": [describe(channel) for channel in found], "response_metadata": {"next_cursor": ""}}
+
+
+def users_conversations(world: World, args: Json) -> Json:
+    """The bot's own conversations, or those of `user`: everybody is in every channel."""
+    world.slack.person(str(args.get("user") or BOT_USER))
+    return conversations_list(world, args)
+
+
 def users_info(world: World, args: Json) -> Json:
     return {"user": world.slack.person(str(args.get("user", ""))).as_user()}
 
@@ -93,6 +106,10 @@ def describe(channel: Channel) -> Json:
         "is_member": True,
         "context_team_id": TEAM,
     }
+
+
+def _kind(channel: Channel) -> str:
+    return "im" if channel.partner else "public_channel"
 
 
 def _top_level(message: Json) -> bool:

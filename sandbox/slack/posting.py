@@ -28,6 +28,7 @@ def post_message(
     thread_ts: str | None = None,
     metadata: Json | None = None,
     broadcast: bool = False,
+    files: list[Json] | None = None,
 ) -> Json:
     """A new message by `user`, echoed to the gateway as a ``message`` event."""
     if thread_ts:
@@ -42,6 +43,8 @@ def post_message(
         message["blocks"] = blocks
     if metadata:
         message["metadata"] = metadata
+    if files:
+        message |= {"files": files, "upload": False, "subtype": "file_share"}
     if thread_ts:
         message |= {"thread_ts": thread_ts, "parent_user_id": channel.messages[thread_ts]["user"]}
     if broadcast and thread_ts:
@@ -50,7 +53,8 @@ def post_message(
     if thread_ts:
         _count_replies(channel, thread_ts)
     who = world.slack.people[user].real_name
-    world.feed.add("slack.message", f"{who} in Slack: {text}", channel=channel.id, ts=ts, thread_ts=thread_ts)
+    said = text or ", ".join(file["title"] for file in files or [])
+    world.feed.add("slack.message", f"{who} in Slack: {said}", channel=channel.id, ts=ts, thread_ts=thread_ts)
     send_event(world, _event(channel, message))
     if f"<@{BOT_USER}>" in text and user != BOT_USER:
         names = ("user", "text", "ts", "thread_ts", "team")

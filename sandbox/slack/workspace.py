@@ -90,6 +90,18 @@ class ResponseUrl:
 
 
 @dataclass
+class File:
+    """`length` in bytes; `body` is None until it was uploaded."""
+
+    id: str
+    name: str
+    length: int
+    alt_text: str
+    title: str = ""
+    body: bytes | None = None
+
+
+@dataclass
 class Channel:
     id: str
     name: str
@@ -111,6 +123,7 @@ class Workspace:
         """Open modals of each user, the top one last."""
         self.homes: dict[str, Json] = {}
         self.response_urls: dict[str, ResponseUrl] = {}
+        self.files: dict[str, File] = {}
         self.events = 0
         self._triggers: dict[str, Trigger] = {}
         self._last_micros = 0
