@@ -18,7 +18,7 @@ from app.simulate.people import SOURCE, rng_of
 from bot.clock import Times
 from bot.handoff import acts
 from bot.handoff.acts import Act
-from bot.handoff.cases import URGENCY
+from bot.handoff.routing import URGENCY
 from bot.members import absences
 from bot.members.absences import Days
 from bot.model import HandOff, HandOffState, Member, Staff
