@@ -40,9 +40,10 @@ class Failed:
 
 @dataclass(frozen=True)
 class Unknown:
-    """Nobody can say whether the provider took it, so it is not sent again."""
+    """Nobody can say whether the provider took it, so it is not sent again. `whole_provider`: it doesn't answer."""
 
     reason: str
+    whole_provider: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,8 @@ class Capabilities:
     receipts: bool = False
     answers_keywords: bool = False
     """The provider itself confirms an exact STOP, START or HELP."""
+    patient: bool = False
+    """What its provider can't take waits until it can, for days if need be; nothing is given up for many tries."""
 
 
 @runtime_checkable
@@ -91,8 +94,11 @@ class Channel(Protocol):
     def send(self, payload: Any) -> SendResult:
         """Calls the provider once, with a timeout, outside any transaction. Doesn't raise for provider errors."""
 
-    def reconcile(self, payload: Any, since: datetime) -> Sent | NoTrace | None:
-        """Looks for a payload whose send was interrupted after `since` (elapsed time). None: it could not look."""
+    def reconcile(self, payload: Any, since: datetime) -> Sent | NoTrace | RetryLater | None:
+        """Looks for a payload whose send was interrupted after `since` (elapsed time).
+
+        None: it can't be told. RetryLater: it can, when the provider is back; such a look is repeated without end.
+        """
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from bot.errors import Refused
 from bot.handoff import view
 from bot.handoff.desk import CHANNEL
 from bot.model import HandOff, OutboxMessage
-from bot.ports import Capabilities, NoTrace, SendResult, Sent
+from bot.ports import Capabilities, NoTrace, RetryLater, SendResult, Sent
 from bot.programme.models import Programme
 from inbox import cards, findings, thread
 from inbox.cards import Block
@@ -47,7 +47,7 @@ class StaffDesk:
     """
 
     name = CHANNEL
-    capabilities = Capabilities(max_characters=3000, buttons=True)
+    capabilities = Capabilities(max_characters=3000, buttons=True, patient=True)
 
     def __init__(self, settings: Settings, programme: Programme) -> None:
         self.settings, self.programme = settings, programme
@@ -82,7 +82,7 @@ class StaffDesk:
         except Exception as error:  # noqa: BLE001 - urllib and the library raise many kinds; each is classified
             return classify(error, repeatable=payload.ts is not None)
 
-    def reconcile(self, payload: Post, since: datetime) -> Sent | NoTrace | None:
+    def reconcile(self, payload: Post, since: datetime) -> Sent | NoTrace | RetryLater | None:
         """Looks for the message by its metadata. A new edition of a card isn't looked for: it may be shown again."""
         if payload.ts:
             return NoTrace()
@@ -90,8 +90,8 @@ class StaffDesk:
         try:
             return find(make_client(self.settings), place, _metadata(payload))
         except Exception as error:  # noqa: BLE001 - not knowing is an answer here, however it came about
-            classify(error)
-            return None
+            problem = classify(error, repeatable=True)
+            return problem if isinstance(problem, RetryLater) else None
 
 
 def make(settings: Settings, programme: Programme) -> StaffDesk:

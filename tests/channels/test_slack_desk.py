@@ -14,6 +14,7 @@ from bot.model import HandOff, Member, OutboxMessage, Purpose
 from bot.ports import Failed, NoTrace, RetryLater, Sent, Unknown
 from bot.programme.loader import load_programme
 from inbox.desk import EVENT_TYPE, Post, StaffDesk
+from slackkit.faults import REPAIR_PAUSE
 from tests.channels.provider import Answer, Provider, closed_port, serve
 from tests.channels.slack import ROOT_TS
 from tests.channels.world import NOW, ROOT, STAFF_CHANNEL, World, fixture, make_settings, message
@@ -21,21 +22,18 @@ from tests.channels.world import NOW, ROOT, STAFF_CHANNEL, World, fixture, make_
 PROGRAMME = load_programme(ROOT / "journeys")
 ERRORS = [error for error in fixture("error_bodies")["errors"] if error["provider"] == "slack"]
 
-STOPPED, LATER, FAILED, UNKNOWN = "stopped", "later", "failed", "unknown"
+STOPPED, WAITS, LATER, FAILED, UNKNOWN = "stopped", "waits", "later", "failed", "unknown"
 ACTIONS = {
     **dict.fromkeys(
         [
-            "channel_not_found",
-            "not_in_channel",
-            "is_archived",
             "not_authed",
             "invalid_auth",
             "account_inactive",
             "token_revoked",
-            "missing_scope",
         ],
         STOPPED,
     ),
+    **dict.fromkeys(["channel_not_found", "not_in_channel", "is_archived", "missing_scope"], WAITS),
     **dict.fromkeys(["internal_error", "fatal_error", "request_timeout", ""], UNKNOWN),
     **dict.fromkeys(["service_unavailable", "ratelimited"], LATER),
 }
@@ -86,6 +84,9 @@ def action(result: object) -> str:
     match result:
         case RetryLater(whole_provider=True, reason=reason) if "(Slack " in reason:
             return STOPPED
+        case RetryLater(after=pause, reason=reason) if "(Slack " in reason:
+            assert pause == REPAIR_PAUSE
+            return WAITS
         case RetryLater():
             return LATER
         case Failed():
@@ -167,12 +168,22 @@ def test_an_outcome_that_nobody_knows_is_unknown_and_never_posted_again(
 def test_silence_after_the_connection_is_unknown(slack: Provider) -> None:
     slack.answers.append(Answer(silent=True))
     staff = StaffDesk(make_settings(slack_api_base=slack.url, send_timeout_seconds=1), PROGRAMME)
-    assert isinstance(staff.send(post()), Unknown)
+    result = staff.send(post())
+    assert isinstance(result, Unknown)
+    assert result.whole_provider
 
 
-def test_without_a_connection_it_surely_was_not_posted() -> None:
+def test_without_a_connection_it_surely_was_not_posted_and_everything_waits() -> None:
     for base in (f"http://127.0.0.1:{closed_port()}/api/", "http://slack.invalid/api/"):
-        assert isinstance(StaffDesk(make_settings(slack_api_base=base), PROGRAMME).send(post()), RetryLater)
+        result = StaffDesk(make_settings(slack_api_base=base), PROGRAMME).send(post())
+        assert isinstance(result, RetryLater)
+        assert result.whole_provider
+
+
+def test_while_slack_is_away_its_records_are_asked_later() -> None:
+    base = f"http://127.0.0.1:{closed_port()}/api/"
+    found = StaffDesk(make_settings(slack_api_base=base), PROGRAMME).reconcile(post(), NOW)
+    assert isinstance(found, RetryLater)
 
 
 def test_an_interrupted_message_is_found_by_its_metadata(slack: Provider, staff: StaffDesk) -> None:
@@ -207,9 +218,14 @@ def test_an_interrupted_edition_may_be_shown_again(slack: Provider, staff: Staff
     assert slack.received == []
 
 
-def test_when_the_look_up_fails_nothing_is_claimed(slack: Provider, staff: StaffDesk) -> None:
-    slack.answers.append(Answer.json({"ok": False, "error": "missing_scope"}))
+def test_when_the_look_up_is_refused_nothing_is_claimed(slack: Provider, staff: StaffDesk) -> None:
+    slack.answers.append(Answer.json({"ok": False, "error": "thread_not_found"}))
     assert staff.reconcile(post(), NOW) is None
+
+
+def test_a_look_up_that_lacks_a_permission_waits_for_it(slack: Provider, staff: StaffDesk) -> None:
+    slack.answers.append(Answer.json({"ok": False, "error": "missing_scope"}))
+    assert action(staff.reconcile(post(), NOW)) == WAITS
 
 
 def prepared(world: World, row: int) -> Post:
