@@ -73,8 +73,11 @@ class Capabilities:
 class Windowed(Protocol):
     """A channel on which a member can't be written to at any time, however willing they are."""
 
-    def can_reach(self, session: Session, address: str, now: datetime) -> str | None:
-        """The name of what is in the way of writing first to this address at `now`; None when nothing is."""
+    def can_reach(self, session: Session, address: str, now: datetime, *, by_person: bool = False) -> str | None:
+        """The name of what is in the way of writing first to this address at `now`; None when nothing is.
+
+        Some channels let a person of the organisation write when the programme may not (`by_person`).
+        """
 
 
 class Channel(Protocol):

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.config import Settings
 from bot.errors import Refused
-from bot.handoff import view
+from bot.handoff import replies, view
 from bot.handoff.desk import CHANNEL
 from bot.model import HandOff, OutboxMessage
 from bot.ports import Capabilities, NoTrace, RetryLater, SendResult, Sent
@@ -70,6 +70,9 @@ class StaffDesk:
             seen = view.view(session, case, self.programme, now)
             text, blocks = cards.headline(seen), cards.card(seen)
             return Post(message.id, message.dedupe, channel, None, root, text, blocks, now)
+        if message.body.get("kind") == "reply":
+            text, blocks = thread.reply(replies.view_of(session, int(message.body["reply"])))
+            return Post(message.id, message.dedupe, channel, root, _shown_reply(session, message), text, blocks, now)
         text, blocks = thread.post(message.body, case.member.zone if case.member else None)
         if root is None:  # the card's delivery has no known outcome: better outside of the thread than nowhere
             blocks = [*blocks, {"type": "context", "elements": [{"type": "plain_text", "text": f"Case {case.id}"}]}]
@@ -127,10 +130,21 @@ def _metadata(post: Post) -> dict[str, Any]:
 
 def _card(session: Session, case_id: int) -> tuple[str, str] | None:
     """Channel and ``ts`` of the message that shows the case: the first card that was posted."""
+    return _posted(session, case_id, OutboxMessage.body["kind"].as_string() == "card")
+
+
+def _shown_reply(session: Session, message: OutboxMessage) -> str | None:
+    """The ``ts`` of the post that shows this reply of staff, which is brought up to date."""
+    same = OutboxMessage.body["reply"].as_integer() == int(message.body["reply"])
+    found = _posted(session, message.hand_off_id, OutboxMessage.body["kind"].as_string() == "reply", same)
+    return found[1] if found else None
+
+
+def _posted(session: Session, case_id: int | None, *which: sa.ColumnElement[bool]) -> tuple[str, str] | None:
     posted = (
         sa.select(OutboxMessage.provider_id)
-        .where(OutboxMessage.hand_off_id == case_id, OutboxMessage.channel == CHANNEL)
-        .where(OutboxMessage.body["kind"].as_string() == "card", OutboxMessage.provider_id.is_not(None))
+        .where(OutboxMessage.hand_off_id == case_id, OutboxMessage.channel == CHANNEL, *which)
+        .where(OutboxMessage.provider_id.is_not(None))
         .order_by(OutboxMessage.id)
         .limit(1)
     )

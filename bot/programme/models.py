@@ -129,6 +129,8 @@ class Texts(Content):
     """When a person will take over."""
     back_to_bot: Annotated[str, template_of(*MEMBER)]
     """Once, when a person has finished and the assistant is back."""
+    asks_again: Annotated[str, template_of(*MEMBER, "step", "day")] = "I will ask you about {step} on {day}."
+    """Follows it when that person noted a day: {day} is like "Thursday 3 December", {step} the step's name."""
     confirm_name: Annotated[str, template_of(*MEMBER)]
     """Asks whoever used a member's link whether they are that member, with the choices yes and no."""
     linked: Annotated[str, template_of(*MEMBER)]

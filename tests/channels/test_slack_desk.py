@@ -264,7 +264,7 @@ def test_while_the_card_has_no_known_place_the_thread_message_stands_alone_and_n
     case_id = world.new_case(world.new_member())
     with world.db.begin() as session:
         case = session.get_one(HandOff, case_id)
-        desk.tell(session, case, "delivery", "delivery:1:sent", now=NOW, wall=NOW, state="delivered", reason=None)
+        desk.tell(session, case, "event", "called:1", now=NOW, wall=NOW, text="Dana called: they talked.")
     told = prepared(world, world.outbox()[-1].id)
     assert told.thread is None
     assert told.blocks[-1]["elements"][0]["text"] == f"Case {case_id}"
