@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 
 MARK = "&gt;"
 QUOTE = re.compile(r"^\s*&gt;\s?")
@@ -12,6 +12,11 @@ QUOTE = re.compile(r"^\s*&gt;\s?")
 def moment(at: datetime) -> str:
     """Like ``Tue 3 Nov, 14:05``, in the zone of `at`."""
     return f"{at:%a} {at.day} {at:%b}, {at:%H:%M}"
+
+
+def day(on: date) -> str:
+    """Like ``3 Nov 2026``."""
+    return f"{on.day} {on:%b %Y}"
 
 
 def divide(text: str) -> tuple[str, str]:

@@ -24,12 +24,18 @@ def test_a_silent_members_card_tells_the_whole_story(house: House) -> None:
         shown = view(session, cases.get(session, 1), house.programme, house.clock.now())
     assert (shown.reason, shown.summary) == ("silent", "No answer about your hello after 2 messages.")
     assert shown.person is not None
-    assert (shown.person.name, shown.person.msm, shown.person.segment) == ("Ana Smith", "Maria", "everybody")
+    assert (shown.person.name, shown.person.msm, shown.person.segment) == ("Ana Smith", "Maria", "E")
     assert shown.person.local_time.tzinfo is not None
     assert shown.position is not None
     assert (shown.position.done, shown.position.total, shown.position.open_step) == (1, 3, "your hello")
-    assert [(line.sender, line.state) for line in shown.touches] == [("Compass", "sent"), ("Maria", "sent")]
-    assert [text for _, text in shown.last_messages] == ["done", "a message"]
+    assert shown.question is not None
+    assert shown.question.about == "your hello"
+    assert [(line.sender, line.state) for line in shown.question.touches] == [("Compass", "sent"), ("Maria", "sent")]
+    assert [(line.author, line.text) for line in shown.last_messages[-2:]] == [
+        ("Compass", "Compass: Is your hello done?"),
+        ("Maria", "Maria: Is your hello done?"),
+    ]
+    assert shown.words is None
 
 
 def test_a_strangers_card_has_only_their_messages(house: House) -> None:
@@ -38,7 +44,9 @@ def test_a_strangers_card_has_only_their_messages(house: House) -> None:
     with house.db.begin() as session:
         shown = view(session, cases.get(session, 1), house.programme, TUESDAY)
     assert (shown.person, shown.position, shown.address) == (None, None, CHI)
-    assert [text for _, text in shown.last_messages] == ["two", "three", "four"]
+    assert [line.text for line in shown.last_messages] == ["two", "three", "four"]
+    assert shown.words is not None
+    assert shown.words.text == "one"
 
 
 def test_notes_are_counted_and_not_shown(house: House) -> None:
