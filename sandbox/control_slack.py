@@ -8,7 +8,7 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 
-from sandbox.slack import commands, dialogs, interactions
+from sandbox.slack import commands, dialogs, interactions, sockets
 from sandbox.slack.errors import SlackRefusal
 from sandbox.slack.events import send_home_opened
 from sandbox.slack.posting import change_message, delete_message, post_message
@@ -79,6 +79,12 @@ class HomeBody(BaseModel):
     tab: Literal["home", "messages"] = "home"
 
 
+class DisconnectBody(BaseModel):
+    """Without a `reason` the connections just break; ``warning`` leaves them open."""
+
+    reason: Literal["", "warning", "refresh_requested", "link_disabled"] = "refresh_requested"
+
+
 class CommandBody(BaseModel):
     """`text` is the whole line, as ``/member Ana Diaz``."""
 
@@ -138,6 +144,18 @@ async def pick_shortcut(body: ShortcutBody, world: WorldDep) -> dict[str, Any]:
 async def open_home(body: HomeBody, world: WorldDep) -> dict[str, Any]:
     """A person opens the app's home tab, or its messages; the event follows."""
     return {"event_id": send_home_opened(world, world.slack.direct(body.user), body.tab)}
+
+
+@router.get("/sockets")
+async def read_sockets(world: WorldDep) -> dict[str, Any]:
+    """Whether the app is in Socket Mode, and how many connections it has."""
+    return {"on": world.sockets.on, "connections": len(world.sockets.links)}
+
+
+@router.post("/disconnect")
+async def disconnect(body: DisconnectBody, world: WorldDep) -> dict[str, Any]:
+    """Slack ends the connections of the app, as it does every few hours."""
+    return {"connections": await sockets.disconnect(world, body.reason)}
 
 
 @router.post("/command")

@@ -24,6 +24,7 @@ from sandbox.slack import api as slack_api
 from sandbox.slack import files as slack_files
 from sandbox.slack import members as slack_members
 from sandbox.slack import response_url
+from sandbox.slack import sockets as slack_sockets
 from sandbox.slack.errors import SlackRefusal
 from sandbox.telegram import api as telegram_api
 from sandbox.telegram import control as telegram_control
@@ -68,6 +69,7 @@ def create_app(settings: SandboxSettings | None = None, clock: Clock | None = No
         voice_api.router,
         slack_api.router,
         slack_files.router,
+        slack_sockets.router,
         response_url.router,
         slack_members.router,
         messenger_api.router,

@@ -17,6 +17,7 @@ from sandbox.limits import RateLimit
 from sandbox.mail.state import MailState
 from sandbox.messenger.state import MessengerState
 from sandbox.settings import SandboxSettings
+from sandbox.slack.links import Sockets
 from sandbox.slack.workspace import MEMBERS, Workspace
 from sandbox.telegram.first import fresh_telegram
 from sandbox.twilio.state import TwilioState
@@ -63,7 +64,8 @@ class World:
         self.mail_port = 0
         self.twilio = TwilioState()
         self.slack = Workspace(settings.slack_channel, clock)
-        self.slack_site = STAFF_SITE
+        self.slack_site, self.sockets = STAFF_SITE, Sockets()
+        self.sockets_of_members = Sockets()
         self.slack_members = Workspace(MEMBERS_CHANNEL, clock, MEMBERS)
         self.telegram = fresh_telegram(settings, clock)
         self.messenger = MessengerState()
@@ -82,6 +84,8 @@ class World:
         self.twilio = TwilioState()
         self.slack = Workspace(self.settings.slack_channel, self.clock)
         self.slack_members = Workspace(MEMBERS_CHANNEL, self.clock, MEMBERS)
+        self.sockets.forget()
+        self.sockets_of_members.forget()
         self.telegram = fresh_telegram(self.settings, self.clock, after=self.telegram.next)
         self.messenger = MessengerState()
         self.feed.clear()
@@ -94,9 +98,10 @@ class World:
             update={
                 "slack_bot_token": self.settings.slack_member_bot_token,
                 "slack_signing_secret": self.settings.slack_member_signing_secret,
+                "slack_app_token": self.settings.slack_member_app_token,
             }
         )
-        side.slack, side.slack_site = self.slack_members, MEMBERS_SITE
+        side.slack, side.slack_site, side.sockets = self.slack_members, MEMBERS_SITE, self.sockets_of_members
         return side
 
 

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from slack_sdk.signature import SignatureVerifier
 
 from sandbox.courier import Outcome
+from sandbox.slack import sockets
 from sandbox.slack.workspace import APP, BOT_USER, TEAM, Channel, Json
 from sandbox.world import World
 
@@ -91,35 +92,49 @@ def _queue(world: World, body: str, event_id: str, retry: int, reason: str | Non
 
 
 async def _post_event(world: World, body: str, event_id: str, retry: int, reason: str | None) -> Outcome:
+    if world.sockets.on:
+        more = {"retry_attempt": retry, "retry_reason": (reason or "").removeprefix("http_")}
+        outcome = await sockets.deliver(world, "events_api", json.loads(body), **more)
+        _note(world, f"event {event_id}", "a socket", outcome, event_id=event_id, retry=retry)
+        return outcome
     extra = {"X-Slack-Retry-Num": str(retry), "X-Slack-Retry-Reason": reason or ""} if retry else {}
     url = world.settings.public_base_url.rstrip("/") + f"{world.slack_site.webhooks}/events"
     headers = signed(world, body, JSON_TYPE, extra)
     outcome = await world.courier.post(url, body, headers, world.settings.sandbox_slack_ack_seconds)
-    world.feed.add(
-        "slack.webhook",
-        f"Slack told the bot: event {event_id} ({outcome.says})",
-        url=url,
-        event_id=event_id,
-        retry=retry,
-        result=outcome.says,
-    )
+    _note(world, f"event {event_id}", url, outcome, event_id=event_id, retry=retry)
     return outcome
 
 
 async def send_interaction(world: World, payload: dict[str, Any]) -> Outcome:
-    """Posts an interaction and waits for the answer. Slack never repeats one."""
+    """Hands over an interaction and waits for the answer. Slack never repeats one."""
+    if world.sockets.on:
+        return await _over_socket(world, "interactive", payload, payload["type"])
     return await _post_form(world, "interactions", {"payload": json.dumps(payload)}, payload["type"])
 
 
 async def send_command(world: World, form: dict[str, str]) -> Outcome:
-    """Posts a slash command and waits for the answer."""
+    """Hands over a slash command and waits for the answer."""
+    if world.sockets.on:
+        return await _over_socket(world, "slash_commands", form, form["command"])
     return await _post_form(world, "commands", form, form["command"])
 
 
 async def _post_form(world: World, path: str, form: dict[str, str], what: str) -> Outcome:
     url = world.settings.public_base_url.rstrip("/") + f"{world.slack_site.webhooks}/{path}"
     body = urlencode(form)
-    headers = signed(world, body, FORM_TYPE)
-    outcome = await world.courier.post(url, body, headers, world.settings.sandbox_slack_ack_seconds)
-    world.feed.add("slack.webhook", f"Slack told the bot: {what} ({outcome.says})", url=url, result=outcome.says)
+    outcome = await world.courier.post(
+        url, body, signed(world, body, FORM_TYPE), world.settings.sandbox_slack_ack_seconds
+    )
+    _note(world, what, url, outcome)
     return outcome
+
+
+async def _over_socket(world: World, kind: str, payload: dict[str, Any], what: str) -> Outcome:
+    outcome = await sockets.deliver(world, kind, payload)
+    _note(world, what, "a socket", outcome)
+    return outcome
+
+
+def _note(world: World, what: str, url: str, outcome: Outcome, **more: Any) -> None:
+    summary = f"Slack told the bot: {what} ({outcome.says})"
+    world.feed.add("slack.webhook", summary, url=url, result=outcome.says, **more)
