@@ -11,7 +11,9 @@ from bot.clock import Clock, Times, make_clock
 from bot.config import Settings
 from bot.conversation.perform import Performer
 from bot.db import Database
-from bot.handoff import desk
+from bot.handoff import desk, letters
+from bot.handoff.due import look_at_due
+from bot.handoff.reminders import Means
 from bot.intake.receive import Desk
 from bot.intake.turn import TurnHandler
 from bot.lanes import sweep
@@ -65,6 +67,7 @@ class Application:
             Tick("journeys", seconds, self.enter_journeys),
             Tick("surveys", seconds, self.ask_surveys),
             Tick("outreach", seconds, self.reach_out),
+            Tick("cases", seconds, self.look_at_cases),
             Tick("sweep", max(seconds, 30.0), self.sweep),
             Tick("auditor", max(seconds, 300.0), self.audit),
         ]
@@ -79,6 +82,11 @@ class Application:
         return touch_due(
             self.db, self.programme, Reach(self.channels), self.clock, outbox_limit=self.settings.outbox_limit
         )
+
+    def look_at_cases(self) -> int:
+        """Gives cases to colleagues who are there, and reminds of those that wait; returns how many were looked at."""
+        means = Means(slack=desk.CHANNEL in self.channels, email=letters.CHANNEL in self.channels)
+        return look_at_due(self.db, self.programme, means, self.clock)
 
     def sweep(self) -> int:
         """Finds what a lost wake-up or two crossing transactions left behind; returns how much."""

@@ -14,6 +14,9 @@ from bot.handoff.working_time import WorkingTime
 from bot.model import HandOff, HandOffState
 from bot.programme.inbox import Inbox
 
+WHILE_NOBODY = timedelta(minutes=15)
+"""Between two looks for somebody who is there to take a case."""
+
 
 @dataclass(frozen=True)
 class Deadlines:
@@ -45,6 +48,55 @@ def deadlines(case: HandOff, inbox: Inbox) -> Deadlines:
         reply = time.after(case.waiting_since, target.first_reply + _snoozed(case, time, case.waiting_since))
     earlier = timedelta(seconds=case.paused_seconds)
     return Deadlines(reply, time.after(case.opened_at, target.resolve + earlier + _snoozed(case, time, case.opened_at)))
+
+
+def next_reminder(case: HandOff, inbox: Inbox) -> datetime | None:
+    """When the next rung of the ladder is due (UTC), in the hours of the team; None: there is nothing to remind of.
+
+    The first is due when a target is missed. After an act of staff it is due anew: as long after the act as the ladder
+    waits for the first one reminded, or, if the member has had an answer, as long as a member waits for one.
+    """
+    due, target = deadlines(case, inbox), inbox.targets.get(case.priority.value)
+    missed = min((at for at in (due.first_reply, due.resolve) if at is not None), default=None)
+    if missed is None or target is None or case.rung >= len(inbox.ladder):
+        return None
+    time = routing.time_of(inbox, case.team, case.priority)
+    if case.rung > 0 and case.reminded_at is not None:
+        at = time.after(case.reminded_at, inbox.ladder[case.rung - 1].wait)
+    elif case.acted_at is not None and case.acted_at > missed:
+        at = time.after(case.acted_at, inbox.ladder[0].wait if case.waiting_since is not None else target.first_reply)
+    else:
+        at = missed
+    return time.opens(at)
+
+
+def claim_ends(case: HandOff, inbox: Inbox) -> datetime | None:
+    """When the case is open again (UTC), because the member waits and whoever has it is silent; None: it isn't."""
+    if inbox.claim_expires is None or case.state is not HandOffState.CLAIMED or case.waiting_since is None:
+        return None
+    time = routing.time_of(inbox, case.team, case.priority)
+    since = max(at for at in (case.waiting_since, case.claimed_at, case.acted_at) if at is not None)
+    return time.opens(time.after(since, inbox.claim_expires + _snoozed(case, time, since)))
+
+
+def next_look(case: HandOff, inbox: Inbox, now: datetime) -> datetime | None:
+    """When there may be something to do for the case next (UTC, after `now`), as long as nobody acts.
+
+    What is due at `now` has to be done before: it is not looked at again. None for one that is unresolved: everybody
+    was reminded, and nobody has acted.
+    """
+    if case.state is HandOffState.RESOLVED:
+        return None
+    if is_snoozed(case, now):
+        return case.snoozed_until
+    due = deadlines(case, inbox)
+    moments = [due.first_reply, due.resolve, next_reminder(case, inbox), claim_ends(case, inbox)]
+    time = routing.time_of(inbox, case.team, case.priority)
+    if inbox.ladder and case.rung >= len(inbox.ladder) and case.reminded_at is not None:
+        moments.append(time.after(case.reminded_at, inbox.ladder[-1].wait))
+    if case.state is HandOffState.OPEN and case.assignee is None and routing.desk_of(inbox, case.team) is not None:
+        moments.append(time.opens(now + WHILE_NOBODY))
+    return min((at for at in moments if at is not None and at > now), default=None)
 
 
 def is_snoozed(case: HandOff, now: datetime) -> bool:

@@ -147,7 +147,7 @@ class CannedReply(Content):
     """Offered first in such cases; left out: in any."""
 
 
-def _default_targets() -> Mapping[Priority, Target]:
+def _default_targets() -> dict[Priority, Target]:
     return {
         "urgent": Target(first_reply=timedelta(minutes=30), resolve=timedelta(hours=8), around_the_clock=True),
         "high": Target(first_reply=timedelta(hours=2), resolve=timedelta(hours=16)),
@@ -156,12 +156,20 @@ def _default_targets() -> Mapping[Priority, Target]:
     }
 
 
+def _each_priority(targets: Mapping[Priority, Target]) -> Mapping[Priority, Target]:
+    """A case of a priority that the content leaves out must not wait for ever either."""
+    return {**_default_targets(), **targets}
+
+
 class Inbox(Content):
     """How cases are shared out and kept from being forgotten."""
 
     teams: Mapping[Team, TeamDesk] = {}
     routes: tuple[Route, ...] = ()
-    targets: Mapping[Priority, Target] = Field(default_factory=_default_targets)
+    targets: Annotated[Mapping[Priority, Target], AfterValidator(_each_priority)] = Field(
+        default_factory=_default_targets
+    )
+    """A priority that is left out has targets all the same: see docs/how-to/inbox.md."""
     ladder: tuple[CaseRung, ...] = ()
     """Climbed while a target is missed; it starts anew with each act of staff."""
     claim_expires: Duration | None = None

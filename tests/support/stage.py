@@ -104,7 +104,12 @@ class Stage(World):
     def tick(self) -> int:
         """What the scheduler would do now; returns how much that was."""
         application = self.application
-        return application.enter_journeys() + application.ask_surveys() + application.reach_out()
+        return (
+            application.enter_journeys()
+            + application.ask_surveys()
+            + application.reach_out()
+            + application.look_at_cases()
+        )
 
     def fault(self, provider: str, mode: str, **more: Any) -> None:
         """A provider fails from now on, in one of the sandbox's ways; ``none`` mends it."""
