@@ -50,7 +50,7 @@ def post(body: Mapping[str, Any], zone: tzinfo | None) -> tuple[str, list[Block]
     match body.get("kind"):
         case "member_message":
             return _member_message(body, zone or UTC)
-        case "event":
+        case "event" | "reminder":
             return _event(body)
         case "not_done":
             return _not_done(body)
