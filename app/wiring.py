@@ -11,7 +11,7 @@ from bot.clock import Clock, Times, make_clock
 from bot.config import Settings
 from bot.conversation.perform import Performer
 from bot.db import Database
-from bot.handoff import desk, letters
+from bot.handoff import desk, fallback, letters
 from bot.handoff.due import look_at_due
 from bot.handoff.reminders import Means
 from bot.intake.receive import Desk
@@ -68,6 +68,7 @@ class Application:
             Tick("surveys", seconds, self.ask_surveys),
             Tick("outreach", seconds, self.reach_out),
             Tick("cases", seconds, self.look_at_cases),
+            Tick("unseen", max(seconds, 30.0), self.reach_staff_otherwise),
             Tick("sweep", max(seconds, 30.0), self.sweep),
             Tick("auditor", max(seconds, 300.0), self.audit),
         ]
@@ -87,6 +88,13 @@ class Application:
         """Gives cases to colleagues who are there, and reminds of those that wait; returns how many were looked at."""
         means = Means(slack=desk.CHANNEL in self.channels, email=letters.CHANNEL in self.channels)
         return look_at_due(self.db, self.programme, means, self.clock)
+
+    def reach_staff_otherwise(self) -> int:
+        """E-mails to teams what they can't see in Slack, and shows there what it can show at last; returns how much."""
+        shown = fallback.show_again(self.db, self.clock) if desk.CHANNEL in self.channels else 0
+        if letters.CHANNEL not in self.channels:
+            return shown
+        return shown + fallback.mail_unseen(self.db, self.programme, self.clock, self.settings.console_url)
 
     def sweep(self) -> int:
         """Finds what a lost wake-up or two crossing transactions left behind; returns how much."""
@@ -125,7 +133,7 @@ def build(settings: Settings, *, clock: Clock | None = None, dialogue: Dialogue 
     answering = frozenset(name for name, channel in carriers.items() if channel.capabilities.answers_keywords)
     turns = TurnHandler(dialogue, programme, attempts=settings.turn_attempts, answered_by_provider=answering)
     deliveries = DeliveryHandler(carriers, programme, settings.delivery_attempts)
-    handlers: list[Handler] = [turns, deliveries, StaffHandler(settings, db, clock, programme)]
+    handlers: list[Handler] = [turns, deliveries, StaffHandler(settings, db, clock, programme, Reach(carriers))]
     lease = timedelta(seconds=settings.lease_seconds)
     drainers = {handler.kind: Drainer(db, handler, clock, lease) for handler in handlers}
     performer = Performer(db, programme, clock, Reach(carriers))

@@ -20,6 +20,7 @@ from bot.intake.receive import Desk
 from bot.lanes.drain import Crash
 from bot.lanes.retry import backoff
 from bot.model import HandOff, InboxMessage, InboxState
+from bot.outreach.reach import Reach
 from bot.ports import RetryLater
 from bot.programme.models import Programme
 from inbox.client import make_client
@@ -65,8 +66,11 @@ class StaffHandler:
 
     kind = Desk.STAFF
 
-    def __init__(self, settings: Settings, db: Database, clock: Clock, programme: Programme) -> None:
+    def __init__(
+        self, settings: Settings, db: Database, clock: Clock, programme: Programme, reach: Reach | None = None
+    ) -> None:
         self.settings, self.db, self.clock, self.programme = settings, db, clock, programme
+        self.reach = reach or Reach({})
         self.app = self._bolt(Listeners(self))
 
     def head(self, session: Session, lane: str) -> InboxMessage | None:
