@@ -85,6 +85,13 @@ class DisconnectBody(BaseModel):
     reason: Literal["", "warning", "refresh_requested", "link_disabled"] = "refresh_requested"
 
 
+class AppBody(BaseModel):
+    """Names of scopes, events, commands, shortcuts and tabs of the app's manifest."""
+
+    without: list[str] = []
+    more: list[str] = []
+
+
 class CommandBody(BaseModel):
     """`text` is the whole line, as ``/member Ana Diaz``."""
 
@@ -144,6 +151,13 @@ async def pick_shortcut(body: ShortcutBody, world: WorldDep) -> dict[str, Any]:
 async def open_home(body: HomeBody, world: WorldDep) -> dict[str, Any]:
     """A person opens the app's home tab, or its messages; the event follows."""
     return {"event_id": send_home_opened(world, world.slack.direct(body.user), body.tab)}
+
+
+@router.post("/app")
+async def change_app(body: AppBody, world: WorldDep) -> dict[str, Any]:
+    """The workspace has another edition of the app installed, until a reset."""
+    world.slack.app = world.slack.app.changed(body.without, body.more)
+    return {"scopes": sorted(world.slack.app.scopes), "events": sorted(world.slack.app.events)}
 
 
 @router.get("/sockets")

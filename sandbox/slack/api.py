@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
-from sandbox.slack import files, methods_chat, methods_read, methods_views, sockets
+from sandbox.slack import files, methods_chat, methods_read, methods_views, scopes, sockets
 from sandbox.slack.errors import SlackRefusal
 from sandbox.slack.workspace import Json
 from sandbox.world import World, WorldDep
@@ -62,9 +62,11 @@ async def _call(method: str, request: Request, world: World) -> JSONResponse:
             _authenticate(world, request, args, world.settings.slack_app_token)
             return JSONResponse({"ok": True, **APP_METHODS[method](world)})
         _authenticate(world, request, args, world.settings.slack_bot_token)
+        scopes.check(world, method, args)
         if method == "chat.postMessage" and not world.slack_limit.takes(str(args.get("channel"))):
             return JSONResponse({"ok": False, "error": "ratelimited"}, 429, {"Retry-After": "1"})
-        return JSONResponse({"ok": True, **METHODS.get(method, _unknown)(world, args)})
+        answer = {"ok": True, **METHODS.get(method, _unknown)(world, args)}
+        return JSONResponse(answer, headers={"X-OAuth-Scopes": world.slack.app.granted})
     except SlackRefusal as refusal:
         summary = f"Slack refuses {method}: {refusal.error}"
         world.feed.add("slack.refused", summary, method=method, error=refusal.error, messages=refusal.messages)

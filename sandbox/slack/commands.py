@@ -22,6 +22,8 @@ async def enter(world: World, user: str, channel: Channel, line: str) -> Json:
     """Sends the command and shows the answer, or that there was none. Slack never repeats a command."""
     person = world.slack.person(user)
     command, _, text = line.strip().partition(" ")
+    if command not in world.slack.app.commands:
+        raise SlackRefusal("no_such_command")
     form = {
         "token": "deprecated",
         "team_id": TEAM,

@@ -35,7 +35,7 @@ def signed(world: World, body: str, content_type: str, extra: dict[str, str] | N
 
 
 def send_event(world: World, event: dict[str, Any]) -> str:
-    """Queues an event for the gateway; returns its event_id."""
+    """Queues an event for the gateway, if the app asks for its kind; returns its event_id."""
     world.slack.events += 1
     event_id = f"Ev{world.slack.events:09d}"
     envelope = {
@@ -60,8 +60,16 @@ def send_event(world: World, event: dict[str, Any]) -> str:
         "is_ext_shared_channel": False,
         "event_context": f"4-{event_id}",
     }
-    _queue(world, json.dumps(envelope), event_id, 0, None)
+    if _kind(event) in world.slack.app.events:
+        _queue(world, json.dumps(envelope), event_id, 0, None)
     return event_id
+
+
+def _kind(event: dict[str, Any]) -> str:
+    """What a manifest calls this kind of event."""
+    if event["type"] != "message":
+        return str(event["type"])
+    return "message.im" if event["channel_type"] == "im" else "message.channels"
 
 
 def send_home_opened(world: World, direct: Channel, tab: str) -> str:

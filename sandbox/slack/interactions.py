@@ -58,6 +58,8 @@ async def shortcut(world: World, user: str, channel_id: str, ts: str, callback_i
     """Picks the app's shortcut `callback_id` in the menu of a message; tells what the gateway answered."""
     channel = world.slack.channel(channel_id)
     message = world.slack.message(channel.id, ts)
+    if callback_id not in world.slack.app.shortcuts:
+        raise SlackRefusal("no_such_shortcut")
     payload = {
         **base(world, user, "message_action"),
         "callback_id": callback_id,

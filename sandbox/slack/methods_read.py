@@ -7,8 +7,10 @@ import binascii
 
 from sandbox.slack.errors import SlackRefusal
 from sandbox.slack.schema import flag
-from sandbox.slack.workspace import BOT, BOT_USER, CHANNEL_NAME, TEAM, Channel, Json, replies
+from sandbox.slack.workspace import BOT, BOT_USER, CHANNEL_NAME, TEAM, Channel, Json, Person, replies
 from sandbox.world import World
+
+EMAIL = "users:read.email"
 
 
 def auth_test(world: World, args: Json) -> Json:
@@ -75,20 +77,28 @@ def users_conversations(world: World, args: Json) -> Json:
 
 
 def users_info(world: World, args: Json) -> Json:
-    return {"user": world.slack.person(str(args.get("user", ""))).as_user()}
+    return {"user": _visible(world, world.slack.person(str(args.get("user", ""))))}
 
 
 def users_lookup_by_email(world: World, args: Json) -> Json:
     email = str(args.get("email", "")).strip().lower()
     for person in world.slack.people.values():
         if person.email and person.email.lower() == email:
-            return {"user": person.as_user()}
+            return {"user": _visible(world, person)}
     raise SlackRefusal("users_not_found")
 
 
 def users_list(world: World, args: Json) -> Json:
-    members = [person.as_user() for person in world.slack.people.values()]
+    members = [_visible(world, person) for person in world.slack.people.values()]
     return {"members": members, "cache_ts": 1, "response_metadata": {"next_cursor": ""}}
+
+
+def _visible(world: World, person: Person) -> Json:
+    """The user object as far as the app may see it."""
+    user = person.as_user()
+    if EMAIL not in world.slack.app.scopes:
+        user["profile"].pop("email", None)
+    return user
 
 
 def describe(channel: Channel) -> Json:

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.clock import Clock
 from sandbox.slack.errors import SlackRefusal
+from sandbox.slack.manifest import Manifest
 
 TEAM, APP, BOT, BOT_USER = "T0SANDBOX", "A0SANDBOX", "B0SUCCESSBOT", "U0SUCCESSBOT"
 CHANNEL_NAME = "member-success"
@@ -114,8 +115,9 @@ class Channel:
 class Workspace:
     """Messages are kept as Slack's message objects, by `ts`; an update replaces the object's content."""
 
-    def __init__(self, channel: str, clock: Clock, people: tuple[Person, ...] = PEOPLE) -> None:
+    def __init__(self, channel: str, clock: Clock, app: Manifest, people: tuple[Person, ...] = PEOPLE) -> None:
         self._clock = clock
+        self.app = app
         self.people = {person.id: person for person in people}
         self.channels = {channel: Channel(channel, CHANNEL_NAME)}
         self.main = self.channels[channel]

@@ -102,6 +102,7 @@ def test_people_are_found_by_id_and_email(town: Town) -> None:
 
 
 def test_direct_messages_and_ephemeral_ones(town: Town) -> None:
+    town.grant("im:write", "channels:read", "messages_tab")
     direct = town.slack.conversations_open(users=MARIA)["channel"]["id"]
     assert town.slack.chat_postMessage(channel=MARIA, text="psst")["channel"] == direct
     channel = town.settings.slack_channel
@@ -129,6 +130,7 @@ def test_bad_calls_are_refused(town: Town) -> None:
 
 
 def test_the_channel_limit_answers_with_retry_after(town: Town) -> None:
+    town.grant("messages_tab")
     town.post("limits", slack_channel=1)
     channel = town.settings.slack_channel
     town.slack.chat_postMessage(channel=channel, text="one")

@@ -41,10 +41,9 @@ def test_a_command_is_posted_as_a_signed_form(town: Town) -> None:
 
 
 def test_a_command_typed_to_the_bot_names_no_channel(town: Town) -> None:
-    direct = town.slack.conversations_open(users=MARIA)["channel"]["id"]
-    enter(town, "/away back", channel=direct)
+    enter(town, "/away back", channel=MARIA)
     form = town.gateway.at(COMMANDS)[0].form
-    assert (form["channel_id"], form["channel_name"]) == (direct, "directmessage")
+    assert (form["channel_id"], form["channel_name"]) == ("D0MARIA", "directmessage")
 
 
 @pytest.mark.parametrize(
@@ -109,3 +108,10 @@ def test_nobody_else_can_type_a_command(town: Town) -> None:
     body = {"user": "U0NOBODY", "text": "/member Ana"}
     assert town.http.post("/sandbox/slack/command", json=body).status_code == 404
     assert town.http.post("/sandbox/slack/command", json={"user": MARIA, "text": "member"}).status_code == 422
+
+
+def test_slack_knows_only_the_commands_of_the_manifest(town: Town) -> None:
+    answer = town.http.post("/sandbox/slack/command", json={"user": MARIA, "text": "/dance"})
+    assert (answer.status_code, answer.json()["detail"]) == (404, "no_such_command")
+    town.grant("/dance")
+    assert enter(town, "/dance")["ok"]

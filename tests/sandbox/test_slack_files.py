@@ -35,14 +35,14 @@ def test_an_uploaded_picture_is_shown_in_the_channel(town: Town) -> None:
 
 
 def test_a_picture_can_go_into_a_thread_or_to_one_person(town: Town) -> None:
+    town.grant("messages_tab")
     channel = town.settings.slack_channel
     root = town.slack.chat_postMessage(channel=channel, text="case")["ts"]
     town.slack.files_upload_v2(channel=channel, thread_ts=root, content=PICTURE, filename="a.png")
     town.slack.files_upload_v2(channels=[MARIA], content=PICTURE, filename="b.png")
     (card,) = town.get("slack/channel")["messages"]
     assert [reply["files"][0]["name"] for reply in card["replies"]] == ["a.png"]
-    direct = town.slack.conversations_open(users=MARIA)["channel"]["id"]
-    assert town.get("slack/channel", channel=direct)["messages"][0]["files"][0]["name"] == "b.png"
+    assert town.get("slack/channel", channel=MARIA)["messages"][0]["files"][0]["name"] == "b.png"
 
 
 def test_only_what_was_uploaded_can_be_shared(town: Town) -> None:
@@ -73,7 +73,8 @@ def test_odd_uploads_are_refused(town: Town, more: dict[str, object], error: str
 
 
 def test_conversations_are_listed_by_kind(town: Town) -> None:
-    town.slack.conversations_open(users=MARIA)
+    town.grant("channels:read", "groups:read", "im:read")
+    town.post("slack/home", user=MARIA)
     for kind, ids in (("", [town.settings.slack_channel]), ("im", ["D0MARIA"]), ("private_channel", [])):
         assert [channel["id"] for channel in town.slack.users_conversations(types=kind)["channels"]] == ids
         assert [channel["id"] for channel in town.slack.conversations_list(types=kind)["channels"]] == ids

@@ -130,13 +130,23 @@ def test_people_change_only_what_they_wrote(town: Town) -> None:
             assert town.http.post(f"/sandbox/slack/{path}", json=body).status_code == 404
 
 
-def test_a_mention_is_two_events_of_one_message(town: Town) -> None:
+def test_a_mention_is_two_events_of_one_message_to_an_app_that_asks_for_both(town: Town) -> None:
+    town.grant("app_mention")
     town.post("slack/say", user=MARIA, text="<@U0SUCCESSBOT> status")
     town.settle()
     first, second = (webhook.json for webhook in town.gateway.at(EVENTS))
     assert (first["event"]["type"], second["event"]["type"]) == ("message", "app_mention")
     assert first["event"]["ts"] == second["event"]["ts"]
     assert first["event_id"] != second["event_id"]
+
+
+def test_only_events_that_the_manifest_asks_for_are_told(town: Town) -> None:
+    town.post("slack/say", user=MARIA, text="<@U0SUCCESSBOT> status")
+    assert last_event(town)["type"] == "message"
+    town.post("slack/app", without=["app_home_opened"])
+    town.post("slack/home", user=MARIA)
+    assert last_event(town)["type"] == "message"
+    assert len(town.gateway.at(EVENTS)) == 1
 
 
 def test_a_refused_event_comes_again_three_times_with_the_same_id(town: Town) -> None:
@@ -396,7 +406,7 @@ def test_opening_the_home_tab_is_an_event_and_its_buttons_work(town: Town) -> No
     town.post("slack/home", user=MARIA)
     event = last_event(town)
     assert (event["type"], event["user"], event["tab"]) == ("app_home_opened", MARIA, "home")
-    assert event["channel"] == town.slack.conversations_open(users=MARIA)["channel"]["id"]
+    assert event["channel"] == "D0MARIA"
     assert "view" not in event
     view = town.slack.views_publish(user_id=MARIA, view={"type": "home", "blocks": CARD})["view"]
     town.post("slack/home", user=MARIA)
