@@ -14,6 +14,7 @@ from bot.outbox.enqueue import Message, enqueue
 from bot.programme.models import Programme
 
 CHANNEL = "email"
+RULE = "hand_off:letter"
 
 
 @dataclass(frozen=True)
@@ -31,21 +32,30 @@ def reminder(programme: Programme, case: HandOff, now: datetime) -> Letter:
     lines = [
         f"{about(case)}: {words(case.reason)}, {case.priority} priority, for {team}.",
         late(programme, case, now),
-        _whose(case),
-        f"Please look at case {case.id} in the inbox: what was written is not in this e-mail. Answers to it are not read.",
+        whose(case),
+        f"Please look at case {case.id} in the inbox: what was written is not in this e-mail.",
+        "Answers to this e-mail go to your colleagues.",
     ]
     return Letter(f"A case waits: {about(case)}, {words(case.reason)}", "\n\n".join(lines))
 
 
 def send(
-    session: Session, programme: Programme, case: HandOff, letter: Letter, *, to: str, occasion: str, times: Times
+    session: Session,
+    programme: Programme,
+    case: HandOff,
+    letter: Letter,
+    *,
+    to: str,
+    occasion: str,
+    times: Times,
+    rule: str = RULE,
 ) -> None:
     """Puts the e-mail into the outbox, once for each `occasion`."""
     message = Message(
         channel=CHANNEL,
         address=to,
         purpose=Purpose.STAFF,
-        rule="hand_off:letter",
+        rule=rule,
         dedupe=f"case:{case.id}:{occasion}:{to}",
         text=letter.text,
         body={"subject": letter.subject, "sender": programme.organisation.programme_name},
@@ -83,7 +93,8 @@ def words(name: str) -> str:
     return name.replace("_", " ")
 
 
-def _whose(case: HandOff) -> str:
+def whose(case: HandOff) -> str:
+    """Who has it, or is to have it."""
     if case.assignee is None:
         return "Nobody has it."
     if case.state is HandOffState.CLAIMED:

@@ -176,4 +176,6 @@ class Inbox(Content):
     """Working time without a word of whoever claimed it, while the member waits; then the case is open again."""
     reopen_within: Duration = timedelta(hours=24)
     """What a member writes so soon after the end of a case reopens it; later it is the bot's."""
+    email_after: Duration = timedelta(minutes=15)
+    """What Slack has not shown for so long is e-mailed to the team. This is elapsed time."""
     canned: Mapping[Key, CannedReply] = {}

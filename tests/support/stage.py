@@ -109,6 +109,7 @@ class Stage(World):
             + application.ask_surveys()
             + application.reach_out()
             + application.look_at_cases()
+            + application.reach_staff_otherwise()
         )
 
     def fault(self, provider: str, mode: str, **more: Any) -> None:
