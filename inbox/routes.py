@@ -12,14 +12,24 @@ from slackkit.door import Door
 from slackkit.payloads import Payload
 
 
-def router(context: Context) -> APIRouter:
-    """The addresses that Slack calls."""
+def make_door(context: Context) -> Door:
+    """What is kept of what Slack sends, and how it is known to be Slack's."""
     staff_channel = context.settings.slack_channel
 
     def event(envelope: Payload) -> Incoming | None:
         return parse.from_event(envelope, staff_channel) or parse_people.from_home(envelope)
 
-    secret = context.settings.slack_signing_secret.get_secret_value()
-    command = parse_people.from_command
-    door = Door("slack", "/webhooks/slack", secret, "staff", event, parse.from_interaction, command)
-    return slackkit.door.router(context, door)
+    return Door(
+        name="slack",
+        path="/webhooks/slack",
+        secret=context.settings.slack_signing_secret.get_secret_value(),
+        who="staff",
+        event=event,
+        interaction=parse.from_interaction,
+        command=parse_people.from_command,
+    )
+
+
+def router(context: Context) -> APIRouter:
+    """The addresses that Slack calls."""
+    return slackkit.door.router(context, make_door(context))

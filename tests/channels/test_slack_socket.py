@@ -15,7 +15,8 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import ServerConnection
 from websockets.sync.server import serve as serve_websocket
 
-from channels.slack.socket import Socket
+from channels.slack.socket import service
+from slackkit.socket import Socket
 from tests.channels.provider import Answer, serve
 from tests.channels.world import World, make_settings
 
@@ -64,7 +65,8 @@ def slack() -> Iterator[tuple[SlackSocket, str]]:
 def test_a_message_is_stored_and_then_acknowledged(world: World, slack: tuple[SlackSocket, str]) -> None:
     theirs, url = slack
     world.settings = make_settings(slack_member_app_token=SecretStr("app-token"), slack_member_api_base=url)
-    socket = Socket(world)
+    socket = service(world)
+    assert isinstance(socket, Socket)
     socket.start()
     try:
         theirs.send("1", "hello")
