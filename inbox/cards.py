@@ -10,7 +10,7 @@ from bot.handoff.view import CaseView
 from inbox import cards_member, cards_story
 from inbox.blocks import Block, button, context, header, safe, section, when, words
 from inbox.cards_member import bar
-from inbox.text import day, moment
+from inbox.text import day
 from inbox.words import channel, reason, sentence
 from inbox.words import words as without_underscores
 from slackkit.text import clip, mark
@@ -67,7 +67,8 @@ def is_overdue(view: CaseView) -> bool:
 def _clock(view: CaseView) -> str:
     """How urgent it is, whose it is, and by when what has to happen."""
     clock, zone = view.clock, view.zone
-    facts = [f"*{safe(sentence(without_underscores(view.priority)), 20)} priority*", safe(view.team, 60)]
+    urgency = safe(sentence(without_underscores(view.priority)), 20)
+    facts = [f"*{urgency}*" if view.priority == "urgent" else f"*{urgency} priority*", safe(view.team, 60)]
     if clock.snoozed_until is not None:
         return " \u00b7 ".join([f"\U0001f4a4 *Snoozed until* {when(clock.snoozed_until, zone)}", *facts])
     if clock.reply_due is not None:
@@ -90,22 +91,21 @@ def _outcome(view: CaseView) -> list[Block]:
 
 
 def _context(view: CaseView) -> Block:
-    zone = cards_story.zone_of(view)
     facts = [
         f"Case {view.case_id}",
-        f"opened {moment(view.opened_at.astimezone(zone))}",
-        f"by {clip(channel(view.channel), 40)}",
+        f"opened {when(view.opened_at, view.zone)}",
+        f"by {safe(channel(view.channel), 40)}",
     ]
     if view.resolved_at is not None:
-        facts.append(f"resolved {moment(view.resolved_at.astimezone(zone))}")
+        facts.append(f"resolved {when(view.resolved_at, view.zone)}")
     for count, thing in ((view.notes, "private note"), (view.clock.reminders, "reminder")):
         if count:
             facts.append(f"{count} {thing}" + ("s" if count > 1 else ""))
     if view.reopened:
         facts.append("opened again" if view.reopened == 1 else f"opened again {view.reopened} times")
     number = view.person.number if view.person else None
-    facts += [f"member number {clip(number, 40)}"] if number else []
-    return context(mark(" \u00b7 ".join(facts)))
+    facts += [f"member number {safe(number, 40)}"] if number else []
+    return context(" \u00b7 ".join(facts))
 
 
 def _actions(view: CaseView) -> list[Block]:

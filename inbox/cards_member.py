@@ -110,7 +110,7 @@ def _state(position: Position, zone: tzinfo | None) -> str:
 
 
 def _risk(risk: Risk) -> str:
-    lines = [f"*Risk of losing them:* {risk.level}"]
+    lines = [f"*Risk of losing them: {risk.level}*"]
     lines += [_reason(reason) for reason in risk.reasons[:REASONS]]
     more = len(risk.reasons) - REASONS
     return "\n".join([*lines, *([f"\u2026 and {more} more"] if more > 0 else [])])

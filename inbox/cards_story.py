@@ -20,14 +20,13 @@ MESSAGES_SHOWN = 4
 
 def why(view: CaseView) -> list[Block]:
     """The reason, each attempt to reach the member, and their words."""
-    lines = [f"*Why now:* {safe(reason(view.reason), 100)}"]
-    if view.question is not None:
-        lines += _tried(view.question, zone_of(view))
-    blocks = [section("\n".join(lines), 2500)]
-    if view.words is not None:
-        blocks.append(words(_line(view.words, view), MESSAGE + 150))
+    blocks = [section(f"*Why now:* {safe(reason(view.reason), 100)}")]
     if view.summary.strip():
         blocks.append(words(view.summary, SUMMARY))
+    if view.words is not None:
+        blocks.append(words(_line(view.words, view), MESSAGE + 150))
+    if view.question is not None:
+        blocks.append(section("\n".join(_tried(view.question, view)), 2500))
     return blocks
 
 
@@ -36,7 +35,7 @@ def last_messages(view: CaseView) -> list[Block]:
     if not view.last_messages:
         return []
     lines = [_line(line, view) for line in view.last_messages[-MESSAGES_SHOWN:]]
-    return [section("*Last messages*"), words("\n".join(lines), 1900)]
+    return [section(f"*Last messages* {_clock(view)}"), words("\n".join(lines), 1900)]
 
 
 def zone_of(view: CaseView) -> tzinfo:
@@ -44,10 +43,20 @@ def zone_of(view: CaseView) -> tzinfo:
     return view.person.local_time.tzinfo or UTC if view.person else UTC
 
 
-def _tried(question: Question, zone: tzinfo) -> list[str]:
+def _clock(view: CaseView) -> str:
+    """By whose clock the times of a list are."""
+    return "(in their local time)" if view.person else "(in UTC)"
+
+
+def _tried(question: Question, view: CaseView) -> list[str]:
+    zone = zone_of(view)
     lines = [_touch(touch, zone) for touch in question.touches[-TOUCHES_SHOWN:]]
     more = len(question.touches) - len(lines)
-    return [f"Asked about *{safe(question.about, 100)}*", *([f"({more} earlier)"] if more else []), *lines]
+    return [
+        f"Asked about *{safe(question.about, 100)}* {_clock(view)}",
+        *([f"({more} earlier)"] if more else []),
+        *lines,
+    ]
 
 
 def _touch(touch: TouchLine, zone: tzinfo) -> str:

@@ -63,11 +63,13 @@ def test_the_card_tells_who_why_where_what_was_tried_and_what_can_be_done() -> N
                 )
             ],
         ),
+        ("section", ["*Why now:* No answer to our messages"]),
+        ("section", ["No answer about your first event after 3 messages and 1 call."]),
         (
             "section",
             [
                 (
-                    "*Why now:* No answer to our messages\nAsked about *your first event*\n"
+                    "Asked about *your first event* (in their local time)\n"
                     "\u2022 Mon 16 Nov, 08:00: e-mail from Fernhill Compass was sent\n"
                     "\u2022 Thu 19 Nov, 08:00: e-mail from Maria Okafor was read\n"
                     "\u2022 Sat 21 Nov, 08:00: Telegram from Fernhill Compass was left out (no address)\n"
@@ -76,7 +78,6 @@ def test_the_card_tells_who_why_where_what_was_tried_and_what_can_be_done() -> N
                 )
             ],
         ),
-        ("section", ["No answer about your first event after 3 messages and 1 call."]),
         (
             "section",
             [
@@ -104,7 +105,7 @@ def test_the_card_tells_who_why_where_what_was_tried_and_what_can_be_done() -> N
             "section",
             [
                 (
-                    "*Risk of losing them:* high\n"
+                    "*Risk of losing them: high*\n"
                     "\u2022 A detractor: 4 on the scale from 0 to 10 _(survey Your first 90 days, 18 Nov 2026)_\n"
                     "\u2022 Renewal in 26 days, with 4 open steps _(membership record)_\n"
                     "\u2022 No answer to 1 question in 3 messages _(check-ins, 16 Nov 2026)_\n"
@@ -124,7 +125,7 @@ def test_the_card_tells_who_why_where_what_was_tried_and_what_can_be_done() -> N
                 )
             ],
         ),
-        ("section", ["*Last messages*"]),
+        ("section", ["*Last messages* (in their local time)"]),
         (
             "section",
             [
@@ -138,7 +139,7 @@ def test_the_card_tells_who_why_where_what_was_tried_and_what_can_be_done() -> N
                 )
             ],
         ),
-        ("context", ["Case 12 \u00b7 opened Tue 24 Nov, 07:00 \u00b7 by text message \u00b7 member number FI-2041"]),
+        ("context", ["Case 12 \u00b7 opened (a moment) \u00b7 by text message \u00b7 member number FI-2041"]),
         ("actions", ["Claim", "Reply", "Call", "Snooze", "Assign", "Resolve"]),
     ]
 
@@ -211,7 +212,7 @@ def test_a_resolved_case_shows_what_came_of_it_and_little_more() -> None:
         "*Why:* No answer to our messages",
         "Outcome: Ana comes to the lunch talk on Thursday; Priya will look after her there.\nNext date: 27 Nov 2026",
         (
-            "Case 12 \u00b7 opened Tue 24 Nov, 07:00 \u00b7 by text message \u00b7 resolved Tue 24 Nov, 08:00 "
+            "Case 12 \u00b7 opened (a moment) \u00b7 by text message \u00b7 resolved (a moment) "
             "\u00b7 2 private notes \u00b7 opened again \u00b7 member number FI-2041"
         ),
         "Open again",
