@@ -114,7 +114,7 @@ def _actions(view: CaseView) -> list[Block]:
     offered = {
         "open": [(CLAIM, "Claim", True), (REPLY, "Reply", False), *more, (RESOLVE, "Resolve", False)],
         "claimed": [(REPLY, "Reply", True), *more, (RESOLVE, "Resolve", False)],
-        "resolved": [(REOPEN, "Open again", False)] if view.assignee else [],
+        "resolved": [(REOPEN, "Open again", False)] if view.assignee and not view.is_matched else [],
     }.get(view.state, [])
     if view.person is None and view.state != "resolved":
         offered.append((MATCH, "Match to member", False))

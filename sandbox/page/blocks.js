@@ -53,7 +53,7 @@ export function mrkdwn(text, people) {
 
 function text(object, people) {
   if (!object) return [];
-  return object.type === "mrkdwn" ? mrkdwn(object.text, people) : [el("div", { class: "line plain" }, emojis(object.text))];
+  return object.type === "mrkdwn" ? mrkdwn(object.text, people) : [el("div", { class: "line plain" }, object.emoji === false ? object.text : emojis(object.text))];
 }
 
 const emojis = (plain) => plain.replace(/:([a-z0-9_+-]+):/g, (whole, name) => EMOJI[name] ?? whole);

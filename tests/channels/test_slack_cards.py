@@ -159,7 +159,7 @@ def test_a_moment_is_shown_in_the_readers_zone_and_elsewhere_in_the_teams() -> N
         ("snoozed", ["reply", "call", "unsnooze", "assign", "resolve"]),
         ("resolved", ["reopen"]),
         ("stranger", ["claim", "reply", "call", "snooze", "assign", "resolve", "match"]),
-        ("matched", ["reopen", "unmatch"]),
+        ("matched", ["unmatch"]),
     ],
 )
 def test_buttons_follow_the_state(variant: str, offered: list[str]) -> None:
