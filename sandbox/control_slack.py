@@ -85,6 +85,15 @@ class DisconnectBody(BaseModel):
     reason: Literal["", "warning", "refresh_requested", "link_disabled"] = "refresh_requested"
 
 
+class ChannelBody(BaseModel):
+    """`invited` says whether the app is in it."""
+
+    id: Annotated[str, Field(pattern=r"^[CG][A-Z0-9]{2,20}$")]
+    name: Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,80}$")]
+    private: bool = False
+    invited: bool = True
+
+
 class AppBody(BaseModel):
     """Names of scopes, events, commands, shortcuts and tabs of the app's manifest."""
 
@@ -108,6 +117,14 @@ async def answer_refusal(_: Request, refusal: Exception) -> Response:
 @router.get("/channel")
 async def read_channel(world: WorldDep, channel: str | None = None) -> dict[str, Any]:
     return channel_json(_channel(world, channel))
+
+
+@router.post("/channels", status_code=201)
+async def put_channel(body: ChannelBody, world: WorldDep) -> dict[str, Any]:
+    """A new channel; one that is there gets the name, and the app comes or goes."""
+    channel = world.slack.channels.setdefault(body.id, Channel(body.id, body.name))
+    channel.name, channel.private, channel.invited = body.name, body.private, body.invited
+    return {"id": channel.id}
 
 
 @router.get("/users")

@@ -69,7 +69,7 @@ def _kind(event: dict[str, Any]) -> str:
     """What a manifest calls this kind of event."""
     if event["type"] != "message":
         return str(event["type"])
-    return "message.im" if event["channel_type"] == "im" else "message.channels"
+    return {"im": "message.im", "group": "message.groups", "channel": "message.channels"}[event["channel_type"]]
 
 
 def send_home_opened(world: World, direct: Channel, tab: str) -> str:

@@ -43,7 +43,7 @@ def complete_upload(world: World, args: Json) -> Json:
     """Shares what was uploaded in the given conversations, as one message of the bot in each."""
     files = [_uploaded(world, item) for item in _items(args.get("files"))]
     names = [*str(args.get("channels") or "").split(","), str(args.get("channel_id") or "")]
-    channels = [world.slack.channel(name.strip()) for name in names if name.strip()]
+    channels = [world.slack.for_bot(name.strip()) for name in names if name.strip()]
     thread = args.get("thread_ts") or None
     if thread and len(channels) != 1:
         raise SlackRefusal("invalid_arguments")

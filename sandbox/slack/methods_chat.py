@@ -15,7 +15,7 @@ METADATA_LIMIT = 8000
 
 
 def chat_post_message(world: World, args: Json) -> Json:
-    channel = world.slack.channel(str(args.get("channel", "")))
+    channel = world.slack.for_bot(str(args.get("channel", "")))
     text, blocks = content(args)
     message = post_message(
         world,
@@ -32,7 +32,7 @@ def chat_post_message(world: World, args: Json) -> Json:
 
 
 def chat_update(world: World, args: Json) -> Json:
-    channel = world.slack.channel(str(args.get("channel", "")))
+    channel = world.slack.for_bot(str(args.get("channel", "")))
     ts = str(args.get("ts", ""))
     message = world.slack.message(channel.id, ts)
     if message["user"] != BOT_USER:
@@ -46,7 +46,7 @@ def chat_update(world: World, args: Json) -> Json:
 
 
 def chat_delete(world: World, args: Json) -> Json:
-    channel = world.slack.channel(str(args.get("channel", "")))
+    channel = world.slack.for_bot(str(args.get("channel", "")))
     ts = str(args.get("ts", ""))
     if world.slack.message(channel.id, ts)["user"] != BOT_USER:
         raise SlackRefusal("cant_delete_message")
@@ -55,7 +55,7 @@ def chat_delete(world: World, args: Json) -> Json:
 
 
 def chat_post_ephemeral(world: World, args: Json) -> Json:
-    channel = world.slack.channel(str(args.get("channel", "")))
+    channel = world.slack.for_bot(str(args.get("channel", "")))
     user = world.slack.person(str(args.get("user", ""))).id
     text, blocks = content(args)
     thread = args.get("thread_ts") or None
@@ -63,7 +63,7 @@ def chat_post_ephemeral(world: World, args: Json) -> Json:
 
 
 def chat_get_permalink(world: World, args: Json) -> Json:
-    channel = world.slack.channel(str(args.get("channel", "")))
+    channel = world.slack.for_bot(str(args.get("channel", "")))
     ts = str(args.get("message_ts", ""))
     message = world.slack.message(channel.id, ts)
     link = f"https://sandbox.slack.com/archives/{channel.id}/p{ts.replace('.', '')}"

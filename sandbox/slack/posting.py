@@ -55,11 +55,7 @@ def post_message(
     who = world.slack.people[user].real_name
     said = text or ", ".join(file["title"] for file in files or [])
     world.feed.add("slack.message", f"{who} in Slack: {said}", channel=channel.id, ts=ts, thread_ts=thread_ts)
-    send_event(world, _event(channel, message))
-    if f"<@{BOT_USER}>" in text and user != BOT_USER:
-        names = ("user", "text", "ts", "thread_ts", "team")
-        mention = {name: message[name] for name in names if name in message}
-        send_event(world, {**mention, "type": "app_mention", "channel": channel.id, "event_ts": ts})
+    _tell_posted(world, channel, message)
     return message
 
 
@@ -139,8 +135,17 @@ def _told(message: Json) -> Json:
 
 
 def _event(channel: Channel, message: Json) -> Json:
-    kind = "im" if channel.partner else "channel"
-    return {**_told(message), "channel": channel.id, "event_ts": message["ts"], "channel_type": kind}
+    return {**_told(message), "channel": channel.id, "event_ts": message["ts"], "channel_type": channel.kind}
+
+
+def _tell_posted(world: World, channel: Channel, message: Json) -> None:
+    if not channel.invited:
+        return
+    send_event(world, _event(channel, message))
+    if f"<@{BOT_USER}>" in message["text"] and message["user"] != BOT_USER:
+        names = ("user", "text", "ts", "thread_ts", "team")
+        mention = {name: message[name] for name in names if name in message}
+        send_event(world, {**mention, "type": "app_mention", "channel": channel.id, "event_ts": message["ts"]})
 
 
 def _tell_changed(world: World, channel: Channel, message: Json, before: Json) -> None:
@@ -148,10 +153,11 @@ def _tell_changed(world: World, channel: Channel, message: Json, before: Json) -
 
 
 def _tell_hidden(world: World, channel: Channel, subtype: str, **more: Any) -> None:
+    if not channel.invited:
+        return
     ts = world.slack.next_ts()
-    kind = "im" if channel.partner else "channel"
     base = {"type": "message", "subtype": subtype, "hidden": True, "channel": channel.id, "ts": ts, "event_ts": ts}
-    send_event(world, {**base, "channel_type": kind, **more})
+    send_event(world, {**base, "channel_type": channel.kind, **more})
 
 
 def _count_replies(channel: Channel, root: str) -> None:

@@ -22,6 +22,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
 }
 OF_CHANNELS = {"conversations.history": "history", "conversations.replies": "history", "conversations.info": "read"}
 OF_LISTS = ("conversations.list", "users.conversations")
+KINDS = {"im": "im", "group": "groups", "channel": "channels"}
 LISTED = {"public_channel": "channels:read", "private_channel": "groups:read", "im": "im:read", "mpim": "mpim:read"}
 
 
@@ -36,7 +37,7 @@ def check(world: World, method: str, args: Json) -> None:
         for kind in str(args.get("types") or "public_channel").split(","):
             app.check_scope(LISTED.get(kind, ""))
     elif method in OF_CHANNELS:
-        kind = "im" if _channel(world, args).partner else "channels"
+        kind = KINDS[_channel(world, args).kind]
         app.check_scope(f"{kind}:{OF_CHANNELS[method]}")
     else:
         app.check_scope(*NEEDED.get(method, ()))
@@ -45,4 +46,4 @@ def check(world: World, method: str, args: Json) -> None:
 
 
 def _channel(world: World, args: Json) -> Channel:
-    return world.slack.channel(str(args.get("channel", "")))
+    return world.slack.for_bot(str(args.get("channel", "")))

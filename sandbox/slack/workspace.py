@@ -108,8 +108,16 @@ class Channel:
     name: str
     partner: str | None = None
     """For a direct message: the other person."""
+    private: bool = False
+    invited: bool = True
+    """Whether the app is in it."""
     messages: dict[str, Json] = field(default_factory=dict)
     ephemeral: list[Json] = field(default_factory=list)
+
+    @property
+    def kind(self) -> str:
+        """What events call it: ``im``, ``group`` (a private channel) or ``channel``."""
+        return "im" if self.partner else "group" if self.private else "channel"
 
 
 class Workspace:
@@ -155,6 +163,13 @@ class Workspace:
         if identifier not in self.channels:
             raise SlackRefusal("channel_not_found")
         return self.channels[identifier]
+
+    def for_bot(self, identifier: str) -> Channel:
+        """A channel that the bot may speak and read in."""
+        channel = self.channel(identifier)
+        if not channel.invited:
+            raise SlackRefusal("channel_not_found" if channel.private else "not_in_channel")
+        return channel
 
     def message(self, channel: str, ts: str) -> Json:
         messages = self.channel(channel).messages
