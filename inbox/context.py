@@ -8,7 +8,6 @@ from bot.clock import Clock
 from bot.config import Settings
 from bot.db import Database
 from bot.outreach.reach import Reach
-from bot.outreach.reach import Reach
 from bot.programme.models import Programme
 
 
@@ -30,13 +29,6 @@ class Context(Protocol):
 
 class StaffContext(Context, Protocol):
     """What the listeners need too: through which channels members can be reached."""
-
-    @property
-    def reach(self) -> Reach: ...
-
-
-class Workplace(Context, Protocol):
-    """What listeners need besides: the channels on which a member can be answered."""
 
     @property
     def reach(self) -> Reach: ...

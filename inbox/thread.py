@@ -81,7 +81,8 @@ def _outcome(seen: ReplyView, excerpt: str) -> Block:
 
 
 def _since(seen: ReplyView, said: Mapping[str, str]) -> str:
-    return f"\n{said[seen.since].format(to=mark(clip(seen.to, 100)))}" if seen.since in said else ""
+    words = said.get(seen.since or "")
+    return f"\n{words.format(to=mark(clip(seen.to, 100)))}" if words else ""
 
 
 def _member_message(body: Mapping[str, Any], zone: tzinfo) -> tuple[str, list[Block]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,26 +27,30 @@ from bot.outbox.enqueue import Message, enqueue
 from bot.outreach.policy import Reason
 from bot.outreach.reach import Reach
 
-UNCONFIRMED = "unconfirmed"
+UNCONFIRMED, TAKEN_BACK = "unconfirmed", "taken_back"
 HINDRANCES = {
     Reason.SAID_STOP: "they said STOP there",
     Reason.UNUSABLE_ADDRESS: "the address does not work",
     Reason.NO_CONSENT: "they have not agreed to messages there",
     Reason.WINDOW_CLOSED: "they wrote there too long ago",
     UNCONFIRMED: "nobody has confirmed that it is theirs",
+    TAKEN_BACK: "its author took it back",
 }
-"""Why a person can't write to an address, in words."""
+"""Why words of a person don't go to an address, in words."""
 
 
 @dataclass(frozen=True)
 class Way:
-    """An address at which the person may be written to; `hindrance` names what is in the way, if anything is."""
+    """An address at which the person may be written to; `hindrance` names what is in the way, if anything is.
+
+    `key` tells the ways of one person apart; `is_last` says that they were last reached there.
+    """
 
     channel: str
     address: str
     hindrance: str | None = None
     is_last: bool = False
-    """Whether they were last reached there."""
+    key: str = "stranger"
 
     @property
     def why_not(self) -> str:
@@ -78,6 +83,38 @@ def ways(session: Session, reach: Reach, case: HandOff, now: datetime) -> tuple[
     points = [point for point in case.member.contact_points if reach.in_text(point)]
     found = [_way(session, reach, case, point, now) for point in points]
     return tuple(sorted(found, key=lambda way: (way.hindrance is not None, not way.is_last)))
+
+
+def way_to(session: Session, reach: Reach, case: HandOff, now: datetime, key: str | None = None) -> tuple[str, str]:
+    """Channel and address of the way with this key; without one, of where they were last reached, if that carries text.
+
+    Raises:
+        Refused: it can't be used; says why, and what can.
+    """
+    found = ways(session, reach, case, now)
+    check_any(case, found)
+    way = next((one for one in found if one.key == key or (key is None and one.is_last)), None)
+    if way is None and key is None:
+        way = found[0]
+    who = case.member.name if case.member else case.address
+    still = "; ".join(f"{one.channel} ({one.address})" for one in found if one.hindrance is None)
+    if way is None:
+        raise Refused(f"{who} can't be written to there any more. Still open: {still}.")
+    if way.hindrance is not None:
+        raise Refused(
+            f"{who} can't be written to at {way.address} ({way.channel}): {way.why_not}. Still open: {still}. "
+            "Press Reply to choose."
+        )
+    return way.channel, way.address
+
+
+def check_any(case: HandOff, found: Sequence[Way]) -> None:
+    """Raises: Refused: no way is open; says why of each."""
+    if any(way.hindrance is None for way in found):
+        return
+    who = case.member.name if case.member else case.address
+    why = "; ".join(f"{way.channel} ({way.address}): {way.why_not}" for way in found)
+    raise Refused(f"{who} can't be written to at all. {why or 'No address is known'}. Please call, or write a letter.")
 
 
 def reply(session: Session, act: Act, text: str, *, to: tuple[str, str] | None = None, quoted: bool = False) -> HandOff:
@@ -195,7 +232,7 @@ def _way(session: Session, reach: Reach, case: HandOff, point: ContactPoint, now
     hindrance = hindrance_of(case, point)
     if hindrance is None and reach.window_closed(session, point, now, by_person=True):
         hindrance = Reason.WINDOW_CLOSED
-    return Way(point.channel, point.address, hindrance, _is_last(case, point))
+    return Way(point.channel, point.address, hindrance, _is_last(case, point), str(point.id))
 
 
 def _is_last(case: HandOff, point: ContactPoint) -> bool:

@@ -37,7 +37,7 @@ def after_case(
     member = session.get_one(Member, case.member_id, with_for_update=True)
     said = phrases.member_values(programme, first_name=member.first_name, msm=by)
     words = [render(programme.texts.back_to_bot, **said)] if was_claimed else []
-    standing, step = _about(session, case, member)
+    standing, step = about(session, case, member)
     if standing is not None and step is not None:
         ahead: Step | None = step
         if step_done:
@@ -96,7 +96,7 @@ def _ask_then(
     return f"{local:%A} {local.day} {local:%B}"
 
 
-def _about(session: Session, case: HandOff, member: Member) -> tuple[runs.Standing | None, Step | None]:
+def about(session: Session, case: HandOff, member: Member) -> tuple[runs.Standing | None, Step | None]:
     """The run and the step that the case is about: those of its check-in, else the ones in hand."""
     check_in = session.get(CheckIn, case.check_in_id) if case.check_in_id is not None else None
     if check_in is not None and check_in.run_id is not None:

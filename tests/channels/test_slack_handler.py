@@ -29,15 +29,18 @@ from bot.model import (
     Purpose,
     Staff,
 )
-from inbox import cards, modals, parse
+from bot.outreach.reach import Reach
+from inbox import cards, modals, modals_reply, parse
 from inbox.handler import ATTEMPTS, StaffHandler
 from tests.channels.provider import Answer, Provider, serve
 from tests.channels.slack import DANA, OLI, ROOT_TS, event, press, submission
-from tests.channels.world import NOW, STAFF_CHANNEL, World, make_world
+from tests.channels.world import NOW, PHONE, STAFF_CHANNEL, World, make_world
+from tests.support.fake_channel import FakeChannel
 
 OK = Answer.json({"ok": True})
 BROKEN = Answer(broken=True)
 STRANGER = "+12025550199"
+OPEN = ["claim", "reply", "call", "snooze", "assign", "resolve"]
 
 
 @dataclass
@@ -109,7 +112,7 @@ class Desk:
     def buttons(self, case_id: int) -> list[str]:
         """Of the card as it would be drawn now."""
         with self.world.db.begin() as session:
-            seen = view(session, session.get_one(HandOff, case_id), NOW)
+            seen = view(session, session.get_one(HandOff, case_id), self.world.programme, NOW)
         *_, last = cards.card(seen)
         return [button["action_id"] for button in last["elements"]]
 
@@ -124,9 +127,13 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         world = make_world(tmp_path, slack_api_base=f"{slack.url}/api/", send_timeout_seconds=1)
         world.new_colleague("Dana", DANA)
         world.new_colleague("Oli", OLI)
-        case_id = world.new_case(world.new_member())
+        ana = world.new_member()
+        with world.db.begin() as session:
+            session.add(ContactPoint(member_id=ana, channel="sms", address=PHONE, consented_at=NOW))
+        case_id = world.new_case(ana)
         world.card_is_posted(case_id, ROOT_TS)
-        handler = StaffHandler(world.settings, world.db, world.clock, world.programme)
+        reach = Reach({"sms": FakeChannel()})
+        handler = StaffHandler(world.settings, world.db, world.clock, world.programme, reach)
         yield Desk(world, slack, handler, Drainer(world.db, handler, world.clock, timedelta(seconds=30)), case_id)
         world.db.close()
 
@@ -136,12 +143,12 @@ def typed(text: str) -> dict[str, Any]:
 
 
 def replying(desk: Desk, text: str, user: str = DANA, view_id: str = "V1") -> dict[str, Any]:
-    view = modals.reply(modals.Origin(desk.case_id, STAFF_CHANNEL, ROOT_TS), "Ana Diaz")
+    view = modals_reply.reply(modals.Origin(desk.case_id, STAFF_CHANNEL, ROOT_TS), "Ana Diaz", [])
     return submission(view, typed(text), user, view_id)
 
 
 def resolving(desk: Desk, text: str, user: str = DANA) -> dict[str, Any]:
-    view = modals.resolve(modals.Origin(desk.case_id, STAFF_CHANNEL, ROOT_TS), has_step=False)
+    view = modals.resolve(modals.Origin(desk.case_id, STAFF_CHANNEL, ROOT_TS), step=None)
     return submission(view, typed(text), user, "V9")
 
 
@@ -186,13 +193,13 @@ def test_nobody_can_reply_over_the_head_of_a_colleague(desk: Desk) -> None:
     assert desk.slack.at("views.open") == []
     assert desk.do(replying(desk, "Hello from Oli", OLI)).outcome == "refused"
     assert desk.replies() == []
-    assert desk.whispers() == ["Dana has this case.", "Dana has this case.\nNot sent: Hello from Oli"]
+    assert desk.whispers() == ["Dana has this case.", "Dana has this case.\nYour words: Hello from Oli"]
 
 
 def test_resolve_asks_what_came_of_it_and_closes_the_case(desk: Desk) -> None:
     desk.do(press("claim", desk.case_id))
     assert desk.do(press("resolve", desk.case_id, trigger="2")).outcome == "opened"
-    assert [block["block_id"] for block in desk.opened_view()["blocks"]] == ["text"]
+    assert [block.get("block_id") for block in desk.opened_view()["blocks"]] == ["text", None]
     assert desk.do(resolving(desk, "Called her.")).outcome == "resolved"
     case = desk.case()
     assert (case.state, case.outcome) == (HandOffState.RESOLVED, "Called her.")
@@ -202,7 +209,7 @@ def test_a_resolved_case_refuses_everything_and_says_so(desk: Desk) -> None:
     desk.do(resolving(desk, ""))
     for number, action in enumerate(["claim", "reply", "resolve"]):
         assert desk.do(press(action, desk.case_id, trigger=str(number))).outcome == "refused"
-    assert desk.whispers() == ["This case is resolved."] * 3
+    assert desk.whispers() == ["This case is resolved. It was Dana's."] * 3
 
 
 def test_a_stranger_is_matched_in_a_dialog_and_the_match_is_taken_back(desk: Desk) -> None:
@@ -215,12 +222,12 @@ def test_a_stranger_is_matched_in_a_dialog_and_the_match_is_taken_back(desk: Des
     case, ana = desk.case(), desk.world.rows(Member)[0]
     assert (case.member_id, case.outcome) == (ana.id, f"Goes on in case {own}.")
     assert desk.world.inbox()[0].member_id == ana.id
-    assert (desk.buttons(own), desk.buttons(desk.case_id)) == (["claim", "reply", "resolve", "unmatch"], ["unmatch"])
+    assert (desk.buttons(own), desk.buttons(desk.case_id)) == ([*OPEN, "unmatch"], ["unmatch"])
     assert desk.do(press("unmatch", own, trigger="2")).outcome == "unmatched"
     assert (desk.case().member_id, desk.world.inbox()[0].member_id) == (None, None)
-    assert desk.world.rows(ContactPoint) == []
-    assert desk.buttons(own) == ["claim", "reply", "resolve"]
-    assert desk.buttons(desk.case_id) == ["claim", "reply", "resolve", "match"]
+    assert [point.address for point in desk.world.rows(ContactPoint)] == [PHONE]
+    assert desk.buttons(own) == OPEN
+    assert desk.buttons(desk.case_id) == [*OPEN, "match"]
     cards_of_own = [row for row in desk.world.outbox() if row.hand_off_id == own and row.body["kind"] == "card"]
     assert len(cards_of_own) == 3  # opened, matched, taken back
     assert desk.whispers() == []
@@ -251,7 +258,7 @@ def test_only_a_stranger_is_matched_and_only_a_match_is_taken_back(desk: Desk) -
     assert desk.whispers() == [
         "This case is about a member already.",
         "No address was matched in this case.",
-        "This case is resolved.",
+        "This case is resolved. It was Dana's.",
     ]
 
 

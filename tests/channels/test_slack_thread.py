@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.errors import Refused
-from inbox import modals, thread
+from bot.handoff.replies import ReplyView, Way
+from inbox import modals, modals_case, modals_reply, thread
+from inbox.modals_case import Candidate
+from inbox.modals_reply import Canned, Draft
 from inbox.text import divide
 from sandbox.slack.blocks import prepare_blocks
 from sandbox.slack.views import prepare_view
@@ -20,6 +24,7 @@ from tests.channels.world import NOW
 
 HOSTILE = "<!channel> <@U1> *bold* _it_ ~no~ `code` <http://x.example|click> & &lt;!here&gt; :tada:"
 WILD = st.text(max_size=5000)
+REPLY = ReplyView("Dana", "Ana Diaz", "sms", "Hi Ana", "sent", None, quoted=False, since=None)
 patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
@@ -44,25 +49,74 @@ def test_a_members_message_names_who_when_and_how() -> None:
     assert "<" not in text
 
 
+@pytest.mark.parametrize("quoted", [False, True])
 @pytest.mark.parametrize(
     ("state", "reason", "says"),
     [
-        ("sent", None, ["on its way"]),
-        ("delivered", None, ["was delivered"]),
+        ("pending", None, ["on its way"]),
+        ("sent", None, ["\u2713 sent by text message"]),
+        ("delivered", None, ["\u2713\u2713 delivered"]),
+        ("read", None, ["\u2713\u2713 read"]),
         ("failed", "no such phone (Twilio 30005)", ["could not be delivered: no such phone", "another way"]),
         ("dead", "no connection", ["could not be delivered", "reply again"]),
-        ("refused", "opted_out", ["not sent: opted out", "another way"]),
+        ("refused", "said_stop", ["not sent: they said STOP there", "another way"]),
         ("unknown", None, ["Nobody knows", "Ask the member"]),
         ("odd_new_state", None, ["odd new state"]),
     ],
 )
-def test_a_note_on_delivery_says_what_became_of_the_reply_and_what_to_do(
-    state: str, reason: str | None, says: list[str]
+def test_a_reply_shows_what_became_of_it_and_what_to_do(
+    state: str, reason: str | None, says: list[str], quoted: bool
 ) -> None:
-    text, blocks = thread.post({"kind": "delivery", "state": state, "reason": reason, "text": "Hi Ana"}, None)
+    seen = replace(REPLY, state=state, reason=reason, quoted=quoted)
+    text, blocks = thread.reply(seen)
     prepare_blocks(blocks, "message")
-    assert all(part in text for part in says)
-    assert "\u201cHi Ana\u201d" in next(texts(blocks))["text"]
+    shown = [one["text"] for one in texts(blocks)]
+    assert all(part in shown[-1] for part in says)
+    assert text == "Dana to Ana Diaz: Hi Ana"
+    if quoted:  # its words stand above it already
+        assert len(blocks) == 1
+        assert "\u201cHi Ana\u201d" in shown[0]
+    else:
+        assert shown[:2] == ["*Dana* to *Ana Diaz* by text message", "Hi Ana"]
+
+
+@pytest.mark.parametrize(
+    ("state", "since", "says"),
+    [
+        ("sent", "edited", "Ana Diaz still has the first version"),
+        ("delivered", "deleted", "Ana Diaz still has it"),
+        ("failed", "edited", "the new version is not sent"),
+        ("refused", "deleted", "Its author has deleted it here."),
+    ],
+)
+def test_what_its_author_did_to_a_reply_later_is_explained_on_it(state: str, since: str, says: str) -> None:
+    _, blocks = thread.reply(replace(REPLY, state=state, since=since, quoted=True))
+    assert says in next(texts(blocks))["text"]
+
+
+def test_a_long_message_is_shown_whole() -> None:
+    words = " ".join(f"word{number}" for number in range(600))
+    body = {"kind": "member_message", "author": "Ana", "text": words, "via": "sms", "at": NOW.isoformat()}
+    _, blocks = thread.post(body, None)
+    prepare_blocks(blocks, "message")
+    assert len(words) > 4000
+    assert " ".join(block["text"]["text"] for block in blocks[1:]) == words
+
+
+def test_of_a_message_without_an_end_it_is_said_how_much_is_left() -> None:
+    body = {"kind": "member_message", "author": "Ana", "text": "a" * 20_000, "via": "email", "at": NOW.isoformat()}
+    _, blocks = thread.post(body, None)
+    prepare_blocks(blocks, "message")
+    assert "11300 more characters" in blocks[-1]["elements"][0]["text"]
+
+
+def test_an_event_mentions_whom_it_concerns_and_nobody_else() -> None:
+    said = {"kind": "event", "text": "<!channel> Oli gave the case to Dana.", "words": HOSTILE}
+    text, blocks = thread.post({**said, "mention": "U0STAFF"}, None)
+    prepare_blocks(blocks, "message")
+    assert text.startswith("<@U0STAFF> &lt;!channel&gt;")
+    assert blocks[1]["text"]["type"] == "plain_text"
+    assert "<@" not in thread.post({**said, "mention": "!channel"}, None)[0]
 
 
 def test_a_kind_that_nobody_can_show_is_refused() -> None:
@@ -74,18 +128,29 @@ def test_a_kind_that_nobody_can_show_is_refused() -> None:
 @given(WILD, WILD, WILD)
 def test_no_thread_message_breaks_the_limits(author: str, text: str, reason: str) -> None:
     said = {"author": author, "text": text, "via": author, "at": NOW.isoformat(), "state": reason, "reason": reason}
-    for kind in ("member_message", "delivery", "not_done"):
-        prepare_blocks(thread.post({"kind": kind, **said}, None)[1], "message")
+    for kind in ("member_message", "event", "not_done"):
+        prepare_blocks(thread.post({"kind": kind, "words": text, **said}, None)[1], "message")
+    for quoted in (False, True):
+        seen = ReplyView(author, author, author, text, reason, reason, quoted, "edited")
+        prepare_blocks(thread.reply(seen)[1], "message")
 
 
 @patient
 @given(WILD.filter(str.strip))
 def test_no_name_breaks_the_dialogs(name: str) -> None:
-    origin = modals.Origin(12, "C0HANDOFF", "1795290001.000100")
-    prepare_view(modals.reply(origin, name), "modal")
-    prepare_view(modals.resolve(origin, has_step=True), "modal")
-    prepare_view(modals.match(origin, name), "modal")
-    assert modals.Origin.load(modals.reply(origin, name)["private_metadata"]) == origin
+    origin, day = modals.Origin(12, "C0HANDOFF", "1795290001.000100"), NOW.date()
+    ways = [Way("email", name, is_last=True, key="1"), Way(name, name, "said_stop", key="2")]
+    reply = modals_reply.reply(origin, name, ways, [Canned("key", name, name)], Draft(name, "key", "1"))
+    people = [Candidate(name, f"staff:{number}", name) for number in range(120)]
+    for dialog in (
+        reply,
+        modals.resolve(origin, step=name, who=name, first_day=day),
+        modals.match(origin, name),
+        modals_case.assign(origin, people, [Candidate(name, "team:x")]),
+        modals_case.call(origin, name, name),
+    ):
+        prepare_view(dialog, "modal")
+    assert modals.Origin.load(reply["private_metadata"]) == origin
 
 
 @pytest.mark.parametrize(
