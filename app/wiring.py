@@ -30,6 +30,7 @@ from bot.programme.models import Programme
 from bot.progress.entries import enter_due
 from bot.surveys.tick import ask_due
 from channels import registry
+from inbox.acquaint import find_colleagues
 from inbox.desk import make as staff_channel
 from inbox.handler import StaffHandler
 from scheduler.ticks import Tick
@@ -68,6 +69,7 @@ class Application:
             Tick("surveys", seconds, self.ask_surveys),
             Tick("outreach", seconds, self.reach_out),
             Tick("cases", seconds, self.look_at_cases),
+            Tick("colleagues", max(seconds, 600.0), self.find_colleagues),
             Tick("unseen", max(seconds, 30.0), self.reach_staff_otherwise),
             Tick("sweep", max(seconds, 30.0), self.sweep),
             Tick("auditor", max(seconds, 300.0), self.audit),
@@ -95,6 +97,12 @@ class Application:
         if letters.CHANNEL not in self.channels:
             return shown
         return shown + fallback.mail_unseen(self.db, self.programme, self.clock, self.settings.console_url)
+
+    def find_colleagues(self) -> int:
+        """Learns who the colleagues of the content are in Slack; returns how many were found."""
+        if desk.CHANNEL not in self.channels:
+            return 0
+        return find_colleagues(self.settings, self.db, self.programme.inbox)
 
     def sweep(self) -> int:
         """Finds what a lost wake-up or two crossing transactions left behind; returns how much."""

@@ -58,9 +58,18 @@ def time_of(inbox: Inbox, team: Team, priority: Priority) -> WorkingTime:
 
 def colleague(session: Session, email: str) -> Staff:
     """The colleague of the content with this address, who is added if need be."""
-    name = email.partition("@")[0].replace(".", " ").title()
-    insert_once(session, Staff, "email", email=email, name=name)
-    return session.scalars(sa.select(Staff).where(Staff.email == email)).one()
+    return colleagues(session, [email])[0]
+
+
+def colleagues(session: Session, emails: Sequence[str]) -> list[Staff]:
+    """The same for several, in their order and in one statement, unless somebody has to be added."""
+    met = sa.select(Staff).where(Staff.email.in_(emails))
+    known = {person.email: person for person in session.scalars(met)}
+    for email in emails:
+        if email not in known:
+            insert_once(session, Staff, "email", email=email, name=email.partition("@")[0].replace(".", " ").title())
+            known[email] = session.scalars(sa.select(Staff).where(Staff.email == email)).one()
+    return [known[email] for email in emails]
 
 
 def is_absent(session: Session, person: Staff, now: datetime) -> bool:
@@ -80,7 +89,7 @@ def choose(session: Session, inbox: Inbox, case: HandOff, now: datetime, but: Co
     desk = desk_of(inbox, case.team)
     if desk is None or not time_of(inbox, case.team, case.priority).is_open(now):
         return None
-    people = [colleague(session, email) for email in dict.fromkeys(desk.people)]
+    people = colleagues(session, list(dict.fromkeys(desk.people)))
     away = _absent(session, people, now)
     present = [person for person in people if person.id not in away and person.id not in but]
     own = case.member.msm_id if case.member is not None else None
