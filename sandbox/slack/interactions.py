@@ -20,7 +20,7 @@ async def click(world: World, user: str, channel_id: str, ts: str, action_id: st
     message = _whispered(channel, user, ts)
     hidden = message is not None
     message = message or world.slack.message(channel.id, ts)
-    block, element = _find_element(message.get("blocks", []), action_id)
+    block, element = _find_element(message.get("blocks", []), action_id, value)
     container = {"type": "message", "message_ts": ts, "channel_id": channel.id, "is_ephemeral": hidden}
     if "thread_ts" in message:
         container["thread_ts"] = message["thread_ts"]
@@ -40,7 +40,7 @@ async def click(world: World, user: str, channel_id: str, ts: str, action_id: st
 async def click_view(world: World, user: str, view_id: str, action_id: str, value: Any, values: Json) -> Json:
     """Presses something in a dialog or on the home tab. `values` is what stands in the dialog's fields so far."""
     view = find_view(world.slack, view_id, user=user)
-    block, element = _find_element(view["blocks"], action_id)
+    block, element = _find_element(view["blocks"], action_id, value)
     if block["type"] == "input" and not block.get("dispatch_action"):
         raise SlackRefusal("no_such_action")
     picked = {} if element["type"] in states.STATELESS else {action_id: value}
@@ -114,10 +114,14 @@ def _shown(message: Json) -> Json:
     return copy.deepcopy({name: part for name, part in message.items() if name != "metadata"})
 
 
-def _find_element(blocks: list[Json], action_id: str) -> tuple[Json, Json]:
+def _find_element(blocks: list[Json], action_id: str, value: Any) -> tuple[Json, Json]:
+    """The first element of this name; of several buttons that have it, the one with this value."""
+    found = []
     for block in blocks:
         of_kind = {"actions": block.get("elements", []), "input": [block.get("element")]}
-        for element in of_kind.get(block["type"], [block.get("accessory") or {}]):
-            if element.get("action_id") == action_id:
-                return block, element
-    raise SlackRefusal("no_such_action")
+        elements = of_kind.get(block["type"], [block.get("accessory") or {}])
+        found += [(block, element) for element in elements if element.get("action_id") == action_id]
+    if not found:
+        raise SlackRefusal("no_such_action")
+    buttons = [pair for pair in found if pair[1]["type"] == "button" and pair[1].get("value") == value]
+    return (buttons or found)[0]
