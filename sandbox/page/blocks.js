@@ -62,8 +62,7 @@ const emojis = (plain) => plain.replace(/:([a-z0-9_+-]+):/g, (whole, name) => EM
 function element(item, people, press) {
   if (item.type === "button") {
     const ask = () => !item.confirm || window.confirm(`${item.confirm.title.text}\n\n${item.confirm.text.text}`);
-    const act = () => { if (item.url) window.open(item.url, "_blank", "noopener"); press(item.action_id, item.value); };
-    const attributes = { type: "button", class: item.style ?? "", onclick: () => ask() && act() };
+    const attributes = { type: "button", class: item.style ?? "", onclick: () => ask() && press(item.action_id, item.value, item.url) };
     return el("button", attributes, emojis(item.text.text));
   }
   if (item.type === "image") return el("span", { class: "picture" }, item.alt_text);
@@ -97,7 +96,7 @@ export function blocks(list, people, press) {
 
 // An input block of a dialog, with its error and what stands in it. Its value is read by `valuesOf`; a field that asks
 // for it is told at once by `press(action_id, value)`.
-export function field(block, people, error, held, press) {
+export function field(block, people, error, press, held) {
   const id = `field-${block.block_id}`;
   const hint = block.hint ? el("small", { class: "muted" }, block.hint.text) : null;
   const problem = error ? el("p", { class: "error", id: `${id}-error` }, error) : null;

@@ -2,7 +2,7 @@
 
 import { attempt, byId, call, el, hour, offer, refill, remember, recall, toast, withDays } from "./dom.js";
 import { blocks, mrkdwn } from "./blocks.js";
-import { drawModal } from "./modal.js";
+import { drawHome, drawModal, tell } from "./slack_views.js";
 
 // The reactions that the bot uses; any other is shown by its name.
 const EMOJI = { speech_balloon: "\u{1F4AC}", lock: "\u{1F512}", memo: "\u{1F4DD}", eyes: "\u{1F440}", white_check_mark: "\u2705" };
@@ -24,17 +24,20 @@ function avatar(id, people) {
   return face;
 }
 
-// Does something that the bot is told of at once.
-export function tell(path, body) {
-  return attempt(async () => {
-    const answer = await call(path, body);
-    if (answer.ok === false && !Object.keys(answer.errors ?? {}).length) toast(`The bot did not take that (${answer.result}).`);
-    return answer;
-  });
+// An address in this Slack leads to its thread, any other one out of the page.
+function follow(address) {
+  const found = /[/]archives[/](\w+)[/]p(\d+)(\d{6})(?:[?].*thread_ts=([\d.]+))?/.exec(address);
+  if (!found) { window.open(address, "_blank", "noopener"); return; }
+  where = found[1];
+  openThread = found[4] ?? `${found[2]}.${found[3]}`;
+  redraw();
 }
 
 function press(me, channel, ts) {
-  return (action, value) => tell("slack/click", { user: me, channel, ts, action_id: action, value });
+  return (action, value, address) => {
+    if (address) follow(address);
+    tell("slack/click", { user: me, channel, ts, action_id: action, value });
+  };
 }
 
 function content(message, people, onPress) {
@@ -105,7 +108,7 @@ export function drawSlack(state, me) {
   const channel = channels.find((one) => one.id === where) ?? channels[0];
   byId("home").hidden = where !== HOME;
   byId("channel").hidden = byId("say").hidden = where === HOME;
-  if (where === HOME) drawHome(state.homes[me], people, me);
+  if (where === HOME) drawHome(state.homes[me], people, me, follow);
   const more = { inThread: false, shortcuts: state.shortcuts };
   const entries = inOrder([
     ...channel.messages.map((message) => ({ date: dateOf(message.ts), row: row(message, channel, people, me, more) })),
@@ -114,13 +117,7 @@ export function drawSlack(state, me) {
   const empty = el("p", { class: "empty" }, "When a member needs a person, the case appears here.");
   refill(byId("channel"), entries.length ? withDays(entries) : [empty]);
   drawThread(channel, people, me, state.shortcuts);
-  drawModal(state.views[me], people, me);
-}
-
-function drawHome(view, people, me) {
-  const onPress = (action, value) => tell("slack/click", { user: me, view_id: view.id, action_id: action, value });
-  const empty = el("p", { class: "empty" }, "The app has put nothing here yet.");
-  refill(byId("home"), view ? blocks(view.blocks, people, onPress) : [empty]);
+  drawModal(state.views[me], people, me, follow);
 }
 
 function drawThread(channel, people, me, shortcuts) {
