@@ -61,7 +61,7 @@ function menu(message, channel, me, shortcuts) {
   const remove = () => window.confirm("Delete this message?") && attempt(() => call("slack/delete", at));
   const items = shortcuts.map((name) => [name.replaceAll("_", " "), () => tell("slack/shortcut", { ...at, callback_id: name })]);
   if (message.user === me) items.unshift(["edit", edit], ["delete", remove]);
-  return items.map(([name, act]) => el("button", { type: "button", class: "link", onclick: act }, name));
+  return items.map(([name, act]) => el("button", { type: "button", class: "link more", onclick: act }, name));
 }
 
 function row(message, channel, people, me, { inThread, shortcuts }) {
