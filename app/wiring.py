@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from app.engine import Engine
+from app.pictures import weeks
 from bot.auditor import audit
 from bot.clock import Clock, Times, make_clock
 from bot.config import Settings
 from bot.conversation.perform import Performer
 from bot.db import Database
-from bot.handoff import desk, fallback, letters
+from bot.handoff import desk, digests, fallback, gauges, letters
 from bot.handoff.due import look_at_due
 from bot.handoff.reminders import Means
 from bot.intake.receive import Desk
@@ -69,6 +70,7 @@ class Application:
             Tick("surveys", seconds, self.ask_surveys),
             Tick("outreach", seconds, self.reach_out),
             Tick("cases", seconds, self.look_at_cases),
+            Tick("digests", max(seconds, 60.0), self.tell_digests),
             Tick("colleagues", max(seconds, 600.0), self.find_colleagues),
             Tick("unseen", max(seconds, 30.0), self.reach_staff_otherwise),
             Tick("sweep", max(seconds, 30.0), self.sweep),
@@ -98,6 +100,10 @@ class Application:
             return shown
         return shown + fallback.mail_unseen(self.db, self.programme, self.clock, self.settings.console_url)
 
+    def tell_digests(self) -> int:
+        """Tells each team of its week, where there is a Slack to tell it in; returns how many were told."""
+        return digests.tell_due(self.db, self.programme, self.clock) if desk.CHANNEL in self.channels else 0
+
     def find_colleagues(self) -> int:
         """Learns who the colleagues of the content are in Slack; returns how many were found."""
         if desk.CHANNEL not in self.channels:
@@ -118,6 +124,7 @@ class Application:
     def measure(self) -> None:
         with self.db.begin() as session:
             sweep.measure(session, self.times())
+            gauges.measure(session, self.clock.now())
 
     def close(self) -> None:
         if isinstance(self.dialogue, Engine):
@@ -136,7 +143,7 @@ def build(settings: Settings, *, clock: Clock | None = None, dialogue: Dialogue 
     programme = load_programme(settings.programme_dir)
     carriers = registry.configured(settings)
     if settings.slack_is_on:
-        carriers[desk.CHANNEL] = staff_channel(settings, programme)
+        carriers[desk.CHANNEL] = staff_channel(settings, programme, weeks.png)
     dialogue = dialogue or Engine(settings)
     answering = frozenset(name for name, channel in carriers.items() if channel.capabilities.answers_keywords)
     turns = TurnHandler(dialogue, programme, attempts=settings.turn_attempts, answered_by_provider=answering)
