@@ -192,7 +192,7 @@ def reply(body: ReplyBody, desk: Opened) -> CaseLine:
     def perform(session: Session, act: Act) -> None:
         case = cases.get(session, act.case_id)
         check_not_anothers(case, act.staff)
-        to = replies.way_to(session, desk.reach, case, act.now, body.way)
+        to = replies.way_to(session, desk.reach, case, act.now, body.way, text=body.text)
         acts.reply(session, act, body.text, to=to)
 
     return desk.do("reply", body, perform)

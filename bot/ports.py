@@ -65,6 +65,8 @@ class Capabilities:
     receipts: bool = False
     answers_keywords: bool = False
     """The provider itself confirms an exact STOP, START or HELP."""
+    in_parts: bool = False
+    """A text that is longer than a message may be goes in several; otherwise it is cut."""
     patient: bool = False
     """What its provider can't take waits until it can, for days if need be; nothing is given up for many tries."""
 

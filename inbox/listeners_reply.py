@@ -93,7 +93,7 @@ class ReplyListeners:
         def send(session: Session, act: Act) -> None:
             case = cases.get(session, act.case_id)
             check_not_anothers(case, act.staff)
-            to = replies.way_to(session, self.context.reach, case, act.now, way)
+            to = replies.way_to(session, self.context.reach, case, act.now, way, text=text)
             acts.reply(session, act, text, to=to)
 
         visit = submitted(body, origin, client, context)

@@ -113,7 +113,7 @@ class ThreadListeners:
     def _send(self, session: Session, act: Act, spoken: str) -> HandOff:
         case = cases.get(session, act.case_id)
         check_not_anothers(case, act.staff)
-        to = replies.way_to(session, self.context.reach, case, act.now)
+        to = replies.way_to(session, self.context.reach, case, act.now, text=spoken)
         return acts.reply(session, act, spoken, to=to, quoted=True)
 
 

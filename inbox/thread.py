@@ -65,7 +65,7 @@ def reply(seen: ReplyView) -> tuple[str, list[Block]]:
     if seen.quoted:
         return line, [_outcome(seen, f"{_excerpt(seen.text)}")]
     heading = {"type": "context", "elements": [formatted(f"*{by}* to *{to}* by {way}", 1000)]}
-    return line, [heading, *_parts(seen.text), _outcome(seen, "")]
+    return line, [heading, *parts(seen.text), _outcome(seen, "")]
 
 
 def _outcome(seen: ReplyView, excerpt: str) -> Block:
@@ -90,7 +90,7 @@ def _member_message(body: Mapping[str, Any], zone: tzinfo) -> tuple[str, list[Bl
     at = datetime.fromisoformat(str(body["at"])).astimezone(zone)
     line = f"*{mark(clip(author, 150))}* by {mark(channel(str(body.get('via') or 'message')))}, {moment(at)}"
     heading = {"type": "context", "elements": [formatted(line, 1000)]}
-    return mark(clip(f"{author}: {text}", 300)), [heading, *_parts(text)]
+    return mark(clip(f"{author}: {text}", 300)), [heading, *parts(text)]
 
 
 def _event(body: Mapping[str, Any]) -> tuple[str, list[Block]]:
@@ -103,7 +103,7 @@ def _event(body: Mapping[str, Any]) -> tuple[str, list[Block]]:
         blocks = [{"type": "section", "text": formatted(told, NOTICE)}]
     else:
         blocks = [{"type": "context", "elements": [formatted(told, 1000)]}]
-    return told, [*blocks, *(_parts(str(body["words"])) if body.get("words") else [])]
+    return told, [*blocks, *(parts(str(body["words"])) if body.get("words") else [])]
 
 
 def _not_done(body: Mapping[str, Any]) -> tuple[str, list[Block]]:
@@ -112,7 +112,7 @@ def _not_done(body: Mapping[str, Any]) -> tuple[str, list[Block]]:
     return said, [{"type": "section", "text": formatted(f"\u26a0 {said}", NOTICE)}]
 
 
-def _parts(text: str) -> list[Block]:
+def parts(text: str) -> list[Block]:
     """The whole text in as many blocks as it needs; what is longer than a letter of three pages says so."""
     parts = split(literal(text), PART) or [""]
     blocks: list[Block] = [{"type": "section", "text": plain(part, 3000)} for part in parts[:PARTS]]

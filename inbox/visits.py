@@ -15,9 +15,11 @@ from bot.errors import MsbError, NotFound, Refused
 from bot.handoff import people
 from bot.handoff.acts import Act
 from bot.model import InboxMessage, Staff
+from inbox.blocks import section
 from inbox.context import Context
 from inbox.modals import Origin, View
 from inbox.people import introduce
+from inbox.thread import parts
 from slackkit.text import mark
 
 log = logging.getLogger(__name__)
@@ -47,10 +49,14 @@ class Visit:
     channel: str
     thread: str | None = None
 
-    def whisper(self, text: str) -> None:
-        """Best effort: the act is decided, whether or not Slack shows this."""
+    def whisper(self, text: str, words: str = "") -> None:
+        """Best effort: the act is decided, whether or not Slack shows this. `words` are shown as they were typed."""
+        told = mark(text + (f"\nYour words: {words}" if words else ""))
+        shown = [section(mark(text)), *parts(words)] if words else None
         try:
-            self.client.chat_postEphemeral(channel=self.channel, user=self.user, text=mark(text), thread_ts=self.thread)
+            self.client.chat_postEphemeral(
+                channel=self.channel, user=self.user, text=told, blocks=shown, thread_ts=self.thread
+            )
         except Exception as error:  # noqa: BLE001 - Slack's words to staff may fail in any way; nothing depends on them
             log.warning("staff could not be told: %s", type(error).__name__, extra={"item": self.work.item_id})
 
@@ -125,7 +131,7 @@ def ask(context: Context, visit: Visit, trigger: str, dialog: Callable[[Session,
 
 def refuse(visit: Visit, problem: MsbError, words: str = "") -> None:
     visit.work.outcome = "refused"
-    visit.whisper((problem.detail or str(problem)) + (f"\nYour words: {words}" if words else ""))
+    visit.whisper(problem.detail or str(problem), words)
 
 
 def colleague(session: Session, user: str) -> Staff:

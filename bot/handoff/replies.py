@@ -85,11 +85,13 @@ def ways(session: Session, reach: Reach, case: HandOff, now: datetime) -> tuple[
     return tuple(sorted(found, key=lambda way: (way.hindrance is not None, not way.is_last)))
 
 
-def way_to(session: Session, reach: Reach, case: HandOff, now: datetime, key: str | None = None) -> tuple[str, str]:
+def way_to(
+    session: Session, reach: Reach, case: HandOff, now: datetime, key: str | None = None, *, text: str = ""
+) -> tuple[str, str]:
     """Channel and address of the way with this key; without one, of where they were last reached, if that carries text.
 
     Raises:
-        Refused: it can't be used; says why, and what can.
+        Refused: it can't be used, or would cut the `text`; says why, and what can.
     """
     found = ways(session, reach, case, now)
     check_any(case, found)
@@ -105,7 +107,18 @@ def way_to(session: Session, reach: Reach, case: HandOff, now: datetime, key: st
             f"{who} can't be written to at {way.address} ({way.channel}): {way.why_not}. Still open: {still}. "
             "Press Reply to choose."
         )
+    _check_whole(reach, way, text)
     return way.channel, way.address
+
+
+def _check_whole(reach: Reach, way: Way, text: str) -> None:
+    """What a person wrote is never shortened on the way."""
+    takes = reach.channels[way.channel].capabilities
+    if len(text) > takes.max_characters and not takes.in_parts:
+        raise Refused(
+            f"This has {len(text)} characters, and by {way.channel} only {takes.max_characters} arrive in one piece. "
+            "Please shorten it, or press Reply and choose another way."
+        )
 
 
 def check_any(case: HandOff, found: Sequence[Way]) -> None:

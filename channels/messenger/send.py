@@ -49,7 +49,9 @@ class Messenger:
     """The channel to members' threads with the page."""
 
     name = "messenger"
-    capabilities = Capabilities(max_characters=render.MOST_CHARACTERS, modality="chat", buttons=True, receipts=True)
+    capabilities = Capabilities(
+        max_characters=render.MOST_CHARACTERS, modality="chat", buttons=True, receipts=True, in_parts=True
+    )
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
