@@ -51,7 +51,6 @@ async def read_state(world: WorldDep) -> dict[str, Any]:
         "channels": [channel_json(channel) for channel in world.slack.channels.values()],
         "views": {user: stack[-1] for user, stack in world.slack.views.items() if stack},
         "homes": world.slack.homes,
-        "homes": world.slack.homes,
         "shortcuts": sorted(world.slack.app.shortcuts),
         "faults": world.faults.as_json(),
     }

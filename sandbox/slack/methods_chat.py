@@ -12,6 +12,8 @@ from sandbox.slack.workspace import BOT_USER, Json
 from sandbox.world import World
 
 METADATA_LIMIT = 8000
+UPDATED_TEXT = 4000
+"""A new message may be longer than what replaces one (F3-Nation/archive-slackblast#64)."""
 
 
 def chat_post_message(world: World, args: Json) -> Json:
@@ -38,6 +40,8 @@ def chat_update(world: World, args: Json) -> Json:
     if message["user"] != BOT_USER:
         raise SlackRefusal("cant_update_message")
     text, blocks = content(args)
+    if len(text) > UPDATED_TEXT:
+        raise SlackRefusal("msg_too_long")
     changes: dict[str, Any] = {"text": text, "blocks": blocks}
     if args.get("metadata") is not None:
         changes["metadata"] = _metadata(args["metadata"])

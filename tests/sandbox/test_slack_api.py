@@ -87,6 +87,8 @@ def test_an_update_replaces_text_and_blocks(town: Town) -> None:
     (message,) = town.slack.conversations_history(channel=channel)["messages"]
     assert message["text"] == "claimed"
     assert "blocks" not in message
+    assert town.slack.chat_update(channel=channel, ts=ts, text="x" * 4000)["ok"]
+    assert error_of(lambda: town.slack.chat_update(channel=channel, ts=ts, text="x" * 4001)) == "msg_too_long"
     assert error_of(lambda: town.slack.chat_update(channel=channel, ts="1.0", text="x")) == "message_not_found"
     said = town.post("slack/say", user=MARIA, text="mine")["ts"]
     assert error_of(lambda: town.slack.chat_update(channel=channel, ts=said, text="x")) == "cant_update_message"
