@@ -14,13 +14,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
+import httpx
 from slack_sdk import WebClient
 
 from inbox.cards import card, headline
 from sandbox.server import create_app
 from sandbox.settings import SandboxSettings
+from tests.support import inbox_views
 from tests.support.case_views import NOW, VARIANTS
 from tests.support.sandbox_clock import StillClock
 from tests.support.sandbox_server import serve
@@ -57,18 +58,47 @@ def _browse(profile: str, address: str, *options: str) -> bytes:
     return subprocess.run([*command, *options, address], check=True, capture_output=True, timeout=90).stdout
 
 
-def cards(folder: Path, wanted: list[str]) -> None:
-    """A picture of each kind of card."""
-    with town() as (page, client, settings):
-        for name, view in VARIANTS.items():
-            if wanted and name not in wanted:
-                continue
-            blocks: list[dict[str, Any]] = card(view)
-            posted = client.chat_postMessage(channel=settings.slack_channel, text=headline(view), blocks=blocks)
-            shoot(f"{page}/page/single.html?ts={posted['ts']}", folder / f"{name}.png")
+def cards(page: str, client: WebClient, channel: str, folder: Path) -> None:
+    """Each kind of card."""
+    for name, view in VARIANTS.items():
+        posted = client.chat_postMessage(channel=channel, text=headline(view), blocks=card(view))
+        shoot(f"{page}/page/single.html?ts={posted['ts']}", folder / f"card-{name}.png")
 
+
+def thread(page: str, client: WebClient, channel: str, folder: Path) -> None:
+    """The conversation in the thread of a case that is over."""
+    root = str(client.chat_postMessage(channel=channel, text="case", blocks=card(VARIANTS["resolved"]))["ts"])
+    users = {user["name"].split()[0]: user["id"] for user in httpx.get(f"{page}/sandbox/slack/users").json()["users"]}
+    for who, said in inbox_views.conversation():
+        if isinstance(said, list):
+            client.chat_postMessage(channel=channel, thread_ts=root, text="case", blocks=said)
+        else:
+            words = {"user": users[who], "text": said, "thread_ts": root}
+            httpx.post(f"{page}/sandbox/slack/say", json=words).raise_for_status()
+    shoot(f"{page}/page/single.html?thread=1&ts={root}", folder / "thread.png")
+
+
+def dialogs(page: str, client: WebClient, channel: str, folder: Path) -> None:
+    """Each dialog, and the home tab."""
+    posted = client.chat_postMessage(channel=channel, text="case", blocks=card(VARIANTS["open"]))
+    user = next(one["id"] for one in httpx.get(f"{page}/sandbox/slack/users").json()["users"] if not one["is_bot"])
+    press = {"user": user, "ts": posted["ts"], "action_id": "reply", "value": "12"}
+    for name, view in inbox_views.dialogs().items():
+        # Nobody hears of the press; it only gives the right to open a dialog.
+        trigger = httpx.post(f"{page}/sandbox/slack/click", json=press, timeout=30).json()["trigger_id"]
+        opened = client.views_open(trigger_id=trigger, view=view)
+        shoot(f"{page}/page/single.html?dialog={user}", folder / f"dialog-{name}.png")
+        close = {"user": user, "view_id": opened["view"]["id"]}
+        httpx.post(f"{page}/sandbox/slack/close", json=close, timeout=30)
+    client.views_publish(user_id=user, view=inbox_views.colleagues_home())
+    shoot(f"{page}/page/single.html?home={user}", folder / "home.png")
+
+
+PICTURES = {"cards": cards, "thread": thread, "dialogs": dialogs}
 
 if __name__ == "__main__":
     target = Path(sys.argv[1])
     target.mkdir(parents=True, exist_ok=True)
-    cards(target, sys.argv[2:])
+    with town() as (address, slack, its):
+        for what in sys.argv[2:] or PICTURES:
+            PICTURES[what](address, slack, its.slack_channel, target)
