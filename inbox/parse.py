@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 
 from bot.intake.receive import Desk, Incoming
 from slackkit.payloads import Payload, is_written
@@ -11,8 +12,8 @@ from slackkit.verify import Unacceptable
 CHANNEL = "slack"
 
 
-def from_event(envelope: Payload, staff_channel: str) -> Incoming | None:
-    """What somebody wrote in a thread of the staff channel, and what they changed or deleted of it; None for everything
+def from_event(envelope: Payload, staff_channels: Collection[str]) -> Incoming | None:
+    """What somebody wrote in a thread of a staff channel, and what they changed or deleted of it; None for everything
     else.
 
     A mention of the bot comes twice, as ``app_mention`` and as ``message``, with two event ids. The message alone is
@@ -25,7 +26,8 @@ def from_event(envelope: Payload, staff_channel: str) -> Incoming | None:
     event = envelope.get("event")
     if envelope.get("type") != "event_callback" or not isinstance(event, dict):
         return None
-    if event.get("type") != "message" or event.get("channel") != staff_channel:
+    channel = event.get("channel")
+    if event.get("type") != "message" or not isinstance(channel, str) or channel not in staff_channels:
         return None
     if event.get("subtype") in ("message_changed", "message_deleted"):
         found = _change(event)
@@ -41,9 +43,9 @@ def from_event(envelope: Payload, staff_channel: str) -> Incoming | None:
         raise Unacceptable(400, "malformed")
     return Incoming(
         channel=CHANNEL,
-        address=f"{staff_channel}:{message['thread_ts']}",
+        address=f"{channel}:{message['thread_ts']}",
         text="",
-        dedupe=name_of_message(staff_channel, ts) + change,
+        dedupe=name_of_message(channel, ts) + change,
         desk=Desk.STAFF,
         body={"kind": "event", "payload": envelope},
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 import slackkit.door
+from bot.handoff.routing import channels_of
 from bot.intake.receive import Incoming
 from inbox import parse, parse_people
 from inbox.context import Context
@@ -14,10 +15,10 @@ from slackkit.payloads import Payload
 
 def make_door(context: Context) -> Door:
     """What is kept of what Slack sends, and how it is known to be Slack's."""
-    staff_channel = context.settings.slack_channel
+    channels = channels_of(context.programme.inbox, context.settings.slack_channel)
 
     def event(envelope: Payload) -> Incoming | None:
-        return parse.from_event(envelope, staff_channel) or parse_people.from_home(envelope)
+        return parse.from_event(envelope, channels) or parse_people.from_home(envelope)
 
     return Door(
         name="slack",

@@ -48,6 +48,11 @@ def channel_of(inbox: Inbox, team: Team, otherwise: str) -> str:
     return desk.slack_channel if desk is not None and desk.slack_channel is not None else otherwise
 
 
+def channels_of(inbox: Inbox, otherwise: str) -> frozenset[str]:
+    """All Slack channels in which there are cards; `otherwise` is that of the settings, where old ones may be."""
+    return frozenset({otherwise, *(desk.slack_channel for desk in inbox.teams.values() if desk.slack_channel)})
+
+
 def time_of(inbox: Inbox, team: Team, priority: Priority) -> WorkingTime:
     """The working time in which a case's clocks go."""
     target, desk = inbox.targets.get(priority.value), desk_of(inbox, team)

@@ -17,7 +17,7 @@ from inbox.desk import EVENT_TYPE, Post, StaffDesk
 from slackkit.faults import REPAIR_PAUSE
 from tests.channels.provider import Answer, Provider, closed_port, serve
 from tests.channels.slack import ROOT_TS
-from tests.channels.world import NOW, ROOT, STAFF_CHANNEL, World, fixture, make_settings, message
+from tests.channels.world import NOW, ROOT, STAFF_CHANNEL, World, fixture, make_settings, message, with_channel
 
 PROGRAMME = load_programme(ROOT / "journeys")
 ERRORS = [error for error in fixture("error_bodies")["errors"] if error["provider"] == "slack"]
@@ -244,6 +244,12 @@ def test_the_first_card_is_new_and_the_next_is_an_edition_of_it(world: World) ->
     world.card_is_posted(case_id, ROOT_TS)
     edition = prepared(world, second.id)
     assert (edition.channel, edition.thread, edition.ts) == (STAFF_CHANNEL, None, ROOT_TS)
+
+
+def test_the_card_of_a_team_appears_in_its_own_channel(world: World) -> None:
+    world.programme = with_channel(world.programme, "member_success", "C0TEAM")
+    world.new_case(world.new_member())
+    assert prepared(world, world.outbox()[0].id).channel == "C0TEAM"
 
 
 def test_what_a_member_writes_is_shown_in_the_thread_at_the_members_time(world: World) -> None:

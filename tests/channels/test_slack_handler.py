@@ -56,7 +56,7 @@ class Desk:
     def receive(self, payload: dict[str, Any]) -> None:
         """Stores a request as the webhook does."""
         make = parse.from_event if payload["type"] == "event_callback" else self._interaction
-        incoming = make(payload, STAFF_CHANNEL)
+        incoming = make(payload, {STAFF_CHANNEL})
         assert incoming is not None
         with self.world.db.begin() as session:
             accept(session, incoming, now=self.world.clock.now(), wall=self.world.clock.wall())
@@ -117,7 +117,7 @@ class Desk:
         return [button["action_id"] for button in last["elements"]]
 
     @staticmethod
-    def _interaction(payload: dict[str, Any], _channel: str) -> Any:
+    def _interaction(payload: dict[str, Any], _channels: set[str]) -> Any:
         return parse.from_interaction(payload)
 
 

@@ -29,7 +29,7 @@ from tests.channels.slack import (
     press,
     submission,
 )
-from tests.channels.world import STAFF_CHANNEL, World, cases
+from tests.channels.world import STAFF_CHANNEL, World, cases, with_channel
 from tests.support.asgi_client import AsgiClient
 from tests.support.sandbox_clock import StillClock
 
@@ -233,6 +233,15 @@ def test_what_is_not_slacks_is_refused_and_leaves_no_row(
 ) -> None:
     assert attack(client, world).status_code == status
     assert world.inbox() == []
+
+
+def test_the_channel_of_a_team_is_heard_too(world: World) -> None:
+    world.programme = with_channel(world.programme, "technical_support", "C0TECH")
+    app = FastAPI()
+    app.include_router(router(world))
+    for number, channel in enumerate((STAFF_CHANNEL, "C0TECH", "C0OTHER")):
+        post_event(AsgiClient(app), world.clock, event("hi", ts=f"179529003{number}.000100", channel=channel))
+    assert [row.address for row in world.inbox()] == [f"{STAFF_CHANNEL}:{ROOT_TS}", f"C0TECH:{ROOT_TS}"]
 
 
 def test_a_command_is_kept_once_and_answered_with_nothing(world: World, client: AsgiClient) -> None:

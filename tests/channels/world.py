@@ -117,6 +117,13 @@ class World:
         return row
 
 
+def with_channel(programme: Programme, team: str, channel: str) -> Programme:
+    """The programme, with a Slack channel of this team's own."""
+    teams = {**programme.inbox.teams}
+    teams[team] = teams[team].model_copy(update={"slack_channel": channel})  # type: ignore[index]
+    return programme.model_copy(update={"inbox": programme.inbox.model_copy(update={"teams": teams})})
+
+
 def message(session: Session, row: int) -> OutboxMessage:
     return session.get_one(OutboxMessage, row)
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.db import Database
 from bot.handoff.cases import Need, open_case
-from bot.handoff.routing import Routed, channel_of, route
+from bot.handoff.routing import Routed, channel_of, channels_of, route
 from bot.members import absences
 from bot.model import HandOff, HandOffReason, HandOffState, Member, Priority, Staff, Team
 from bot.programme.inbox import Inbox
@@ -51,6 +51,7 @@ def test_cards_of_a_team_without_a_channel_go_to_that_of_the_settings() -> None:
     assert channel_of(made, Team.MEMBER_SUCCESS, "C0ALL") == "C0TEAM"
     assert channel_of(made, Team.TECHNICAL_SUPPORT, "C0ALL") == "C0ALL"
     assert channel_of(made, Team.PROFESSIONAL_SERVICES, "C0ALL") == "C0ALL"
+    assert channels_of(made, "C0ALL") == {"C0ALL", "C0TEAM"}
 
 
 @pytest.fixture
