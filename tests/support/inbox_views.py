@@ -67,7 +67,8 @@ def colleagues_home() -> dict[str, Any]:
         CaseLine(15, "Cleo Roy", "distress", "Words of distress. Please look at once.", "urgent", "open",
                  "member_success", "Maria Okafor", NOW - HOUR, NOW - HOUR / 2, is_overdue=True, is_waiting=True),
         CaseLine(12, "Ana Diaz", "silent", "No answer about your first event after 3 messages and 1 call.", "high",
-                 "claimed", "member_success", "Maria Okafor", NOW - HOUR, NOW + HOUR, is_overdue=False, is_waiting=True),
+                 "claimed", "member_success", "Maria Okafor", NOW - HOUR, NOW + HOUR,
+                 is_overdue=False, is_waiting=True),
     )  # fmt: skip
     queue = (
         CaseLine(16, "+14155550123", "stranger", "", "normal", "open", "member_success", None, NOW - HOUR,
