@@ -10,8 +10,8 @@ from pydantic import BaseModel, Field
 
 from sandbox.slack import commands, dialogs, interactions, sockets
 from sandbox.slack.errors import SlackRefusal
-from sandbox.slack.events import send_home_opened
-from sandbox.slack.posting import change_message, delete_message, post_message
+from sandbox.slack.events import repeat_event, send_home_opened
+from sandbox.slack.posting import change_message, delete_message, post_message, unfurl_message
 from sandbox.slack.typed import as_typed
 from sandbox.slack.workspace import BOT_USER, Channel, replies
 from sandbox.world import World, WorldDep
@@ -65,6 +65,18 @@ class DeleteBody(BaseModel):
     user: str
     ts: str
     channel: str | None = None
+
+
+class UnfurlBody(BaseModel):
+    ts: str
+    url: str = "https://example.org/"
+    channel: str | None = None
+
+
+class RepeatBody(BaseModel):
+    """Without an `event_id` the last event."""
+
+    event_id: str | None = None
 
 
 class ShortcutBody(BaseModel):
@@ -219,6 +231,20 @@ async def delete(body: DeleteBody, world: WorldDep) -> dict[str, Any]:
     channel = _own(world, body.user, body.channel, body.ts)
     delete_message(world, channel, body.ts)
     return {"ok": True, "channel": channel.id, "ts": body.ts}
+
+
+@router.post("/unfurl", status_code=202)
+async def unfurl(body: UnfurlBody, world: WorldDep) -> dict[str, Any]:
+    """Slack adds the preview of a link to a message; the event follows."""
+    channel = _channel(world, body.channel)
+    unfurl_message(world, channel, body.ts, body.url)
+    return {"ok": True, "channel": channel.id, "ts": body.ts}
+
+
+@router.post("/repeat", status_code=202)
+async def repeat(body: RepeatBody, world: WorldDep) -> dict[str, Any]:
+    """Slack tells of an event again that it had told of: it never saw the answer."""
+    return {"event_id": repeat_event(world, body.event_id)}
 
 
 def channel_json(channel: Channel) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from slack_sdk.signature import SignatureVerifier
 
 from sandbox.courier import Outcome
 from sandbox.slack import sockets
+from sandbox.slack.errors import SlackRefusal
 from sandbox.slack.workspace import APP, BOT_USER, TEAM, Channel, Json
 from sandbox.world import World
 
@@ -61,8 +62,22 @@ def send_event(world: World, event: dict[str, Any]) -> str:
         "event_context": f"4-{event_id}",
     }
     if _kind(event) in world.slack.app.events:
-        _queue(world, json.dumps(envelope), event_id, 0, None)
+        world.slack.told[event_id] = json.dumps(envelope)
+        _queue(world, world.slack.told[event_id], event_id, 0, None)
     return event_id
+
+
+def repeat_event(world: World, event_id: str | None) -> str:
+    """Tells the app of an event once more (the last one, when none is named), as if the first answer had been lost.
+
+    Raises:
+        SlackRefusal: there was no such event.
+    """
+    found = event_id or next(reversed(world.slack.told), "")
+    if found not in world.slack.told:
+        raise SlackRefusal("no_such_event")
+    _queue(world, world.slack.told[found], found, 1, "http_timeout")
+    return found
 
 
 def _kind(event: dict[str, Any]) -> str:

@@ -74,6 +74,16 @@ def change_message(world: World, channel: Channel, ts: str, changes: dict[str, A
     return message
 
 
+def unfurl_message(world: World, channel: Channel, ts: str, url: str) -> Json:
+    """Adds the preview of a link, which the gateway hears of as of an edit, but for the text and the editor."""
+    message = world.slack.message(channel.id, ts)
+    before = copy.deepcopy(message)
+    preview = {"from_url": url, "original_url": url, "title": url, "fallback": url, "id": 1}
+    message["attachments"] = [*message.get("attachments", []), preview]
+    _tell_changed(world, channel, message, before)
+    return message
+
+
 def delete_message(world: World, channel: Channel, ts: str) -> None:
     """Takes a message away. One that has replies leaves a tombstone, which Slack reports as a change."""
     before = world.slack.message(channel.id, ts)

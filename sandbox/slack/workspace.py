@@ -135,6 +135,8 @@ class Workspace:
         self.response_urls: dict[str, ResponseUrl] = {}
         self.files: dict[str, File] = {}
         self.events = 0
+        self.told: dict[str, str] = {}
+        """The events that the app was told of: body by event_id."""
         self._triggers: dict[str, Trigger] = {}
         self._last_micros = 0
 

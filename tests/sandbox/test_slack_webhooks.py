@@ -130,6 +130,27 @@ def test_people_change_only_what_they_wrote(town: Town) -> None:
             assert town.http.post(f"/sandbox/slack/{path}", json=body).status_code == 404
 
 
+def test_a_preview_of_a_link_is_a_change_without_an_editor(town: Town) -> None:
+    ts = say(town, "see https://example.org/")
+    town.post("slack/unfurl", ts=ts)
+    event = last_event(town)
+    assert event["subtype"] == "message_changed"
+    assert event["message"]["text"] == event["previous_message"]["text"]
+    assert event["message"]["attachments"][0]["from_url"] == "https://example.org/"
+    assert "edited" not in event["message"]
+
+
+def test_an_event_can_come_again_although_it_was_taken(town: Town) -> None:
+    say(town, "hello")
+    town.post("slack/repeat")
+    town.settle()
+    first, second = town.gateway.at(EVENTS)
+    assert first.json == second.json
+    assert (second.headers["x-slack-retry-num"], second.headers["x-slack-retry-reason"]) == ("1", "http_timeout")
+    assert is_signed(town, second)
+    assert town.http.post("/sandbox/slack/repeat", json={"event_id": "Ev1"}).status_code == 404
+
+
 def test_a_mention_is_two_events_of_one_message_to_an_app_that_asks_for_both(town: Town) -> None:
     town.grant("app_mention")
     town.post("slack/say", user=MARIA, text="<@U0SUCCESSBOT> status")
