@@ -12,12 +12,10 @@ from bot.model import HandOff, OutboxMessage, OutboxState, Purpose
 from bot.outbox.enqueue import Message, enqueue
 
 CHANNEL = "staff"
-CARD = "card"
+CARD, REPLY = "card", "reply"
 SUPERSEDED = "superseded"
 NO_INBOX = "no_inbox"
 """Why something is not shown: Slack is not set up."""
-
-_KIND = OutboxMessage.body["kind"].as_string()
 
 
 def show(session: Session, case: HandOff, *, now: datetime, wall: datetime) -> None:
@@ -35,19 +33,29 @@ def tell(
 
 
 def is_superseded(session: Session, message: OutboxMessage) -> bool:
-    """Whether a newer edition of a card that is posted already waits behind this one. It shows the case as it is then,
-    so after an outage each card is brought up to date once."""
-    if message.channel != CHANNEL or message.body.get("kind") != CARD:
+    """Whether something that is posted already is brought up to date again by what waits behind this one: that shows it
+    as it is then. So after an outage each card, and each reply in a thread, is brought up to date once."""
+    kind = message.body.get("kind")
+    if message.channel != CHANNEL or kind not in (CARD, REPLY):
         return False
-    cards = (OutboxMessage.hand_off_id == message.hand_off_id, OutboxMessage.channel == CHANNEL, _KIND == CARD)
-    newer = sa.exists().where(*cards, OutboxMessage.id > message.id, OutboxMessage.state == OutboxState.PENDING)
-    return is_posted(session, message.hand_off_id) and bool(session.scalar(sa.select(newer)))
+    same = _posts(message.hand_off_id, kind)
+    if kind == REPLY:
+        same.append(OutboxMessage.body["reply"].as_integer() == int(message.body["reply"]))
+    posted = sa.exists().where(*same, OutboxMessage.provider_id.is_not(None))
+    newer = sa.exists().where(*same, OutboxMessage.id > message.id, OutboxMessage.state == OutboxState.PENDING)
+    return bool(session.scalar(sa.select(sa.and_(posted, newer))))
 
 
 def is_posted(session: Session, case_id: int | None) -> bool:
     """Whether staff have the case's card before them."""
-    cards = (OutboxMessage.hand_off_id == case_id, OutboxMessage.channel == CHANNEL, _KIND == CARD)
-    return bool(session.scalar(sa.select(sa.exists().where(*cards, OutboxMessage.provider_id.is_not(None)))))
+    posted = sa.exists().where(*_posts(case_id, CARD), OutboxMessage.provider_id.is_not(None))
+    return bool(session.scalar(sa.select(posted)))
+
+
+def _posts(case_id: int | None, kind: str) -> list[sa.ColumnElement[bool]]:
+    """What was to be posted of a case, of one kind."""
+    is_kind = OutboxMessage.body["kind"].as_string() == kind
+    return [OutboxMessage.hand_off_id == case_id, OutboxMessage.channel == CHANNEL, is_kind]
 
 
 def _enqueue(

@@ -38,10 +38,10 @@ def shown_again(house: House, case_id: int) -> None:
         desk.show(session, case, now=house.clock.now(), wall=house.clock.wall())
 
 
-def told(house: House, case_id: int, occasion: str) -> None:
+def told(house: House, case_id: int, occasion: str, kind: str = "member_message", **facts: int) -> None:
     with house.db.begin() as session:
         case = session.get_one(HandOff, case_id)
-        desk.tell(session, case, "member_message", occasion, now=house.clock.now(), wall=house.clock.wall())
+        desk.tell(session, case, kind, occasion, now=house.clock.now(), wall=house.clock.wall(), **facts)
 
 
 def staff_rows(house: House) -> list[OutboxMessage]:
@@ -146,6 +146,22 @@ def test_of_many_editions_the_first_is_posted_and_the_last_shown(house: House) -
     states = [str(row.state) for row in staff_rows(house)]
     assert states == ["sent", "refused", "refused", "refused", "refused", "sent", "sent"]
     assert {row.error for row in staff_rows(house) if row.state is OutboxState.REFUSED} == {desk.SUPERSEDED}
+
+
+def test_of_what_became_of_a_reply_only_the_last_is_shown(house: House) -> None:
+    case_id = opened(house)
+    for reply, occasion in ((7, "new"), (8, "new")):
+        told(house, case_id, f"{reply}:{occasion}", kind="reply", reply=reply)
+    house.deliver()
+    house.staff.is_away = True
+    for occasion in ("sent", "delivered", "read"):
+        told(house, case_id, f"7:{occasion}", kind="reply", reply=7)
+    told(house, case_id, "8:sent", kind="reply", reply=8)
+    house.deliver()
+    house.staff.is_away = False
+    wait(house, 3)
+    states = [str(row.state) for row in staff_rows(house)]
+    assert states == ["sent", "sent", "sent", "refused", "refused", "sent", "sent"]
 
 
 def test_without_an_inbox_in_slack_a_card_is_no_dead_letter(house: House) -> None:
