@@ -8,9 +8,9 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 
-from sandbox.slack import commands, dialogs, interactions, sockets
+from sandbox.slack import commands, dialogs, interactions
 from sandbox.slack.errors import SlackRefusal
-from sandbox.slack.events import repeat_event, send_home_opened
+from sandbox.slack.events import send_home_opened
 from sandbox.slack.posting import change_message, delete_message, post_message, unfurl_message
 from sandbox.slack.typed import as_typed
 from sandbox.slack.workspace import BOT_USER, Channel, replies
@@ -73,12 +73,6 @@ class UnfurlBody(BaseModel):
     channel: str | None = None
 
 
-class RepeatBody(BaseModel):
-    """Without an `event_id` the last event."""
-
-    event_id: str | None = None
-
-
 class ShortcutBody(BaseModel):
     user: str
     ts: str
@@ -89,28 +83,6 @@ class ShortcutBody(BaseModel):
 class HomeBody(BaseModel):
     user: str
     tab: Literal["home", "messages"] = "home"
-
-
-class DisconnectBody(BaseModel):
-    """Without a `reason` the connections just break; ``warning`` leaves them open."""
-
-    reason: Literal["", "warning", "refresh_requested", "link_disabled"] = "refresh_requested"
-
-
-class ChannelBody(BaseModel):
-    """`invited` says whether the app is in it."""
-
-    id: Annotated[str, Field(pattern=r"^[CG][A-Z0-9]{2,20}$")]
-    name: Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,80}$")]
-    private: bool = False
-    invited: bool = True
-
-
-class AppBody(BaseModel):
-    """Names of scopes, events, commands, shortcuts and tabs of the app's manifest."""
-
-    without: list[str] = []
-    more: list[str] = []
 
 
 class CommandBody(BaseModel):
@@ -129,14 +101,6 @@ async def answer_refusal(_: Request, refusal: Exception) -> Response:
 @router.get("/channel")
 async def read_channel(world: WorldDep, channel: str | None = None) -> dict[str, Any]:
     return channel_json(_channel(world, channel))
-
-
-@router.post("/channels", status_code=201)
-async def put_channel(body: ChannelBody, world: WorldDep) -> dict[str, Any]:
-    """A new channel; one that is there gets the name, and the app comes or goes."""
-    channel = world.slack.channels.setdefault(body.id, Channel(body.id, body.name))
-    channel.name, channel.private, channel.invited = body.name, body.private, body.invited
-    return {"id": channel.id}
 
 
 @router.get("/users")
@@ -182,25 +146,6 @@ async def open_home(body: HomeBody, world: WorldDep) -> dict[str, Any]:
     return {"event_id": send_home_opened(world, world.slack.direct(body.user), body.tab)}
 
 
-@router.post("/app")
-async def change_app(body: AppBody, world: WorldDep) -> dict[str, Any]:
-    """The workspace has another edition of the app installed, until a reset."""
-    world.slack.app = world.slack.app.changed(body.without, body.more)
-    return {"scopes": sorted(world.slack.app.scopes), "events": sorted(world.slack.app.events)}
-
-
-@router.get("/sockets")
-async def read_sockets(world: WorldDep) -> dict[str, Any]:
-    """Whether the app is in Socket Mode, and how many connections it has."""
-    return {"on": world.sockets.on, "connections": len(world.sockets.links)}
-
-
-@router.post("/disconnect")
-async def disconnect(body: DisconnectBody, world: WorldDep) -> dict[str, Any]:
-    """Slack ends the connections of the app, as it does every few hours."""
-    return {"connections": await sockets.disconnect(world, body.reason)}
-
-
 @router.post("/command")
 async def type_command(body: CommandBody, world: WorldDep) -> dict[str, Any]:
     """A person types a slash command; tells what the gateway answered. What it shows is in the channel."""
@@ -239,12 +184,6 @@ async def unfurl(body: UnfurlBody, world: WorldDep) -> dict[str, Any]:
     channel = _channel(world, body.channel)
     unfurl_message(world, channel, body.ts, body.url)
     return {"ok": True, "channel": channel.id, "ts": body.ts}
-
-
-@router.post("/repeat", status_code=202)
-async def repeat(body: RepeatBody, world: WorldDep) -> dict[str, Any]:
-    """Slack tells of an event again that it had told of: it never saw the answer."""
-    return {"event_id": repeat_event(world, body.event_id)}
 
 
 def channel_json(channel: Channel) -> dict[str, Any]:

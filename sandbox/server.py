@@ -12,7 +12,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
 from bot.clock import Clock, make_clock
-from sandbox import control_calls, control_people, control_slack, control_world
+from sandbox import control_calls, control_people, control_slack, control_slack_app, control_world
 from sandbox.faults import FaultMiddleware
 from sandbox.mail import control as mail_control
 from sandbox.mail.server import MailServer
@@ -80,6 +80,7 @@ def create_app(settings: SandboxSettings | None = None, clock: Clock | None = No
         control_world.router,
         control_people.router,
         control_slack.router,
+        control_slack_app.router,
         control_calls.router,
     ):
         app.include_router(router)
