@@ -38,7 +38,7 @@ CaseReason = Literal[
 def _known_zone(name: str) -> str:
     try:
         ZoneInfo(name)
-    except (ValueError, OSError):
+    except (KeyError, ValueError, OSError):
         raise Unfit(f'"{name}" is not a time zone', 'Name one of the IANA database: "Europe/London".') from None
     return name
 
