@@ -34,7 +34,7 @@ def home(seen: Overview, links: Links, notice: str | None = None) -> View:
     """The view for ``views.publish``; `notice` says what became of what they pressed here."""
     blocks = [section(f"\u26a0 {safe(notice, 500)}")] if notice else []
     blocks += _today(seen)
-    blocks += _queue("My cases", seen.mine, seen.zone, links, "Nothing is waiting for you.")
+    blocks += _queue("My cases", seen.mine, seen.zone, links, "Nothing is waiting for you.", is_mine=True)
     blocks += _queue(_queue_title(seen), seen.queue, seen.zone, links, "Nobody is waiting.")
     blocks += _members(seen.members)
     hint = "`/member name` shows somebody, `/handoff name: reason` opens a case, `/away until Friday` gives yours away."
@@ -72,25 +72,31 @@ def _queue_title(seen: Overview) -> str:
     return f"Queue of {clip(', '.join(seen.teams), 100)}" if seen.teams else "Queue"
 
 
-def _queue(title: str, queue: Queue, zone: tzinfo, links: Links, nothing: str) -> list[Block]:
+def _queue(title: str, queue: Queue, zone: tzinfo, links: Links, nothing: str, *, is_mine: bool = False) -> list[Block]:
     blocks = [{"type": "divider"}, header(f"{title} ({queue.total})" if queue.total else title)]
     if not queue.lines:
         return [*blocks, context(nothing)]
     for line in queue.lines:
-        blocks += [section(_case(line, zone), 900), {"type": "actions", "elements": _case_buttons(line, links)}]
-        if not blocks[-1]["elements"]:
-            blocks.pop()
+        blocks.append(section(_case(line, zone, _whose(line, is_mine)), 900))
+        if buttons := _case_buttons(line, links):
+            blocks.append({"type": "actions", "elements": buttons})
     if queue.more:
         blocks.append(context(f"\u2026 and {queue.more} more"))
     return blocks
 
 
-def _case(line: CaseLine, zone: tzinfo) -> str:
+def _whose(line: CaseLine, is_mine: bool) -> str:
+    if line.assignee is None:
+        return "nobody's yet"
+    if is_mine:
+        return "claimed by you" if line.state == "claimed" else "given to you"
+    return f"{'claimed by' if line.state == 'claimed' else 'for'} {safe(line.assignee, 60)}"
+
+
+def _case(line: CaseLine, zone: tzinfo, whose: str) -> str:
     """Who and why, then how urgent it is and whose."""
     facts = [_clock(line, zone), f"{safe(without_underscores(line.priority), 20)} priority"]
-    facts.append(safe(without_underscores(line.team), 40))
-    if line.assignee is not None:
-        facts.append(f"{'claimed by' if line.state == 'claimed' else 'for'} {safe(line.assignee, 60)}")
+    facts += [safe(without_underscores(line.team), 40), whose]
     why = f"*{safe(line.who, 100)}* \u00b7 {safe(reason(line.reason), 60)} \u00b7 case {line.case_id}"
     summary = " ".join(line.summary.split())
     return "\n".join([why, *([f"_{safe(summary, 200)}_"] if summary else []), " \u00b7 ".join(facts)])
@@ -101,10 +107,10 @@ def _clock(line: CaseLine, zone: tzinfo) -> str:
         return f"\U0001f4a4 snoozed until {when(line.snoozed_until, zone)}"
     if line.due is None:
         return "no target"
-    what = "A reply" if line.is_waiting else "The end"
     if line.is_overdue:
-        return f"\U0001f534 *{what} was due* {when(line.due, zone)}"
-    return f"\u23f3 {what.lower()} is due {when(line.due, zone)}"
+        what = "A reply was due" if line.is_waiting else "It was to be done by"
+        return f"\U0001f534 *{what}* {when(line.due, zone)}"
+    return f"\u23f3 {'reply due' if line.is_waiting else 'to be done by'} {when(line.due, zone)}"
 
 
 def _case_buttons(line: CaseLine, links: Links) -> list[Block]:
@@ -123,18 +129,18 @@ def _members(members: AtRisk) -> list[Block]:
         return [*blocks, context("Nobody shows signs of leaving.")]
     for line in members.lines:
         show = button(MEMBER, "Show", str(line.member_id))
-        blocks.append({**section(_member(line), 900), "accessory": show})
+        blocks.append({**section(_member(line, is_own=members.is_own), 900), "accessory": show})
     at_least = "" if members.is_all else "at least "
     told = f"{at_least}{members.high} at high risk, {members.medium} at medium risk"
     return [*blocks, context(sentence(told))]
 
 
-def _member(line: RiskLine) -> str:
+def _member(line: RiskLine, *, is_own: bool) -> str:
     reasons = line.risk.reasons
     signs = [f"\u2022 {safe(one.words, 120)}" for one in reasons[:SHOWN_REASONS]]
     if len(reasons) > SHOWN_REASONS:
         signs.append(f"\u2026 and {len(reasons) - SHOWN_REASONS} more")
     facts = [f"*{safe(line.name, 100)}*", f"{line.risk.level} risk"]
     facts += [f"renewal {day(line.renews_on)}"] if line.renews_on else []
-    facts += [safe(line.msm, 60)] if line.msm else []
+    facts += [safe(line.msm, 60)] if line.msm and not is_own else []
     return "\n".join([" \u00b7 ".join(facts), *signs])

@@ -122,7 +122,7 @@ def _history(history: Iterable[Happened], zone: tzinfo) -> list[Block]:
 
 def _happened(one: Happened, zone: tzinfo) -> str:
     by = f" by {channel(one.channel)}" if one.channel else ""
-    why = f". {clip(one.why, 100)}" if one.why else ""
+    why = f": {clip(one.why, 100).rstrip('.')}" if one.why else ""
     return f"{_at(one.at, zone)}  {clip(sentence(one.what), 100)}{by}{why}"
 
 

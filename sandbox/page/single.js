@@ -3,6 +3,7 @@
 
 import { byId, call, el, hour } from "./dom.js";
 import { blocks, field, mrkdwn } from "./blocks.js";
+import { attached } from "./slack.js";
 
 const asked = new URLSearchParams(location.search);
 const nobody = () => {};
@@ -17,7 +18,7 @@ function message(found, people, now) {
     el("div", { class: "body" },
       el("p", { class: "by" }, el("strong", {}, name), isApp ? el("span", { class: "app" }, "APP") : null,
         el("time", {}, hour(now(found.ts)))),
-      content, reactions));
+      content, (found.files ?? []).map(attached), reactions));
 }
 
 function dialog(view, people) {
@@ -44,6 +45,7 @@ async function draw() {
     const rows = asked.has("thread") ? [found, ...found.replies] : [found];
     byId("one").append(...rows.map((one) => message(one, people, now)));
   }
+  await Promise.all([...document.images].map((image) => image.decode()));
   // Whoever takes the picture reads here how large it is.
   const { width, height } = byId("one").getBoundingClientRect();
   Object.assign(document.documentElement.dataset, { width: Math.ceil(width), height: Math.ceil(height) });

@@ -44,7 +44,7 @@ function content(message, people, onPress) {
   return message.blocks?.length ? blocks(message.blocks, people, onPress) : message.text ? mrkdwn(message.text, people) : [];
 }
 
-function attached(file) {
+export function attached(file) {
   const at = `slack/files/${encodeURIComponent(file.id)}`;
   const shown = file.mimetype?.startsWith("image/")
     ? el("img", { src: at, alt: file.alt_txt ?? file.title }) : el("a", { href: at, target: "_blank" }, file.name);

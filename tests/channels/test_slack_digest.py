@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,33 +13,16 @@ import pytest
 
 from app.pictures import weeks
 from bot.handoff import digests
-from bot.handoff.digests import Digest, Members
+from bot.handoff.digests import Members
 from bot.model import OutboxState
 from bot.outbox.deliver import DeliveryHandler
 from inbox import digest
 from inbox.desk import make
 from sandbox.slack.blocks import prepare_blocks
 from tests.channels.slack_town import Town, make_town
+from tests.support.people_views import WEEK
 
 HOSTILE = "<!channel> *bold* <https://evil.example|click> `x` & " + "\u0633" * 40
-WEEK = Digest(
-    team="member_success",
-    name="Member Success",
-    week="2026-W48",
-    first=date(2026, 11, 23),
-    opened=9,
-    answered=8,
-    resolved=7,
-    first_reply=5400.0,
-    unresolved=4,
-    unclaimed=2,
-    overdue=1,
-    opened_before=5,
-    resolved_before=6,
-    first_reply_before=None,
-    days=((3, 1), (2, 2), (0, 1), (4, 2), (0, 1), (0, 0), (0, 0)),
-    members=Members(12, 3, 2, 5, is_all=False, named=("Ana Diaz", "Ben Ito")),
-)
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
@@ -120,7 +103,7 @@ def test_a_digest_in_words() -> None:
         "First to look at: Ana Diaz, Ben Ito",
     ]
     assert digest.alt_text(WEEK).startswith(
-        "Cases of Member Success in the week from 23 Nov 2026. Monday: 3 opened, 1 "
+        "Cases of Member Success in the week from 16 Nov 2026. Monday: 3 opened, 1 "
     )
 
 

@@ -18,13 +18,15 @@ from tempfile import TemporaryDirectory
 import httpx
 from slack_sdk import WebClient
 
+from app.pictures import weeks
+from inbox import digest, lookup, uploads
 from inbox.cards import card, headline
 from sandbox.server import create_app
 from sandbox.settings import SandboxSettings
-from tests.support import inbox_views
+from tests.support import inbox_views, people_views
 from tests.support.case_views import NOW, VARIANTS
 from tests.support.sandbox_clock import StillClock
-from tests.support.sandbox_server import serve
+from tests.support.sandbox_server import address_of, free_socket, serve
 from tests.support.small_png import shrink
 
 SCALE = 1.5
@@ -35,8 +37,9 @@ SIZE = re.compile(r'data-width="(\d+)" data-height="(\d+)"')
 @contextmanager
 def town() -> Iterator[tuple[str, WebClient, SandboxSettings]]:
     """A sandbox with its address and a client of its Slack."""
-    settings = SandboxSettings()
-    with serve(create_app(settings, StillClock(NOW))) as page:
+    bound = free_socket()
+    settings = SandboxSettings(sandbox_port=int(address_of(bound).rpartition(":")[2]))
+    with serve(create_app(settings, StillClock(NOW)), bound) as page:
         yield page, WebClient(token=settings.slack_bot_token, base_url=f"{page}/slack/api/"), settings
 
 
@@ -94,7 +97,19 @@ def dialogs(page: str, client: WebClient, channel: str, folder: Path) -> None:
     shoot(f"{page}/page/single.html?home={user}", folder / "home.png")
 
 
-PICTURES = {"cards": cards, "thread": thread, "dialogs": dialogs}
+def people(page: str, client: WebClient, channel: str, folder: Path) -> None:
+    """What ``/member`` shows, and the weekly digest."""
+    blocks = lookup.card(people_views.FOUND, people_views.LINK)
+    shown = client.chat_postMessage(channel=channel, text="member", blocks=blocks)
+    shoot(f"{page}/page/single.html?ts={shown['ts']}", folder / "member.png")
+    week = people_views.WEEK
+    picture = uploads.Picture(digest.file_name(week), digest.title(week), digest.alt_text(week), weeks.png(week))
+    uploads.share(client, channel, digest.text(week), picture, 10)
+    told = httpx.get(f"{page}/sandbox/slack/channel").json()["messages"][-1]
+    shoot(f"{page}/page/single.html?ts={told['ts']}", folder / "digest.png")
+
+
+PICTURES = {"cards": cards, "thread": thread, "dialogs": dialogs, "people": people}
 
 if __name__ == "__main__":
     target = Path(sys.argv[1])
