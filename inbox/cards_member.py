@@ -10,7 +10,7 @@ from bot.handoff.view_member import MemberView, Person, Position, Wanted
 from bot.handoff.view_reach import Reach
 from bot.model import MemberStatus, StepState
 from inbox.blocks import Block, fields, safe, section, words
-from inbox.text import day, moment
+from inbox.text import day, moment, zone_of
 from inbox.words import BEST, CLOSED, SCALES, STEPS, band, channel, sentence
 from inbox.words import words as without_underscores
 from slackkit.text import clip
@@ -71,7 +71,7 @@ def _renewal(person: Person) -> str | None:
 
 def _how(reach: Reach, person: Person) -> list[tuple[str, str | None]]:
     zone = _zone(person)
-    local = f"{moment(person.local_time)} ({person.local_time:%Z})"
+    local = f"{moment(person.local_time)} ({zone_of(person.local_time)})"
     around = f", around {reach.best_hour:02}:00" if reach.best_hour is not None else ""
     best = (
         sentence(channel(reach.best)) + (f" ({BEST[reach.why]})" if reach.why in BEST else "") if reach.best else None

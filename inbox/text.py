@@ -14,6 +14,15 @@ def moment(at: datetime) -> str:
     return f"{at:%a} {at.day} {at:%b}, {at:%H:%M}"
 
 
+def zone_of(at: datetime) -> str:
+    """The time zone of `at`, like ``PST, UTC-8`` or ``UTC+5:30``: unlike the time of day, it stays true for a while."""
+    name, offset = f"{at:%Z}", f"{at:%z}"
+    hours, minutes = int(offset[1:3] or 0), offset[3:5]
+    told = f"UTC{offset[:1]}{hours}" + (f":{minutes}" if minutes not in ("00", "") else "")
+    told = told if hours or minutes not in ("00", "") else "UTC"
+    return f"{name}, {told}" if name.isalpha() and name != "UTC" else told
+
+
 def day(on: date) -> str:
     """Like ``3 Nov 2026``."""
     return f"{on.day} {on:%b %Y}"

@@ -21,6 +21,7 @@ from bot.handoff.view_reach import Reach
 from bot.handoff.view_story import Line, Question, TouchLine
 from inbox.blocks import when
 from inbox.cards import bar, card, headline, is_overdue
+from inbox.text import zone_of
 from sandbox.slack.blocks import prepare_blocks
 from tests.support.case_views import DAY, HOUR, NOW, OPEN, PERSON, RESOLVED, STRANGER, VARIANTS
 
@@ -86,7 +87,7 @@ def test_the_card_tells_who_why_where_what_was_tried_and_what_can_be_done() -> N
                 "*Joined*\n20 Aug 2026",
                 "*Renewal*\n20 Dec 2026 (in 26 days)",
                 "*Member Success Manager*\nMaria Okafor",
-                "*Their local time*\nTue 24 Nov, 08:00 (PST)",
+                "*Their local time*\nTue 24 Nov, 08:00 (PST, UTC-8)",
                 "*Best reached by*\nText message (they answer there most), around 09:00",
                 "*Not by*\ne-mail (they said stop)",
             ],
@@ -164,6 +165,21 @@ def test_a_moment_is_shown_in_the_readers_zone_and_elsewhere_in_the_teams() -> N
 )
 def test_buttons_follow_the_state(variant: str, offered: list[str]) -> None:
     assert actions(VARIANTS[variant]) == offered
+
+
+@pytest.mark.parametrize(
+    ("zone", "said"),
+    [
+        ("America/Los_Angeles", "PST, UTC-8"),
+        ("Europe/London", "GMT, UTC"),
+        ("Asia/Kolkata", "IST, UTC+5:30"),
+        ("America/Sao_Paulo", "UTC-3"),
+        ("Asia/Kathmandu", "UTC+5:45"),
+        ("UTC", "UTC"),
+    ],
+)
+def test_a_time_zone_is_told_so_that_it_can_be_reckoned_with(zone: str, said: str) -> None:
+    assert zone_of(NOW.astimezone(ZoneInfo(zone))) == said
 
 
 def test_nobody_is_called_of_whom_no_number_is_known() -> None:
