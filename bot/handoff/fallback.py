@@ -5,7 +5,7 @@ Slack may be down, may refuse a card, or may not be set up at all. When it shows
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -67,30 +67,42 @@ def mail_unseen(db: Database, programme: Programme, clock: Clock, console: str) 
 
 def show_again(db: Database, clock: Clock) -> int:
     """Sends on to Slack what unresolved cases had to show before it was set up; returns how much that is."""
+    kept = (_NO_INBOX, _KIND.in_([desk.CARD, MESSAGE]))
+    shown = 0
     with db.begin() as session:
-        kept = _of_unresolved().where(_NO_INBOX, _KIND.in_([desk.CARD, MESSAGE])).order_by(OutboxMessage.id).limit(MOST)
-        rows = session.scalars(kept).all()
-        for row in rows:
-            row.state, row.error, row.attempts = OutboxState.PENDING, None, 0
-            make_ready(session, row.lane, LANE_KIND, clock.wall())
-        return len(rows)
+        for some in _unresolved(session):
+            rows = session.scalars(_of_cases(some).where(*kept).order_by(OutboxMessage.id)).all()
+            for row in rows:
+                row.state, row.error, row.attempts = OutboxState.PENDING, None, 0
+                make_ready(session, row.lane, LANE_KIND, clock.wall())
+            shown += len(rows)
+    return shown
 
 
-def _of_unresolved() -> sa.Select[OutboxMessage]:
-    """What unresolved cases have to show to staff. By the index of unresolved cases."""
-    joined = sa.select(OutboxMessage).join(HandOff, OutboxMessage.hand_off_id == HandOff.id)
-    return joined.where(HandOff.state != _RESOLVED, OutboxMessage.channel == desk.CHANNEL)
+def _unresolved(session: Session) -> Iterator[Sequence[int]]:
+    """The unresolved cases, by their index, in portions: joined to the outbox, all of that would be read."""
+    ids = session.scalars(sa.select(HandOff.id).where(HandOff.state != _RESOLVED)).all()
+    yield from (ids[at : at + MOST] for at in range(0, len(ids), MOST))
 
 
-def _due(session: Session, before: datetime) -> Sequence[int]:
+def _of_cases(cases: Sequence[int]) -> sa.Select[OutboxMessage]:
+    """What these cases have to show to staff."""
+    return sa.select(OutboxMessage).where(OutboxMessage.hand_off_id.in_(cases), OutboxMessage.channel == desk.CHANNEL)
+
+
+def _due(session: Session, before: datetime) -> list[int]:
     """The cases of which staff don't see something that has been waiting since `before`, or can't be shown."""
     unseen = sa.or_(_NO_INBOX, sa.and_(_LOST, OutboxMessage.created_at <= before))
     if _fails(session, before):
         unseen = sa.or_(unseen, sa.and_(_WAITS, OutboxMessage.created_at <= before))
     is_case = sa.and_(_KIND == desk.CARD, ~_MAILED, ~_POSTED)
     is_news = sa.and_(_KIND == MESSAGE, ~_since())
-    whose = _of_unresolved().where(unseen, sa.or_(is_case, is_news)).with_only_columns(OutboxMessage.hand_off_id)
-    return [case_id for case_id in session.scalars(whose.distinct().limit(MOST)) if case_id is not None]
+    found: list[int] = []
+    for some in _unresolved(session):
+        of_cases = _of_cases(some).where(unseen, sa.or_(is_case, is_news))
+        whose = of_cases.with_only_columns(OutboxMessage.hand_off_id).distinct()
+        found += [case_id for case_id in session.scalars(whose) if case_id is not None]
+    return found
 
 
 def _since() -> sa.Exists:
@@ -114,7 +126,7 @@ def _write(session: Session, mailer: Mailer, case_id: int) -> int:
     team = routing.desk_of(mailer.programme.inbox, case.team)
     if case.state is HandOffState.RESOLVED or team is None:
         return 0
-    of_case = _of_unresolved().where(HandOff.id == case_id, _KIND == MESSAGE, ~_since())
+    of_case = _of_cases([case_id]).where(_KIND == MESSAGE, ~_since())
     news = session.scalars(of_case.where(sa.or_(_NO_INBOX, _LOST, _WAITS)).order_by(OutboxMessage.id)).all()
     is_new = not session.scalar(sa.select(sa.exists().where(_letter.hand_off_id == case_id, _letter.rule == RULE)))
     if is_new and not desk.is_posted(session, case_id):
