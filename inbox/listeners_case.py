@@ -6,6 +6,7 @@ First the act, committed; then what Slack shows of it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from slack_bolt import Ack, App, BoltContext
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from bot.errors import Refused
 from bot.handoff import acts, cases, colleagues
-from bot.handoff.act import Act, check_not_anothers, check_unresolved
+from bot.handoff.act import Act, check_not_anothers, check_still_held, check_unresolved
 from bot.handoff.colleagues import Colleague
 from bot.handoff.view_reach import phone_of
 from bot.model import CallOutcome, HandOff, HandOffState, Staff, Team
@@ -74,7 +75,12 @@ class CaseListeners:
             origin = origin_of(body)
 
             def shown(session: Session, staff: Staff) -> View:
-                return dialog(session, staff, cases.get(session, origin.case_id), origin)
+                case = cases.get(session, origin.case_id)
+                holder = case.assignee if case.state is HandOffState.CLAIMED else None
+                view = dialog(session, staff, case, replace(origin, holder=holder.id if holder else 0))
+                if holder is not None and holder.id != staff.id:  # the card may have shown something else
+                    view["blocks"].insert(0, modals.remark(f"{clip(holder.name, NAME)} has this case."))
+                return view
 
             ask(self.context, pressed(body, client, context), body["trigger_id"], shown)
 
@@ -88,7 +94,12 @@ class CaseListeners:
             view, origin = body["view"], Origin.load(body["view"]["private_metadata"])
             visit = submitted(body, origin, client, context)
             words = "" if outcome == MATCHED else read_field(modals.entered_text(view))
-            carry_out(self.context, visit, origin.case_id, outcome, read(view), words=words)
+
+            def act(session: Session, act: Act) -> object:
+                check_still_held(cases.get(session, act.case_id), act.staff, origin.holder)
+                return read(view)(session, act)
+
+            carry_out(self.context, visit, origin.case_id, outcome, act, words=words)
 
         return listener
 

@@ -20,20 +20,25 @@ DONE = "done"
 
 @dataclass(frozen=True)
 class Origin:
-    """The case of a dialog, and the thread in which staff hear what became of it."""
+    """The case of a dialog, and the thread in which staff hear what became of it.
+
+    `holder` is the number of the colleague who had claimed the case when the dialog was opened; 0 when nobody had.
+    """
 
     case_id: int
     channel: str
     thread: str
+    holder: int = 0
 
     def dump(self) -> str:
-        return json.dumps({"case": self.case_id, "channel": self.channel, "thread": self.thread})
+        return json.dumps({"case": self.case_id, "channel": self.channel, "thread": self.thread, "holder": self.holder})
 
     @classmethod
     def load(cls, metadata: str) -> Origin:
         """Raises: KeyError, TypeError, ValueError: it isn't ours."""
         content = json.loads(metadata)
-        return cls(int(content["case"]), str(content["channel"]), str(content["thread"]))
+        holder = int(content.get("holder") or 0)
+        return cls(int(content["case"]), str(content["channel"]), str(content["thread"]), holder)
 
 
 def resolve(origin: Origin, *, step: str | None, who: str | None = None, first_day: date | None = None) -> View:

@@ -47,6 +47,17 @@ def check_not_anothers(case: HandOff, staff: Staff | None) -> None:
         raise Refused(f"{case.assignee.name if case.assignee else 'Somebody else'} has this case.")
 
 
+def check_still_held(case: HandOff, staff: Staff, holder: int) -> None:
+    """Whoever decides about a case has seen who has it: `holder` is whom they saw (0: nobody).
+
+    Raises:
+        Refused: another colleague has claimed the case since.
+    """
+    claimed = case.state is HandOffState.CLAIMED and case.assignee_id not in (holder, staff.id)
+    if claimed:
+        raise Refused(f"{case.assignee.name if case.assignee else 'Somebody else'} has this case by now.")
+
+
 def happened(session: Session, case: HandOff, act: Act, event: str, words: str) -> None:
     """Keeps what was done in the case's history and in the audit log, and brings the card up to date."""
     cases.add_entry(session, case, EntryKind.EVENT, act.staff.name, words, act.now)

@@ -205,6 +205,24 @@ def test_resolve_asks_what_came_of_it_and_closes_the_case(desk: Desk) -> None:
     assert (case.state, case.outcome) == (HandOffState.RESOLVED, "Called her.")
 
 
+def test_whoever_decides_about_a_colleagues_case_is_told_whose_it_is(desk: Desk) -> None:
+    desk.do(press("claim", desk.case_id))
+    assert desk.do(press("resolve", desk.case_id, user=OLI, trigger="2")).outcome == "opened"
+    dialog = desk.opened_view()
+    assert dialog["blocks"][0]["elements"][0]["text"] == "Dana has this case."
+    assert desk.do(submission(dialog, typed("She is on leave."), OLI)).outcome == "resolved"
+
+
+def test_a_dialog_that_was_opened_before_a_colleague_claimed_the_case_decides_nothing(desk: Desk) -> None:
+    desk.do(press("resolve", desk.case_id))
+    dialog = desk.opened_view()
+    assert "has this case" not in str(dialog)
+    desk.do(press("claim", desk.case_id, user=OLI, trigger="2"))
+    assert desk.do(submission(dialog, typed("All is well."))).outcome == "refused"
+    assert desk.case().state is HandOffState.CLAIMED
+    assert desk.whispers() == ["Oli has this case by now.\nYour words: All is well."]
+
+
 def test_a_resolved_case_refuses_everything_and_says_so(desk: Desk) -> None:
     desk.do(resolving(desk, ""))
     for number, action in enumerate(["claim", "reply", "resolve"]):
