@@ -16,7 +16,8 @@ import pytest
 import yaml
 from slack_sdk import WebClient
 
-from inbox import commands, listeners_reply, routes
+from channels.slack import people
+from inbox import check, commands, listeners_reply, routes
 from tests.channels.world import ROOT, World
 
 STAFF, MEMBERS = ROOT / "inbox" / "manifest.yml", ROOT / "channels" / "slack" / "manifest.yml"
@@ -198,3 +199,8 @@ def test_its_commands_and_its_shortcut_are_those_of_the_code() -> None:
     assert [command["command"] for command in features["slash_commands"]] == list(commands.USAGE)
     assert [shortcut["callback_id"] for shortcut in features["shortcuts"]] == [listeners_reply.SHORTCUT]
     assert features["app_home"]["home_tab_enabled"]
+
+
+def test_the_check_of_the_set_up_asks_for_the_same_permissions() -> None:
+    assert read(STAFF)["oauth_config"]["scopes"]["bot"] == sorted(check.SCOPES)
+    assert read(MEMBERS)["oauth_config"]["scopes"]["bot"] == sorted(people.SCOPES)
