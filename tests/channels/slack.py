@@ -35,6 +35,43 @@ def event(text: str, ts: str = "1795290030.000100", user: str | None = DANA, **c
     return {"type": "event_callback", "team_id": "T0TEAM", "event_id": f"Ev{ts}", "event": message}
 
 
+def edit(before: str, now: str, ts: str = "1795290030.000100", **changes: Any) -> dict[str, Any]:
+    """The envelope that tells of a change of a message in the thread of the card."""
+    written = {"type": "message", "user": DANA, "ts": ts, "thread_ts": ROOT_TS, **changes}
+    return _report(
+        "message_changed",
+        message={**written, "text": now, "edited": {"user": DANA, "ts": "1795290060.000000"}},
+        previous_message={**written, "text": before},
+    )
+
+
+def deletion(text: str, ts: str = "1795290030.000100", **changes: Any) -> dict[str, Any]:
+    """The envelope that tells that a message is gone from the thread of the card."""
+    before = {"type": "message", "user": DANA, "ts": ts, "thread_ts": ROOT_TS, "text": text, **changes}
+    return _report("message_deleted", deleted_ts=ts, previous_message=before)
+
+
+def _report(subtype: str, **more: Any) -> dict[str, Any]:
+    ts = "1795290060.000100"
+    base = {"type": "message", "subtype": subtype, "hidden": True, "channel": STAFF_CHANNEL, "ts": ts, "event_ts": ts}
+    return {"type": "event_callback", "team_id": "T0TEAM", "event_id": f"Ev{subtype}", "event": {**base, **more}}
+
+
+def shortcut(message: dict[str, Any], user: str = DANA, trigger: str = "111.444.abc") -> dict[str, Any]:
+    """The payload of "Send as reply" in the menu of a message."""
+    return {
+        "type": "message_action",
+        "callback_id": "send_as_reply",
+        "trigger_id": trigger,
+        "message_ts": message["ts"],
+        "response_url": "https://hooks.slack.com/app/T0TEAM/1/xyz",
+        "user": {"id": user, "name": "dana"},
+        "team": {"id": "T0TEAM"},
+        "channel": {"id": STAFF_CHANNEL, "name": "hand-offs"},
+        "message": message,
+    }
+
+
 def press(action: str, case_id: int, user: str = DANA, trigger: str = "111.222.abc") -> dict[str, Any]:
     """The payload of a button of the card."""
     return {

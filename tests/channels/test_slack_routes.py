@@ -20,6 +20,8 @@ from tests.channels.slack import (
     INTERACTIONS,
     ROOT_TS,
     command,
+    deletion,
+    edit,
     event,
     home_opened,
     post,
@@ -27,6 +29,7 @@ from tests.channels.slack import (
     post_event,
     post_interaction,
     press,
+    shortcut,
     submission,
 )
 from tests.channels.world import STAFF_CHANNEL, World, cases, with_channel
@@ -274,6 +277,42 @@ def test_what_no_database_can_store_is_replaced(world: World, client: AsgiClient
     envelope = json.dumps(event("x")).replace('"text": "x"', '"text": "a\\u0000b\\ud83dc"')
     assert post(client, world.clock, EVENTS, envelope).status_code == 200
     assert world.inbox()[0].body["payload"]["event"]["text"] == "ab\ufffdc"
+
+
+def test_what_people_change_and_delete_in_a_thread_is_kept_in_its_lane(world: World, client: AsgiClient) -> None:
+    for envelope in (event("hi"), edit("hi", "ho"), edit("hi", "ho"), deletion("ho"), deletion("ho")):
+        assert post_event(client, world.clock, envelope).status_code == 200
+    name = f"slack:{STAFF_CHANNEL}:1795290030.000100"
+    kept = [row.dedupe for row in world.inbox()]
+    assert kept == [name, f"{name}:edited:1795290060.000100", f"{name}:deleted"]
+    assert [lane.key for lane in world.rows(Lane)] == [f"in:slack:{STAFF_CHANNEL}:{ROOT_TS}"]
+
+
+@pytest.mark.parametrize(
+    "envelope",
+    [
+        edit("see https://x.example", "see https://x.example"),  # Slack added a preview
+        edit("a", "b", bot_id="B0"),
+        edit("a", "b", thread_ts=None),
+        edit("a", "b", ts=ROOT_TS),
+        deletion("a", bot_id="B0"),
+        deletion("a", ts=ROOT_TS),
+        {**edit("a", "b"), "event": {"type": "message", "subtype": "message_changed", "channel": STAFF_CHANNEL}},
+    ],
+)
+def test_what_slack_or_the_bot_changes_is_not_kept(world: World, client: AsgiClient, envelope: Any) -> None:
+    assert post_event(client, world.clock, envelope).status_code == 200
+    assert world.inbox() == []
+
+
+def test_a_shortcut_waits_in_the_lane_of_its_messages_thread(world: World, client: AsgiClient) -> None:
+    message = event("hi")["event"]
+    for _ in range(2):
+        assert post_interaction(client, world.clock, shortcut(message)).status_code == 200
+    (row,) = world.inbox()
+    assert (row.address, row.dedupe) == (f"{STAFF_CHANNEL}:{ROOT_TS}", "slack:111.444.abc:send_as_reply")
+    broken = {**shortcut(message), "message": {}}
+    assert post_interaction(client, world.clock, broken).status_code == 400
 
 
 def test_an_interaction_outside_of_any_thread_has_the_lane_of_its_author(world: World, client: AsgiClient) -> None:
