@@ -71,7 +71,7 @@ class Application:
             Tick("outreach", seconds, self.reach_out),
             Tick("cases", seconds, self.look_at_cases),
             Tick("digests", max(seconds, 60.0), self.tell_digests),
-            Tick("colleagues", max(seconds, 600.0), self.find_colleagues),
+            Tick("colleagues", max(seconds, 120.0), self.find_colleagues),
             Tick("unseen", max(seconds, 30.0), self.reach_staff_otherwise),
             Tick("sweep", max(seconds, 30.0), self.sweep),
             Tick("auditor", max(seconds, 300.0), self.audit),

@@ -22,6 +22,7 @@ from bot.model import (
     Member,
     OutboxMessage,
     Priority,
+    Staff,
     Team,
 )
 from bot.programme.inbox import Inbox
@@ -56,6 +57,7 @@ def open_case(session: Session, need: Need, programme: Programme, *, now: dateti
     """Opens a case for the team that the content names and gives it to somebody who is there, or adds the need to the
     case that is open for the same person."""
     case = unresolved(session, need.subject)
+    is_new = case is None
     if case is None:
         case = _new(session, need, programme.inbox, now)
     else:
@@ -66,6 +68,8 @@ def open_case(session: Session, need: Need, programme: Programme, *, now: dateti
                 reason=need.reason)  # fmt: skip
     metrics.hand_offs.labels("opened", need.reason).inc()
     desk.show(session, case, now=now, wall=wall)
+    if is_new and case.assignee is not None:
+        given(session, case, case.assignee, now=now, wall=wall)
     return case
 
 
@@ -94,6 +98,17 @@ def _new(session: Session, need: Need, inbox: Inbox, now: datetime) -> HandOff:
     session.flush()
     case.assignee = routing.choose(session, inbox, case, now)
     return case
+
+
+def given(session: Session, case: HandOff, person: Staff, *, now: datetime, wall: datetime) -> None:
+    """The case was given to a colleague, who hears of it in the thread: a card that changes calls nobody."""
+    said = f"This case is for {person.name}."
+    add_entry(session, case, EntryKind.EVENT, "bot", said, now)
+    audit.write(session, now, "bot", "hand_off.given", member_id=case.member_id, subject=f"case:{case.id}",
+                reason=person.email)  # fmt: skip
+    metrics.hand_offs.labels("given", case.reason).inc()
+    desk.tell(session, case, "event", f"given:{now:%Y%m%dT%H%M%S}", now=now, wall=wall, text=said,
+              mention=person.slack_user)  # fmt: skip
 
 
 def adopt(session: Session, subject: str, member: Member, *, now: datetime, wall: datetime) -> None:

@@ -105,10 +105,10 @@ def _expire(scene: Scene, case: HandOff) -> bool:
         return False
     said = f"{person.name} has been silent while the member waits: the case is open again."
     case.state, case.assignee, case.claimed_at = HandOffState.OPEN, None, None
-    _happened(scene, case, "expired", said, person.slack_user)
+    _expired(scene, case, said, person.slack_user)
     case.assignee = routing.choose(scene.session, scene.programme.inbox, case, scene.times.now, but=[person.id])
     if case.assignee is not None:
-        _gave(scene, case)
+        cases.given(scene.session, case, case.assignee, now=scene.times.now, wall=scene.times.wall)
     return True
 
 
@@ -118,13 +118,8 @@ def _give(scene: Scene, case: HandOff) -> bool:
         return False
     case.assignee = routing.choose(scene.session, scene.programme.inbox, case, scene.times.now)
     if case.assignee is not None:
-        _gave(scene, case)
+        cases.given(scene.session, case, case.assignee, now=scene.times.now, wall=scene.times.wall)
     return case.assignee is not None
-
-
-def _gave(scene: Scene, case: HandOff) -> None:
-    assert case.assignee is not None
-    _happened(scene, case, "given", f"This case is for {case.assignee.name}.", case.assignee.slack_user)
 
 
 def _late(scene: Scene, case: HandOff) -> bool:
@@ -138,10 +133,10 @@ def _late(scene: Scene, case: HandOff) -> bool:
     return missed is not None and missed == case.look_at
 
 
-def _happened(scene: Scene, case: HandOff, event: str, said: str, mention: str | None) -> None:
+def _expired(scene: Scene, case: HandOff, said: str, mention: str | None) -> None:
     session, times = scene.session, scene.times
     cases.add_entry(session, case, EntryKind.EVENT, "bot", said, times.now)
-    audit.write(session, times.now, "bot", f"hand_off.{event}", member_id=case.member_id, subject=f"case:{case.id}")
-    metrics.hand_offs.labels(event, case.reason).inc()
-    desk.tell(session, case, "event", f"{event}:{times.now:%Y%m%dT%H%M%S}", now=times.now, wall=times.wall, text=said,
+    audit.write(session, times.now, "bot", "hand_off.expired", member_id=case.member_id, subject=f"case:{case.id}")
+    metrics.hand_offs.labels("expired", case.reason).inc()
+    desk.tell(session, case, "event", f"expired:{times.now:%Y%m%dT%H%M%S}", now=times.now, wall=times.wall, text=said,
               mention=mention)  # fmt: skip

@@ -59,9 +59,10 @@ def at(house: House, moment: datetime, **means: bool) -> int:
 
 
 def told(house: House, case: int = 1) -> list[str]:
-    """Whom the bot told something about the case, by Slack or by e-mail, in order."""
+    """Whom the bot told something about the case since it was opened, by Slack or by e-mail, in order."""
     rows = house.rows(OutboxMessage, OutboxMessage.hand_off_id == case)
     kinds = [row for row in rows if row.body.get("kind") in ("reminder", "event") or row.channel == "email"]
+    kinds = [row for row in kinds if row.created_at > house.get(HandOff, case).opened_at]
     return [row.address if row.channel == "email" else row.body["text"].partition(":")[0] for row in kinds]
 
 
@@ -93,6 +94,18 @@ def test_a_silent_team_is_reminded_up_the_ladder(house: House) -> None:
     for days in range(2, 12):
         at(house, NOON + days * DAY)
     assert len(told(house)) == 4
+
+
+def test_whoever_gets_a_new_case_is_called_after_its_card(house: House) -> None:
+    opened(house)
+    opened(house)  # one more need changes nothing about whose it is
+    house.change(Staff, house.one(Staff, Staff.email == MARIA).id, lambda row: setattr(row, "slack_user", "U0MARIA"))
+    opened(house, "Ben")
+    rows = house.rows(OutboxMessage, OutboxMessage.channel == "staff")
+    assert [(row.body["kind"], row.hand_off_id, row.body.get("mention")) for row in rows] == [
+        ("card", 1, None), ("event", 1, None), ("card", 1, None), ("card", 2, None), ("event", 2, "U0MARIA"),
+    ]  # fmt: skip
+    assert rows[-1].body["text"] == "This case is for Maria."
 
 
 def test_each_reminder_is_kept_with_the_case_and_shown_on_its_card_once(house: House) -> None:
