@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from bot.clock import Clock, make_clock
@@ -36,6 +38,15 @@ from sandbox.world import World
 PAGE = Path(__file__).parent / "page"
 # The page shows texts of strangers; should one ever become markup, the browser still runs nothing of it.
 POLICY = "default-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'"
+
+
+class PageFiles(StaticFiles):
+    """A browser asks each time whether they are still the same, or it would mix the page's parts after an update."""
+
+    def file_response(self, *args: Any, **more: Any) -> Response:
+        answer = super().file_response(*args, **more)
+        answer.headers["Cache-Control"] = "no-cache"
+        return answer
 
 
 class SandboxApp(FastAPI):
@@ -84,11 +95,13 @@ def create_app(settings: SandboxSettings | None = None, clock: Clock | None = No
         control_calls.router,
     ):
         app.include_router(router)
-    app.mount("/page", StaticFiles(directory=PAGE), name="page")
+    app.mount("/page", PageFiles(directory=PAGE), name="page")
 
     @app.get("/", include_in_schema=False)
     async def page() -> FileResponse:
-        return FileResponse(PAGE / "index.html", headers={"Content-Security-Policy": POLICY})
+        return FileResponse(
+            PAGE / "index.html", headers={"Content-Security-Policy": POLICY, "Cache-Control": "no-cache"}
+        )
 
     @app.get("/healthz", include_in_schema=False)
     async def healthz() -> dict[str, bool]:
