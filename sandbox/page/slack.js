@@ -141,7 +141,8 @@ function speak(user, text, thread) {
 export function listen(whoAmI) {
   const compose = (form, input, thread) => byId(form).addEventListener("submit", async (event) => {
     event.preventDefault();
-    const box = byId(input);
+    const [box, log] = [byId(input), byId(form === "reply" ? "thread" : "channel")];
+    log.scrollTop = log.scrollHeight;
     if (box.value.trim() && await speak(whoAmI(), box.value, thread())) box.value = "";
   });
   const lookAtHome = () => { if (where === HOME) attempt(() => call("slack/home", { user: whoAmI() })); };
