@@ -23,7 +23,8 @@ Text = Annotated[str, Field(min_length=1, max_length=4000)]
 class ClickBody(BaseModel):
     """Of the message `ts` (`channel` may be left out for the main channel), or of the dialog or home tab `view_id`.
 
-    `value` is for menus and fields, and tells buttons of one name apart; `values` is what stands in the dialog's other fields.
+    `value` is for menus and fields, and tells buttons of one name apart; `values` is what stands in the dialog's other
+    fields.
     """
 
     user: str
