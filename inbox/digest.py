@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.handoff.digests import Digest, Members
-from bot.plan.wording import span
 from inbox.blocks import Block, header, safe, section
-from inbox.text import day
+from inbox.text import day, within
 from slackkit.text import clip, mark
 
 ALT = 900
@@ -66,4 +65,4 @@ def _members(members: Members) -> list[str]:
 
 
 def _span(seconds: float | None) -> str:
-    return span(timedelta(seconds=seconds)) if seconds is not None else "\u2013"
+    return within(timedelta(seconds=seconds) if seconds is not None else None)

@@ -13,9 +13,8 @@ from bot.handoff.at_risk import AtRisk, RiskLine
 from bot.handoff.figures import Figures
 from bot.handoff.overview import Overview
 from bot.handoff.queues import CaseLine, Queue
-from bot.plan.wording import span
 from inbox.blocks import Block, button, context, header, safe, section, when
-from inbox.text import day
+from inbox.text import day, within
 from inbox.words import reason, sentence
 from inbox.words import words as without_underscores
 from slackkit.text import clip, formatted
@@ -61,7 +60,7 @@ def _figures(today: Figures) -> list[Block]:
         ("Opened today", str(today.opened)),
         ("Answered today", str(today.answered)),
         ("Resolved today", str(today.resolved)),
-        ("Median first reply", span(today.first_reply) if today.first_reply is not None else "\u2013"),
+        ("Median first reply", within(today.first_reply)),
         ("Not resolved", f"{today.unresolved}, {today.unclaimed} of them unclaimed" if today.unresolved else "0"),
         ("Overdue", f"{late}{today.overdue}"),
     ]

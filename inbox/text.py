@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+
+from bot.plan.wording import span
 
 MARK = "&gt;"
 QUOTE = re.compile(r"^\s*&gt;\s?")
@@ -21,6 +23,13 @@ def zone_of(at: datetime) -> str:
     told = f"UTC{offset[:1]}{hours}" + (f":{minutes}" if minutes not in ("00", "") else "")
     told = told if hours or minutes not in ("00", "") else "UTC"
     return f"{name}, {told}" if name.isalpha() and name != "UTC" else told
+
+
+def within(length: timedelta | None) -> str:
+    """How long something took, like ``2 hours and 5 minutes``; a dash when it never happened."""
+    if length is None:
+        return "\u2013"
+    return span(length) if length >= timedelta(minutes=1) else "less than a minute"
 
 
 def day(on: date) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,7 @@ from bot.handoff.replies import ReplyView, Way
 from inbox import modals, modals_case, modals_reply, thread
 from inbox.modals_case import Candidate
 from inbox.modals_reply import Canned, Draft
-from inbox.text import divide
+from inbox.text import divide, within
 from sandbox.slack.blocks import prepare_blocks
 from sandbox.slack.views import prepare_view
 from slackkit.text import read, read_field
@@ -189,3 +190,17 @@ def test_a_field_of_a_dialog_is_read_as_typed() -> None:
 )
 def test_only_what_is_quoted_from_the_very_beginning_is_for_the_member(written: str, spoken: str, kept: str) -> None:
     assert divide(written) == (spoken, kept)
+
+
+@pytest.mark.parametrize(
+    ("length", "said"),
+    [
+        (None, "–"),
+        (timedelta(0), "less than a minute"),
+        (timedelta(seconds=59), "less than a minute"),
+        (timedelta(seconds=60), "1 minute"),
+        (timedelta(hours=2, minutes=5), "2 hours and 5 minutes"),
+    ],
+)
+def test_how_long_something_took_is_never_told_as_no_time(length: timedelta | None, said: str) -> None:
+    assert within(length) == said
