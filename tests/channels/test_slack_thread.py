@@ -195,7 +195,7 @@ def test_only_what_is_quoted_from_the_very_beginning_is_for_the_member(written: 
 @pytest.mark.parametrize(
     ("length", "said"),
     [
-        (None, "–"),
+        (None, "\u2013"),
         (timedelta(0), "less than a minute"),
         (timedelta(seconds=59), "less than a minute"),
         (timedelta(seconds=60), "1 minute"),
