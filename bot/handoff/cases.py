@@ -176,10 +176,11 @@ def by_card(session: Session, provider_id: str) -> HandOff | None:
 
 
 def member_said(session: Session, case: HandOff, item: InboxMessage, *, now: datetime, wall: datetime) -> None:
-    """Puts a member's message into the case and before the eyes of staff."""
+    """Puts a member's message into the case and before the eyes of staff; the card tells that they wait."""
     case.channel, case.address = item.channel, item.address
     clocks.member_wrote(case, now)
     author = case.member.name if case.member else item.address
     if add_entry(session, case, EntryKind.MEMBER, author, item.text, now, dedupe=f"inbox:{item.id}"):
         desk.tell(session, case, "member_message", f"inbox:{item.id}", now=now, wall=wall,
                   author=author, text=item.text, via=item.channel, at=item.received_at.isoformat())  # fmt: skip
+        desk.show(session, case, now=now, wall=wall)

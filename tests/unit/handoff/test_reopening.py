@@ -39,7 +39,7 @@ def test_what_the_member_writes_soon_after_the_end_reopens_the_case_for_the_same
     assert (found.resolved_at, found.outcome, found.waiting_since) == (None, None, house.clock.now())
     assert [entry.text for entry in house.rows(CaseEntry)][-1] == SAID
     kinds = [row.body["kind"] for row in house.rows(OutboxMessage, OutboxMessage.channel == "staff")]
-    assert kinds[-3:] == ["event", "card", "member_message"]
+    assert kinds[-4:] == ["event", "card", "member_message", "card"]
 
 
 def test_later_it_is_the_assistants(house: House) -> None:

@@ -89,3 +89,19 @@ def test_staff_whom_the_import_named_are_met_in_slack_by_their_address(house: Ho
         new = people.meet(session, email="new@example.org", name="New", slack_user="U2")
         assert new.id != met.id
     assert len(house.rows(Staff)) == 2
+
+
+def test_the_card_is_brought_up_to_date_when_the_member_writes(house: House) -> None:
+    house.perform("action_request_human", "a person please")
+    act = house.act(1)
+    with house.db.begin() as session:
+        acts.reply(session, act, "How can I help?")
+    house.deliver()
+    editions = len(house.staff.calls)
+    house.says("with the form, please")
+    house.deliver()
+    assert [call.kind for call in house.staff.calls[editions:]] == ["member_message", "card"]
+    with house.db.begin() as session:
+        shown = view(session, cases.get(session, 1), house.programme, house.clock.now())
+    assert shown.clock.waiting_since == TUESDAY
+    assert "with the form, please" in [line.text for line in shown.last_messages]
