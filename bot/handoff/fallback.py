@@ -66,16 +66,24 @@ def mail_unseen(db: Database, programme: Programme, clock: Clock, console: str) 
 
 
 def show_again(db: Database, clock: Clock) -> int:
-    """Sends on to Slack what unresolved cases had to show before it was set up; returns how much that is."""
+    """Sends on to Slack what unresolved cases had to show before it was set up; returns how much that is.
+
+    Of each card one edition, which shows the case as it is then.
+    """
     kept = (_NO_INBOX, _KIND.in_([desk.CARD, MESSAGE]))
     shown = 0
     with db.begin() as session:
         for some in _unresolved(session):
-            rows = session.scalars(_of_cases(some).where(*kept).order_by(OutboxMessage.id)).all()
-            for row in rows:
+            cards: set[int | None] = set()
+            for row in session.scalars(_of_cases(some).where(*kept).order_by(OutboxMessage.id)):
+                if row.body["kind"] == desk.CARD and row.hand_off_id in cards:
+                    row.error = desk.SUPERSEDED
+                    continue
+                if row.body["kind"] == desk.CARD:
+                    cards.add(row.hand_off_id)
                 row.state, row.error, row.attempts = OutboxState.PENDING, None, 0
                 make_ready(session, row.lane, LANE_KIND, clock.wall())
-            shown += len(rows)
+                shown += 1
     return shown
 
 
