@@ -151,7 +151,7 @@ export function listen(whoAmI) {
   byId("thread-close").addEventListener("click", () => { openThread = null; redraw(); });
   byId("where").addEventListener("change", (event) => {
     where = event.target.value;
-    remember("where", where);
+    if (where !== HOME) remember("where", where);
     lookAtHome();
     redraw();
   });
