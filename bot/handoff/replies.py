@@ -13,6 +13,7 @@ from bot.clock import Times
 from bot.errors import Refused
 from bot.handoff import cases, clocks, desk
 from bot.handoff.act import Act, check_not_anothers
+from bot.members import consent
 from bot.model import (
     ContactPoint,
     EntryKind,
@@ -31,6 +32,7 @@ UNCONFIRMED, TAKEN_BACK = "unconfirmed", "taken_back"
 HINDRANCES = {
     Reason.SAID_STOP: "they said STOP there",
     Reason.UNUSABLE_ADDRESS: "the address does not work",
+    Reason.NO_ADDRESS: "it is not theirs any more",
     Reason.NO_CONSENT: "they have not agreed to messages there",
     Reason.WINDOW_CLOSED: "they wrote there too long ago",
     UNCONFIRMED: "nobody has confirmed that it is theirs",
@@ -199,6 +201,17 @@ def hindrance_of(case: HandOff, point: ContactPoint) -> str | None:
     if point.unconfirmed_at is not None:
         return UNCONFIRMED
     return None if point.consented_at is not None or _is_last(case, point) else Reason.NO_CONSENT
+
+
+def hindrance_now(session: Session, message: OutboxMessage) -> str | None:
+    """What is in the way of a reply that is about to leave; None when nothing is."""
+    case = session.get(HandOff, message.hand_off_id) if message.hand_off_id is not None else None
+    if case is None or case.member_id is None:
+        return None
+    point = consent.find(session, message.channel, message.address)
+    if point is None or point.member_id != case.member_id:
+        return Reason.NO_ADDRESS
+    return hindrance_of(case, point)
 
 
 def view_of(session: Session, outbox_id: int) -> ReplyView:

@@ -182,3 +182,29 @@ def test_a_reply_from_the_dialog_is_shown_at_once_and_a_quoted_one_when_there_is
     house.deliver()
     shown = [row.body["reply"] for row in house.rows(OutboxMessage, OutboxMessage.rule == "hand_off:reply")]
     assert sorted(shown) == [one.id, one.id, two.id]
+
+
+@pytest.mark.parametrize(
+    ("column", "hindrance"),
+    [("opted_out_at", "said_stop"), ("unusable_at", "unusable_address"), ("unconfirmed_at", "unconfirmed")],
+)
+def test_what_came_in_the_way_since_is_seen_when_the_reply_leaves(
+    house: House, case: int, column: str, hindrance: str
+) -> None:
+    with house.db.begin() as session:
+        acts.reply(session, house.act(case), "Hello")
+    point(house, "sms", **{column: TUESDAY})
+    house.deliver()
+    (row,) = house.outbox()
+    assert (row.state, row.error) == ("refused", hindrance)
+    assert house.texts() == []
+
+
+def test_a_reply_does_not_leave_for_an_address_that_is_somebody_elses_by_now(house: House, case: int) -> None:
+    with house.db.begin() as session:
+        acts.reply(session, house.act(case), "Hello")
+    hal = house.bring("Hal")
+    point(house, "sms", member_id=hal)
+    house.deliver()
+    (row,) = house.outbox()
+    assert (row.state, row.error) == ("refused", "no_address")
