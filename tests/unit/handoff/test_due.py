@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -320,6 +322,23 @@ def test_a_case_that_can_not_be_handled_holds_up_no_other(house: House) -> None:
     house.change(HandOff, bad, lambda row: setattr(row, "waiting_since", NOON))
     at(house, NOON + 3 * HOUR)
     assert told(house, bad) == ["Maria"]
+
+
+def test_two_schedulers_at_once_remind_once(house: House) -> None:
+    for who in ("Ana", "Ben"):
+        opened(house, who)
+    at(house, NOON)
+    house.clock.set(NOON + 2 * HOUR)
+    both = Barrier(2)
+
+    def tick() -> int:
+        both.wait()
+        return house.look_at_cases()
+
+    with ThreadPoolExecutor(2) as threads:
+        counts = [one.result() for one in [threads.submit(tick), threads.submit(tick)]]
+    assert sum(counts) == 2
+    assert (told(house, 1), told(house, 2)) == (["Maria"], ["Maria"])
 
 
 def test_more_cases_than_fit_into_a_batch_are_all_looked_at(house: House) -> None:
