@@ -58,7 +58,7 @@ def send(
         rule=rule,
         dedupe=f"case:{case.id}:{occasion}:{to}",
         text=letter.text,
-        body={"subject": letter.subject, "sender": programme.organisation.programme_name},
+        body={"subject": letter.subject, "sender": programme.organisation.programme_name, "html": False},
         member_id=case.member_id,
         hand_off_id=case.id,
     )
