@@ -49,7 +49,7 @@ def post(body: Mapping[str, Any], zone: tzinfo | None) -> tuple[str, list[Block]
     """
     match body.get("kind"):
         case "member_message":
-            return _member_message(body, zone or UTC)
+            return _member_message(body, zone)
         case "event" | "reminder":
             return _event(body)
         case "not_done":
@@ -85,10 +85,11 @@ def _since(seen: ReplyView, said: Mapping[str, str]) -> str:
     return f"\n{words.format(to=mark(clip(seen.to, 100)))}" if words else ""
 
 
-def _member_message(body: Mapping[str, Any], zone: tzinfo) -> tuple[str, list[Block]]:
+def _member_message(body: Mapping[str, Any], zone: tzinfo | None) -> tuple[str, list[Block]]:
     author, text = str(body.get("author") or "The member"), str(body.get("text") or "")
-    at = datetime.fromisoformat(str(body["at"])).astimezone(zone)
-    line = f"*{mark(clip(author, 150))}* by {mark(channel(str(body.get('via') or 'message')))}, {moment(at)}"
+    at = moment(datetime.fromisoformat(str(body["at"])).astimezone(zone or UTC))
+    whose = "their time" if zone is not None else "UTC"
+    line = f"*{mark(clip(author, 150))}* by {mark(channel(str(body.get('via') or 'message')))}, {at} {whose}"
     heading = {"type": "context", "elements": [formatted(line, 1000)]}
     return mark(clip(f"{author}: {text}", 300)), [heading, *parts(text)]
 

@@ -45,7 +45,7 @@ def test_a_members_message_names_who_when_and_how() -> None:
     body = {"kind": "member_message", "author": "Ana *Diaz*", "text": HOSTILE, "via": "sms", "at": NOW.isoformat()}
     text, blocks = thread.post(body, ZoneInfo("America/Los_Angeles"))
     prepare_blocks(blocks, "message")
-    assert blocks[0]["elements"][0]["text"] == ("*Ana \u2217Diaz\u2217* by text message, Sat 21 Nov, 12:00")
+    assert blocks[0]["elements"][0]["text"] == ("*Ana \u2217Diaz\u2217* by text message, Sat 21 Nov, 12:00 their time")
     assert blocks[1]["text"]["type"] == "plain_text"
     assert "<" not in text
 
