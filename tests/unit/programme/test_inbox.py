@@ -42,8 +42,11 @@ def test_a_good_inbox_is_taken(tmp_path: Path) -> None:
     assert set(programme.inbox.targets) == {"urgent", "high", "normal", "low"}
 
 
-def test_the_example_of_the_how_to_is_taken(tmp_path: Path) -> None:
-    [example] = re.findall(r"```yaml\n(.*?)```", HOW_TO.read_text(encoding="utf-8"), re.DOTALL)
+EXAMPLES = re.findall(r"```yaml\n(.*?)```", HOW_TO.read_text(encoding="utf-8"), re.DOTALL)
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_the_examples_of_the_how_to_are_taken(tmp_path: Path, example: str) -> None:
     assert problems(tmp_path, {**GOOD, "inbox.yml": example}) == []
 
 
