@@ -63,10 +63,10 @@ def next_reminder(case: HandOff, inbox: Inbox) -> datetime | None:
     time = routing.time_of(inbox, case.team, case.priority)
     if case.rung > 0 and case.reminded_at is not None:
         at = time.after(case.reminded_at, inbox.ladder[case.rung - 1].wait)
-    elif case.acted_at is not None and case.acted_at > missed:
-        at = time.after(case.acted_at, inbox.ladder[0].wait if case.waiting_since is not None else target.first_reply)
     else:
-        at = missed
+        anew = max((at for at in (case.acted_at, case.reminded_at) if at is not None), default=missed)
+        patience = inbox.ladder[0].wait if case.waiting_since is not None else target.first_reply
+        at = time.after(anew, patience) if anew > missed else missed
     return time.opens(at)
 
 
@@ -142,6 +142,11 @@ def unsnooze(case: HandOff, now: datetime) -> None:
     if is_snoozed(case, now):
         case.snoozed_until = now
     acted(case, now)
+
+
+def expired(case: HandOff, now: datetime) -> None:
+    """Whoever had the case is silent: the next one has as long as after an act before reminders begin anew."""
+    case.rung, case.reminded_at = 0, now
 
 
 def resolved(case: HandOff, now: datetime) -> None:

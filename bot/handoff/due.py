@@ -105,6 +105,7 @@ def _expire(scene: Scene, case: HandOff) -> bool:
         return False
     said = f"{person.name} has been silent while the member waits: the case is open again."
     case.state, case.assignee, case.claimed_at = HandOffState.OPEN, None, None
+    clocks.expired(case, scene.times.now)
     _expired(scene, case, said, person.slack_user)
     case.assignee = routing.choose(scene.session, scene.programme.inbox, case, scene.times.now, but=[person.id])
     if case.assignee is not None:

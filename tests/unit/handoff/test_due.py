@@ -267,6 +267,24 @@ def test_a_silent_claim_ends_and_somebody_else_gets_the_case(db: Database) -> No
     ]
 
 
+def test_whoever_gets_the_case_after_a_silent_claim_is_reminded_from_the_beginning(db: Database) -> None:
+    house = house_of(db, claim_expires="6h")
+    case = opened(house)
+    with house.db.begin() as session:
+        acts.claim(session, house.act(case, MARIA))
+    for hours in (2, 3, 5):
+        at(house, NOON + hours * HOUR)
+    at(house, MORNING + HOUR / 2)
+    before = ["Maria", "Jonas", "Priya Nair", "Maria has been silent while the member waits", "This case is for Jonas."]
+    assert told(house) == before
+    at(house, MORNING + 1.5 * HOUR - MINUTE)
+    assert told(house) == before
+    at(house, MORNING + 1.5 * HOUR)
+    assert told(house) == [*before, "Jonas"]
+    at(house, MORNING + 2.5 * HOUR)  # the deputy has the case, and knows
+    assert told(house) == [*before, "Jonas", "Priya Nair"]
+
+
 def test_a_claim_lasts_while_the_member_has_had_the_last_answer(db: Database) -> None:
     house = house_of(db, claim_expires="6h", ladder=[])
     case = opened(house)
