@@ -61,9 +61,9 @@ class HandOff(Base):
 
     `assignee` of an open case is whom it was given to, of a claimed one whose conversation it is. The clock: the member
     has been waiting for a word of staff since `waiting_since`; `look_at` is when the case has to be looked at next;
-    `rung` counts the rungs that were climbed since staff last acted (`acted_at`); `reminded_at` is when the last one was,
-    or when a claim ended. The last snooze lasted from `snoozed_at` to `snoozed_until`, which may be to come; earlier ones
-    took `paused_seconds` of working time. `follow_up_on` is the next date that staff noted.
+    `rung` counts the rungs that were climbed since staff last acted (`acted_at`); `reminded_at` is when the last one
+    was, or when a claim ended. The last snooze lasted from `snoozed_at` to `snoozed_until`, which may be to come;
+    earlier ones took `paused_seconds` of working time. `follow_up_on` is the next date that staff noted.
 
     `subject` (``member:42`` or ``sms:+15550100``) has one unresolved case at a time: what comes later is added to it.
     """
