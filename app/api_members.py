@@ -24,14 +24,14 @@ from bot.programme.models import Programme
 from bot.progress.steps import Said
 
 
-def _writable(words: str) -> str:
+def writable(words: str) -> str:
     if "\0" in words:  # PostgreSQL keeps none
         raise ValueError("a NUL character can't be kept")
     return words
 
 
 Words = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), AfterValidator(_writable)
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), AfterValidator(writable)
 ]
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 from pydantic import SecretStr
 
 from bot.config import Settings
 from bot.errors import NotFound, Refused
-from channels.edge import Edge
+from bot.handoff.routing import channels_of
+from bot.programme.loader import load_programme
+from channels.edge import Edge, Verdict
+from inbox import check as inbox_check
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,33 @@ class Report:
         return self.is_on and (bool(self.missing) or self.accepted is False)
 
 
-def report_all(edges: Iterable[Edge], settings: Settings) -> list[Report]:
+class Checked(Protocol):
+    """What can be reported on; the fields are those of `channels.edge.Edge`."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def is_on(self) -> Callable[[Settings], bool]: ...
+
+    @property
+    def needs(self) -> tuple[str, ...]: ...
+
+    @property
+    def check(self) -> Callable[[Settings], Verdict] | None: ...
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """The staff's inbox in Slack, which is no channel to members and is set up like one."""
+
+    name: str
+    is_on: Callable[[Settings], bool]
+    needs: tuple[str, ...]
+    check: Callable[[Settings], Verdict] | None
+
+
+def report_all(edges: Iterable[Checked], settings: Settings) -> list[Report]:
     """Asks the provider of each channel that is switched on and complete."""
     return [_report(edge, settings) for edge in edges]
 
@@ -53,7 +83,21 @@ def register_all(edges: Iterable[Edge], settings: Settings, only: str = "") -> I
             yield edge.name, [problem.detail or str(problem)], True
 
 
-def _report(edge: Edge, settings: Settings) -> Report:
+def _check_inbox(settings: Settings) -> Verdict:
+    programme = load_programme(settings.programme_dir)
+    answer = inbox_check.check(settings, channels_of(programme.inbox, settings.slack_channel))
+    return Verdict(accepted=answer.accepted, words=answer.words)
+
+
+INBOX = Inbox(
+    name="inbox",
+    is_on=lambda settings: settings.slack_is_on,
+    needs=("slack_bot_token", "slack_channel", "slack_signing_secret|slack_app_token"),
+    check=_check_inbox,
+)
+
+
+def _report(edge: Checked, settings: Settings) -> Report:
     names = [name for need in edge.needs for name in need.split("|")]
     missing = [" or ".join(map(_shown, need.split("|"))) for need in edge.needs if not _is_met(settings, need)]
     configured = [_shown(name) for name in names if _is_set(settings, name)]

@@ -10,7 +10,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from app import api, api_events, api_members, api_plan, api_surveys, confirm
+from app import api, api_case_acts, api_cases, api_events, api_members, api_plan, api_surveys, confirm
 from app.engine import Engine
 from app.wiring import Application
 from channels import registry
@@ -32,6 +32,8 @@ def create_gateway(application: Application) -> FastAPI:
     gateway.include_router(api_events.router)
     gateway.include_router(api_plan.router)
     gateway.include_router(api_surveys.router)
+    gateway.include_router(api_cases.router)
+    gateway.include_router(api_case_acts.router)
     gateway.include_router(confirm.router)
     _add_health(gateway, application)
     _add_hardening(gateway)

@@ -16,6 +16,7 @@ from app.gateway import create_gateway
 from app.wiring import Application
 from bot.lanes.dispatcher import release_leases
 from channels import registry
+from inbox import socket_mode
 from scheduler.ticks import make_scheduler
 
 log = logging.getLogger(__name__)
@@ -41,6 +42,8 @@ def serve(application: Application) -> None:
         _server(actions, settings.actions_host, settings.actions_port),
     ]
     services = registry.services(application)
+    if (socket := socket_mode.service(application)) is not None:
+        services.append(socket)
     dispatcher.start()
     scheduler.start()
     for service in services:

@@ -76,7 +76,11 @@ class Settings(BaseSettings):
     slack_signing_secret: SecretStr = Field(SecretStr(""), description="Signing secret of the Slack app.")
     slack_channel: str = Field("", description="Id of the channel that gets the cases.")
     slack_api_base: str = Field("", description="Another base URL of the Web API, for the sandbox.")
+    slack_app_token: SecretStr = Field(
+        SecretStr(""), description="App-level token of that app; set: Socket Mode, without public webhooks."
+    )
     slack_per_second: float = Field(1.0, gt=0, description="Posts a second into the staff channel.")
+    console_url: str = Field("", description="Address of the console, for links in e-mails to staff; empty: none.")
 
     slack_member_bot_token: SecretStr = Field(
         SecretStr(""), description="Bot token of the members' workspace; empty: no direct messages there."

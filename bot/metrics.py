@@ -22,6 +22,10 @@ deliveries = Counter("msb_deliveries", "Attempts to deliver, by result.", ["chan
 receipts = Counter("msb_receipts", "Provider receipts, by status.", ["channel", "status"])
 calls = Counter("msb_calls", "Calls that ended, by what came of them.", ["outcome"])
 hand_offs = Counter("msb_hand_offs", "What happened to hand-offs.", ["event", "reason"])
+cases = Gauge("msb_cases", "Cases that are not resolved, by team and priority.", ["team", "priority"])
+case_wait_seconds = Gauge(
+    "msb_case_wait_seconds", "How long the member has waited who waits longest for staff.", ["team", "priority"]
+)
 ticks = Counter("msb_ticks", "Runs of each scheduled tick.", ["tick", "result"])
 audits = Counter("msb_audits", "Passes of the auditor, by what they found.", ["result"])
 audit_findings = Gauge("msb_audit_findings", "What the auditor finds wrong now, by kind.", ["kind"])

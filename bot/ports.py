@@ -40,9 +40,10 @@ class Failed:
 
 @dataclass(frozen=True)
 class Unknown:
-    """Nobody can say whether the provider took it, so it is not sent again."""
+    """Nobody can say whether the provider took it, so it is not sent again. `whole_provider`: it doesn't answer."""
 
     reason: str
+    whole_provider: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,14 +65,21 @@ class Capabilities:
     receipts: bool = False
     answers_keywords: bool = False
     """The provider itself confirms an exact STOP, START or HELP."""
+    in_parts: bool = False
+    """A text that is longer than a message may be goes in several; otherwise it is cut."""
+    patient: bool = False
+    """What its provider can't take waits until it can, for days if need be; nothing is given up for many tries."""
 
 
 @runtime_checkable
 class Windowed(Protocol):
     """A channel on which a member can't be written to at any time, however willing they are."""
 
-    def can_reach(self, session: Session, address: str, now: datetime) -> str | None:
-        """The name of what is in the way of writing first to this address at `now`; None when nothing is."""
+    def can_reach(self, session: Session, address: str, now: datetime, *, by_person: bool = False) -> str | None:
+        """The name of what is in the way of writing first to this address at `now`; None when nothing is.
+
+        Some channels let a person of the organisation write when the programme may not (`by_person`).
+        """
 
 
 class Channel(Protocol):
@@ -91,8 +99,11 @@ class Channel(Protocol):
     def send(self, payload: Any) -> SendResult:
         """Calls the provider once, with a timeout, outside any transaction. Doesn't raise for provider errors."""
 
-    def reconcile(self, payload: Any, since: datetime) -> Sent | NoTrace | None:
-        """Looks for a payload whose send was interrupted after `since` (elapsed time). None: it could not look."""
+    def reconcile(self, payload: Any, since: datetime) -> Sent | NoTrace | RetryLater | None:
+        """Looks for a payload whose send was interrupted after `since` (elapsed time).
+
+        None: it can't be told. RetryLater: it can, when the provider is back; such a look is repeated without end.
+        """
 
 
 @dataclass(frozen=True)

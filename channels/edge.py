@@ -12,6 +12,7 @@ from bot.clock import Clock
 from bot.config import Settings
 from bot.db import Database
 from bot.ports import Channel
+from bot.programme.models import Programme
 
 
 class Context(Protocol):
@@ -25,6 +26,9 @@ class Context(Protocol):
 
     @property
     def clock(self) -> Clock: ...
+
+    @property
+    def programme(self) -> Programme: ...
 
 
 @dataclass(frozen=True)

@@ -6,168 +6,120 @@ What members wrote is plain text; names within formatted text can't format.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, tzinfo
-from typing import Any
+from bot.handoff.view import CaseView
+from inbox import cards_member, cards_story
+from inbox.blocks import Block, button, context, header, safe, section, when, words
+from inbox.cards_member import bar
+from inbox.text import day
+from inbox.words import channel, reason, sentence
+from inbox.words import words as without_underscores
+from slackkit.text import clip, mark
 
-from bot.handoff.view import CaseView, Person, Position, TouchLine
-from inbox.text import moment
-from inbox.words import CALLS, TOUCHES, channel, reason, sentence, words
-from slackkit.text import clip, formatted, mark, plain
-
-Block = dict[str, Any]
+__all__ = ["Block", "bar", "card", "headline"]
 
 HEADER = 150
-SUMMARY = 800
 NAME = 100
-TOUCHES_SHOWN = 8
-MESSAGE = 500
 OUTCOME = 1000
-BAR = 20
 
-CLAIM, REPLY, RESOLVE, MATCH, UNMATCH = "claim", "reply", "resolve", "match", "unmatch"
+CLAIM, REPLY, CALL, SNOOZE, UNSNOOZE, ASSIGN = "claim", "reply", "call", "snooze", "unsnooze", "assign"
+RESOLVE, REOPEN, MATCH, UNMATCH = "resolve", "reopen", "match", "unmatch"
 
 
 def card(view: CaseView) -> list[Block]:
-    """The blocks of the card."""
-    blocks = [_header(view), *_why(view)]
-    if view.person is not None:
-        blocks.append({"type": "section", "fields": _fields(view.person)})
-    if view.position is not None:
-        blocks.append(_section(_journey(view.position)))
-    if view.touches:
-        blocks.append(_section(_touches(view.touches, _zone(view))))
-    if view.last_messages:
-        blocks += _last_messages(view)
-    if view.outcome:
-        blocks.append({"type": "section", "text": plain(f"Outcome: {view.outcome}", OUTCOME)})
-    blocks.append(_context(view))
-    return blocks + _actions(view)
+    """The blocks of the card; of a case that is over only what came of it."""
+    blocks = [header(f"{clip(who(view), HEADER - 60)} \u00b7 {state(view)}")]
+    if view.state == "resolved":
+        blocks += [section(f"*Why:* {safe(reason(view.reason), NAME)}"), *_outcome(view)]
+    else:
+        blocks.append(section(_clock(view)))
+        blocks += cards_story.why(view)
+        blocks += cards_member.about(view.member) if view.member is not None else []
+        blocks += cards_story.last_messages(view)
+    return [*blocks, _context(view), *_actions(view)]
 
 
 def headline(view: CaseView) -> str:
     """The card in one line, for notifications: plain words, escaped."""
-    return mark(clip(f"{_who(view)}: {reason(view.reason)} ({_state(view)})", HEADER))
+    return mark(clip(f"{who(view)}: {reason(view.reason)} ({state(view)})", HEADER))
 
 
-def bar(done: int, total: int) -> str:
-    """Like ``■■□□□``, at most 20 long, never full before the end and never empty after the start."""
-    if total <= 0:
-        return ""
-    length = min(total, BAR)
-    filled = round(length * min(max(done, 0), total) / total)
-    if 0 < done < total:
-        filled = min(max(filled, 1), length - 1)
-    return "\u25a0" * filled + "\u25a1" * (length - filled)
-
-
-def _who(view: CaseView) -> str:
+def who(view: CaseView) -> str:
+    """The member's name, or the address of somebody we don't know."""
     return clip(view.person.name if view.person else view.address, NAME)
 
 
-def _state(view: CaseView) -> str:
-    by = f" by {clip(view.assignee, NAME)}" if view.assignee else ""
-    return f"{words(view.state)}{by}" if view.state != "open" else "open"
+def state(view: CaseView) -> str:
+    """Like ``claimed by Dana Reyes, overdue``; plain words."""
+    by = "for" if view.state == "open" else "by"
+    said = without_underscores(view.state) + (f" {by} {clip(view.assignee, 60)}" if view.assignee else "")
+    if view.clock.snoozed_until is not None:
+        return f"{said}, snoozed"
+    return f"{said}, overdue" if is_overdue(view) else said
 
 
-def _zone(view: CaseView) -> tzinfo:
-    return view.person.local_time.tzinfo or UTC if view.person else UTC
+def is_overdue(view: CaseView) -> bool:
+    """Whether somebody should have answered, or ended the case, by now."""
+    clock = view.clock
+    past = (due is not None and due <= view.at for due in (clock.reply_due, clock.resolve_due))
+    return view.state != "resolved" and clock.snoozed_until is None and any(past)
 
 
-def _header(view: CaseView) -> Block:
-    state = _state(view)
-    return {"type": "header", "text": plain(f"{clip(_who(view), HEADER - 40)} \u00b7 {state}", HEADER)}
+def _clock(view: CaseView) -> str:
+    """How urgent it is, whose it is, and by when what has to happen."""
+    clock, zone = view.clock, view.zone
+    urgency = safe(sentence(without_underscores(view.priority)), 20)
+    facts = [f"*{urgency}*" if view.priority == "urgent" else f"*{urgency} priority*", safe(view.team, 60)]
+    if clock.snoozed_until is not None:
+        return " \u00b7 ".join([f"\U0001f4a4 *Snoozed until* {when(clock.snoozed_until, zone)}", *facts])
+    if clock.reply_due is not None:
+        sign = "\U0001f534 *A reply was due*" if clock.reply_due <= view.at else "\u23f3 *Reply due*"
+        facts.insert(0, f"{sign} {when(clock.reply_due, zone)}")
+    elif clock.resolve_due is not None:
+        facts.insert(0, "\u2705 Nobody waits for a reply")
+    if clock.resolve_due is not None:
+        late = clock.resolve_due <= view.at
+        facts.append(f"{chr(0x1F534)} was to be done by" if late else "to be done by")
+        facts[-1] += f" {when(clock.resolve_due, zone)}"
+    return " \u00b7 ".join(facts)
 
 
-def _why(view: CaseView) -> list[Block]:
-    blocks = [_section(f"*Why now:* {mark(reason(view.reason))}")]
-    if view.summary.strip():
-        blocks.append({"type": "section", "text": plain(view.summary, SUMMARY)})
-    return blocks
-
-
-def _fields(person: Person) -> list[dict[str, object]]:
-    joined = f"{person.joined_on.day} {person.joined_on:%b %Y}"
-    local = f"{moment(person.local_time)} ({person.local_time:%Z})"
-    facts = [
-        ("Segment", sentence(person.segment)),
-        ("Account", person.account),
-        ("Joined", joined),
-        ("Member Success Manager", person.msm),
-        ("Their local time", local),
-        ("Away", f"until {person.away_until.day} {person.away_until:%b %Y}" if person.away_until else None),
-    ]
-    return [formatted(f"*{name}*\n{mark(clip(value, NAME))}", 2000) for name, value in facts if value]
-
-
-def _journey(position: Position) -> str:
-    ahead = f" \u2013 next: {mark(clip(position.open_step, NAME))}" if position.open_step else " \u2013 complete"
-    progress = f"{bar(position.done, position.total)}  {position.done} of {position.total}{ahead}"
-    reached = ", ".join(clip(name, 60) for name in position.milestones[-3:])
-    return f"*Journey:* {mark(clip(position.journey, NAME))}\n{progress}" + (
-        f"\nReached: {mark(clip(reached, 250))}" if reached else ""
-    )
-
-
-def _touches(touches: tuple[TouchLine, ...], zone: tzinfo) -> str:
-    lines = [_touch(touch, zone) for touch in touches[-TOUCHES_SHOWN:]]
-    more = len(touches) - len(lines)
-    return "\n".join(["*Tried so far*", *([f"({more} earlier)"] if more else []), *lines])
-
-
-def _touch(touch: TouchLine, zone: tzinfo) -> str:
-    became = CALLS.get(touch.reason or "", TOUCHES.get(touch.state, words(touch.state)))
-    told = touch.reason is None or touch.reason in CALLS
-    why = "" if told else f" ({mark(clip(words(touch.reason or ''), 80))})"
-    sender = mark(clip(words(touch.sender), 60))
-    return f"\u2022 {moment(touch.at.astimezone(zone))}: {mark(channel(touch.channel))} from {sender} {became}{why}"
-
-
-def _last_messages(view: CaseView) -> list[Block]:
-    zone = _zone(view)
-    quotes = [_quote(at, text, zone) for at, text in view.last_messages[-3:]]
-    return [_section("*Last messages*"), {"type": "section", "text": plain("\n".join(quotes), 1700)}]
-
-
-def _quote(at: datetime, text: str, zone: tzinfo) -> str:
-    return f"{moment(at.astimezone(zone))}  \u201c{clip(' '.join(text.split()), MESSAGE)}\u201d"
+def _outcome(view: CaseView) -> list[Block]:
+    said = [f"Outcome: {view.outcome}"] if view.outcome else []
+    if view.follow_up_on is not None:
+        said.append(f"Next date: {day(view.follow_up_on)}")
+    return [words("\n".join(said), OUTCOME)] if said else []
 
 
 def _context(view: CaseView) -> Block:
     facts = [
         f"Case {view.case_id}",
-        f"{words(view.priority)} priority",
-        _state(view),
-        words(view.team),
-        f"opened {moment(view.opened_at.astimezone(_zone(view)))}",
-        f"by {channel(view.channel)}",
+        f"opened {when(view.opened_at, view.zone)}",
+        f"by {safe(channel(view.channel), 40)}",
     ]
-    if view.notes:
-        facts.append(f"{view.notes} private note" + ("s" if view.notes > 1 else ""))
-    return {"type": "context", "elements": [formatted(mark(" \u00b7 ".join(facts)), 1000)]}
+    if view.resolved_at is not None:
+        facts.append(f"resolved {when(view.resolved_at, view.zone)}")
+    for count, thing in ((view.notes, "private note"), (view.clock.reminders, "reminder")):
+        if count:
+            facts.append(f"{count} {thing}" + ("s" if count > 1 else ""))
+    if view.reopened:
+        facts.append("opened again" if view.reopened == 1 else f"opened again {view.reopened} times")
+    number = view.person.number if view.person else None
+    facts += [f"member number {safe(number, 40)}"] if number else []
+    return context(" \u00b7 ".join(facts))
 
 
 def _actions(view: CaseView) -> list[Block]:
+    rest = [(UNSNOOZE, "Wake up", False)] if view.clock.snoozed_until is not None else [(SNOOZE, "Snooze", False)]
+    more = [*([(CALL, "Call", False)] if view.can_call else []), *rest, (ASSIGN, "Assign", False)]
     offered = {
-        "open": [(CLAIM, "Claim", True), (REPLY, "Reply", False), (RESOLVE, "Resolve", False)],
-        "claimed": [(REPLY, "Reply", True), (RESOLVE, "Resolve", False)],
+        "open": [(CLAIM, "Claim", True), (REPLY, "Reply", False), *more, (RESOLVE, "Resolve", False)],
+        "claimed": [(REPLY, "Reply", True), *more, (RESOLVE, "Resolve", False)],
+        "resolved": [(REOPEN, "Open again", False)] if view.assignee and not view.is_matched else [],
     }.get(view.state, [])
-    if offered and view.person is None:
+    if view.person is None and view.state != "resolved":
         offered.append((MATCH, "Match to member", False))
     if view.is_matched:
         offered.append((UNMATCH, "Undo match", False))
-    buttons = [_button(view.case_id, action, label, primary=primary) for action, label, primary in offered]
+    value = str(view.case_id)
+    buttons = [button(action, label, value, primary=primary) for action, label, primary in offered]
     return [{"type": "actions", "block_id": "case", "elements": buttons}] if buttons else []
-
-
-def _button(case_id: int, action: str, label: str, *, primary: bool) -> Block:
-    button: Block = {
-        "type": "button",
-        "action_id": action,
-        "text": {"type": "plain_text", "text": label},
-        "value": str(case_id),
-    }
-    return {**button, "style": "primary"} if primary else button
-
-
-def _section(text: str) -> Block:
-    return {"type": "section", "text": formatted(text, 2000)}

@@ -7,11 +7,12 @@ from typing import Protocol
 from bot.clock import Clock
 from bot.config import Settings
 from bot.db import Database
+from bot.outreach.reach import Reach
 from bot.programme.models import Programme
 
 
 class Context(Protocol):
-    """Settings, database and clock for the routes; the programme too for what staff do."""
+    """What the routes need, which only store."""
 
     @property
     def settings(self) -> Settings: ...
@@ -24,3 +25,10 @@ class Context(Protocol):
 
     @property
     def programme(self) -> Programme: ...
+
+
+class StaffContext(Context, Protocol):
+    """What the listeners need too: through which channels members can be reached."""
+
+    @property
+    def reach(self) -> Reach: ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,17 +13,22 @@ from sqlalchemy.orm import Session
 
 from bot.config import Settings
 from bot.errors import Refused
-from bot.handoff import view
+from bot.handoff import digests, replies, view
 from bot.handoff.desk import CHANNEL
-from bot.model import HandOff, OutboxMessage
-from bot.ports import Capabilities, NoTrace, SendResult, Sent
-from inbox import cards, findings, thread
+from bot.handoff.digests import Digest
+from bot.handoff.routing import channel_of
+from bot.model import HandOff, OutboxMessage, Team
+from bot.ports import Capabilities, NoTrace, RetryLater, SendResult, Sent
+from bot.programme.models import Programme
+from inbox import cards, digest, findings, thread, uploads
 from inbox.cards import Block
 from inbox.client import make_client
 from inbox.faults import classify
+from inbox.uploads import Picture
 from slackkit.history import Place, find
 
 EVENT_TYPE = "member_success_outbox"
+Draw = Callable[[Digest], bytes]
 
 
 @dataclass(frozen=True)
@@ -37,19 +43,22 @@ class Post:
     text: str
     blocks: list[Block]
     at: datetime
+    digest: Digest | None = None
+    """Is shown as a chart, which `text` introduces and for which `blocks` stand when it can't be shown."""
 
 
 class StaffDesk:
-    """Posts to the staff channel through Slack's Web API.
+    """Posts to the staff channel through Slack's Web API; `draw` makes the picture of a team's week.
 
-    A posted message is known as ``<channel>:<ts>``, a new edition of it as ``<channel>:<ts>#<outbox row>``.
+    A posted message is known as ``<channel>:<ts>``, a new edition of it as ``<channel>:<ts>#<outbox row>``, a picture
+    as ``<channel>:<id of the file>``.
     """
 
     name = CHANNEL
-    capabilities = Capabilities(max_characters=3000, buttons=True)
+    capabilities = Capabilities(max_characters=3000, buttons=True, patient=True)
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+    def __init__(self, settings: Settings, programme: Programme, draw: Draw | None = None) -> None:
+        self.settings, self.programme, self.draw = settings, programme, draw
         self.per_second = settings.slack_per_second
 
     def prepare(self, session: Session, message: OutboxMessage, now: datetime) -> Post:
@@ -61,41 +70,66 @@ class StaffDesk:
         if message.body.get("kind") == "audit":
             text, blocks = findings.post(message.body)
             return Post(message.id, message.dedupe, self.settings.slack_channel, None, None, text, blocks, now)
+        if message.body.get("kind") == digests.KIND:
+            return self._digest(message, now)
         case = session.get(HandOff, message.hand_off_id) if message.hand_off_id is not None else None
         if case is None:
             raise Refused("The message belongs to no case.")
-        channel, root = _card(session, case.id) or (self.settings.slack_channel, None)
+        channel, root = _card(session, case.id) or (self._channel(case), None)
         if message.body.get("kind") == "card":
-            seen = view.view(session, case, now)
+            seen = view.view(session, case, self.programme, now)
             text, blocks = cards.headline(seen), cards.card(seen)
             return Post(message.id, message.dedupe, channel, None, root, text, blocks, now)
+        if message.body.get("kind") == "reply":
+            text, blocks = thread.reply(replies.view_of(session, int(message.body["reply"])))
+            return Post(message.id, message.dedupe, channel, root, _shown_reply(session, message), text, blocks, now)
         text, blocks = thread.post(message.body, case.member.zone if case.member else None)
         if root is None:  # the card's delivery has no known outcome: better outside of the thread than nowhere
             blocks = [*blocks, {"type": "context", "elements": [{"type": "plain_text", "text": f"Case {case.id}"}]}]
         return Post(message.id, message.dedupe, channel, root, None, text, blocks, now)
 
+    def _channel(self, case: HandOff) -> str:
+        """Where the cards of the case's team appear."""
+        return channel_of(self.programme.inbox, case.team, self.settings.slack_channel)
+
+    def _digest(self, message: OutboxMessage, now: datetime) -> Post:
+        week = Digest.load(message.body)
+        channel = channel_of(self.programme.inbox, Team(week.team), self.settings.slack_channel)
+        text, blocks = digest.text(week), digest.blocks(week)
+        return Post(message.id, message.dedupe, channel, None, None, text, blocks, now, digest=week)
+
     def send(self, payload: Post) -> SendResult:
         client = make_client(self.settings)
         try:
+            if payload.digest is not None and self.draw is not None:
+                week, seconds = payload.digest, self.settings.send_timeout_seconds
+                shown = uploads.share(client, payload.channel, payload.text, _picture(week, self.draw), seconds)
+                if shown is not None:
+                    return shown
             return _update(client, payload) if payload.ts else _post(client, payload)
         except Exception as error:  # noqa: BLE001 - urllib and the library raise many kinds; each is classified
             return classify(error, repeatable=payload.ts is not None)
 
-    def reconcile(self, payload: Post, since: datetime) -> Sent | NoTrace | None:
+    def reconcile(self, payload: Post, since: datetime) -> Sent | NoTrace | RetryLater | None:
         """Looks for the message by its metadata. A new edition of a card isn't looked for: it may be shown again."""
         if payload.ts:
             return NoTrace()
         place = Place(payload.channel, payload.thread, min(since, payload.at))
         try:
-            return find(make_client(self.settings), place, _metadata(payload))
+            shared = digest.file_name(payload.digest) if payload.digest is not None else None
+            return find(make_client(self.settings), place, _metadata(payload), file=shared)
         except Exception as error:  # noqa: BLE001 - not knowing is an answer here, however it came about
-            classify(error)
-            return None
+            problem = classify(error, repeatable=True)
+            return problem if isinstance(problem, RetryLater) else None
 
 
-def make(settings: Settings) -> StaffDesk:
-    """The channel for these settings."""
-    return StaffDesk(settings)
+def make(settings: Settings, programme: Programme, draw: Draw | None = None) -> StaffDesk:
+    """The channel for these settings and this programme; without `draw` there are no pictures."""
+    return StaffDesk(settings, programme, draw)
+
+
+def _picture(week: Digest, draw: Draw) -> Picture:
+    return Picture(digest.file_name(week), digest.title(week), digest.alt_text(week), draw(week))
 
 
 def _post(client: WebClient, post: Post) -> Sent:
@@ -126,10 +160,21 @@ def _metadata(post: Post) -> dict[str, Any]:
 
 def _card(session: Session, case_id: int) -> tuple[str, str] | None:
     """Channel and ``ts`` of the message that shows the case: the first card that was posted."""
+    return _posted(session, case_id, OutboxMessage.body["kind"].as_string() == "card")
+
+
+def _shown_reply(session: Session, message: OutboxMessage) -> str | None:
+    """The ``ts`` of the post that shows this reply of staff, which is brought up to date."""
+    same = OutboxMessage.body["reply"].as_integer() == int(message.body["reply"])
+    found = _posted(session, message.hand_off_id, OutboxMessage.body["kind"].as_string() == "reply", same)
+    return found[1] if found else None
+
+
+def _posted(session: Session, case_id: int | None, *which: sa.ColumnElement[bool]) -> tuple[str, str] | None:
     posted = (
         sa.select(OutboxMessage.provider_id)
-        .where(OutboxMessage.hand_off_id == case_id, OutboxMessage.channel == CHANNEL)
-        .where(OutboxMessage.body["kind"].as_string() == "card", OutboxMessage.provider_id.is_not(None))
+        .where(OutboxMessage.hand_off_id == case_id, OutboxMessage.channel == CHANNEL, *which)
+        .where(OutboxMessage.provider_id.is_not(None))
         .order_by(OutboxMessage.id)
         .limit(1)
     )

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from slack_bolt import App, BoltContext, BoltRequest
+from slack_bolt import Ack, App, BoltContext, BoltRequest
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock, Times
@@ -20,11 +20,18 @@ from bot.intake.receive import Desk
 from bot.lanes.drain import Crash
 from bot.lanes.retry import backoff
 from bot.model import HandOff, InboxMessage, InboxState
+from bot.outreach.reach import Reach
 from bot.ports import RetryLater
 from bot.programme.models import Programme
 from inbox.client import make_client
+from inbox.commands import Commands
 from inbox.faults import classify
-from inbox.listeners import Listeners
+from inbox.home_tab import HomeTab
+from inbox.homes import Homes
+from inbox.links import Links
+from inbox.listeners_case import CaseListeners
+from inbox.listeners_reply import ReplyListeners
+from inbox.listeners_thread import ThreadListeners
 from inbox.modals import Origin
 from inbox.visits import Work
 from slackkit.bolt import quiet_app
@@ -33,6 +40,7 @@ log = logging.getLogger(__name__)
 
 ATTEMPTS = 6
 ANYTHING = re.compile(".*")
+NOT_SEEN_AT_HOME = {"ignored", "opened", "not_opened", "refused", "no_case", "empty", "home_shown", "noted"}
 
 
 @dataclass(frozen=True)
@@ -65,9 +73,14 @@ class StaffHandler:
 
     kind = Desk.STAFF
 
-    def __init__(self, settings: Settings, db: Database, clock: Clock, programme: Programme) -> None:
+    def __init__(
+        self, settings: Settings, db: Database, clock: Clock, programme: Programme, reach: Reach | None = None
+    ) -> None:
         self.settings, self.db, self.clock, self.programme = settings, db, clock, programme
-        self.app = self._bolt(Listeners(self))
+        self.reach = reach or Reach({})
+        self.links = Links()
+        self.homes = Homes(self, self.links)
+        self.app = self._bolt()
 
     def head(self, session: Session, lane: str) -> InboxMessage | None:
         waiting = sa.select(InboxMessage).where(InboxMessage.lane == lane, InboxMessage.state == InboxState.PENDING)
@@ -85,6 +98,8 @@ class StaffHandler:
             return Again(reason, problem.after if isinstance(problem, RetryLater) else None)
         if work.outcome is None:
             return Again(f"no listener took it (answer {answer.status})")
+        if work.outcome not in NOT_SEEN_AT_HOME and (user := _actor(plan.payload)) is not None:
+            self.homes.refresh(make_client(self.settings), user)
         return Done(work.outcome)
 
     def settle(self, session: Session, plan: StaffPlan, result: Done | Again | Crash, times: Times) -> None:
@@ -114,24 +129,37 @@ class StaffHandler:
             reason = error.partition(":")[0]
             desk.tell(session, case, "not_done", f"staff:{item.id}", now=times.now, wall=times.wall, reason=reason)
 
-    def _bolt(self, listeners: Listeners) -> App:
+    def _bolt(self) -> App:
         """The requests were verified at the door, and nothing here asks Slack whether our token is good."""
         client = make_client(self.settings, with_token=False)
         app = quiet_app("member-success-inbox", self.settings.slack_bot_token, client)
-        app.action("claim")(listeners.claim)
-        app.action("reply")(listeners.ask_reply)
-        app.action("resolve")(listeners.ask_resolve)
-        app.action("match")(listeners.ask_match)
-        app.action("unmatch")(listeners.unmatch)
-        app.action(ANYTHING)(listeners.unknown)
-        app.view("reply")(listeners.reply)
-        app.view("resolve")(listeners.resolve)
-        app.view("match")(listeners.match)
-        app.view(ANYTHING)(listeners.unknown)
-        app.event("message")(listeners.written)
-        app.event(ANYTHING)(listeners.other_event)
+        at_home, commands = HomeTab(self, self.homes), Commands(self, self.links)
+        for listeners in (CaseListeners(self), ReplyListeners(self), ThreadListeners(self), at_home, commands):
+            listeners.register(app)
+        # Last, because the first that fits takes a request.
+        for kind in (app.action, app.view, app.shortcut, app.command):
+            kind(ANYTHING)(_ignore_request)
+        app.event(ANYTHING)(_ignore_event)
         app.error(_remember)
         return app
+
+
+def _ignore_request(ack: Ack, context: BoltContext) -> None:
+    """Whatever else is pressed or submitted: without a listener, bolt would answer that it is unknown."""
+    ack()
+    context["work"].outcome = "ignored"
+
+
+def _ignore_event(context: BoltContext) -> None:
+    context["work"].outcome = "ignored"
+
+
+def _actor(payload: dict[str, Any]) -> str | None:
+    """The Slack user who did it."""
+    match payload:
+        case {"user": {"id": str() as user}} | {"event": {"user": str() as user}}:
+            return user
+    return None
 
 
 def _remember(error: Exception, context: BoltContext) -> None:
@@ -147,7 +175,7 @@ def _case_of(session: Session, payload: dict[str, Any]) -> HandOff | None:
                 return cases.by_card(session, f"{channel}:{thread}")
             case {"view": {"private_metadata": metadata}}:
                 return session.get(HandOff, Origin.load(metadata).case_id)
-            case {"actions": [{"value": value}, *_]}:
+            case {"actions": [{"block_id": "case", "value": value}, *_]}:
                 return session.get(HandOff, int(value))
     except (KeyError, TypeError, ValueError):
         pass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 
 from bot.intake.receive import Desk, Incoming
 from slackkit.payloads import Payload, is_written
@@ -11,11 +12,13 @@ from slackkit.verify import Unacceptable
 CHANNEL = "slack"
 
 
-def from_event(envelope: Payload, staff_channel: str) -> Incoming | None:
-    """What somebody wrote in a thread of the staff channel; None for everything else.
+def from_event(envelope: Payload, staff_channels: Collection[str]) -> Incoming | None:
+    """What somebody wrote in a thread of a staff channel, and what they changed or deleted of it; None for everything
+    else.
 
     A mention of the bot comes twice, as ``app_mention`` and as ``message``, with two event ids. The message alone is
-    kept, and its id is its place (channel and ``ts``), which is the same in every repetition.
+    kept, and its id is its place (channel and ``ts``), which is the same in every repetition. An edit has the same
+    place and the moment of the edit.
 
     Raises:
         Unacceptable: 400 when it lacks what every message has.
@@ -23,23 +26,58 @@ def from_event(envelope: Payload, staff_channel: str) -> Incoming | None:
     event = envelope.get("event")
     if envelope.get("type") != "event_callback" or not isinstance(event, dict):
         return None
-    if not is_written(event) or event.get("channel") != staff_channel or not event.get("thread_ts"):
+    channel = event.get("channel")
+    if event.get("type") != "message" or not isinstance(channel, str) or channel not in staff_channels:
         return None
-    ts, user = event.get("ts"), event.get("user")
+    if event.get("subtype") in ("message_changed", "message_deleted"):
+        found = _change(event)
+    elif is_written(event) and event.get("thread_ts"):
+        found = event, ""
+    else:
+        return None
+    if found is None:
+        return None
+    message, change = found
+    ts, user = message.get("ts"), message.get("user")
     if not isinstance(ts, str) or not isinstance(user, str):
         raise Unacceptable(400, "malformed")
     return Incoming(
         channel=CHANNEL,
-        address=f"{staff_channel}:{event['thread_ts']}",
+        address=f"{channel}:{message['thread_ts']}",
         text="",
-        dedupe=f"slack:{staff_channel}:{ts}",
+        dedupe=name_of_message(channel, ts) + change,
         desk=Desk.STAFF,
         body={"kind": "event", "payload": envelope},
     )
 
 
+def name_of_message(channel: str, ts: str) -> str:
+    """The name of the act that a message in a thread is."""
+    return f"slack:{channel}:{ts}"
+
+
+def _change(event: Payload) -> tuple[Payload, str] | None:
+    """The message that a person changed or deleted in a thread, and the change's own name.
+
+    Slack reports as changed, too, what it adds by itself (previews of links, counts of replies): the text is the same.
+    The first message of a thread is our card.
+    """
+    before, now = event.get("previous_message") or {}, event.get("message") or {}
+    match event:
+        case {"subtype": "message_deleted", "deleted_ts": str()} if _in_thread_by_person(before):
+            return before, ":deleted"
+        case {"subtype": "message_changed", "ts": str() as ts} if _in_thread_by_person(now):
+            return (now, f":edited:{ts}") if before.get("text") != now.get("text") else None
+    return None
+
+
+def _in_thread_by_person(message: Payload) -> bool:
+    thread = message.get("thread_ts")
+    return bool(thread) and thread != message.get("ts") and not message.get("bot_id") and "user" in message
+
+
 def from_interaction(payload: Payload) -> Incoming | None:
-    """A pressed button or a submitted dialog; None for everything else.
+    """A pressed button, a submitted dialog or a shortcut of a message's menu; None for everything else.
 
     Raises:
         Unacceptable: 400 when it can't be told from others.
@@ -49,7 +87,15 @@ def from_interaction(payload: Payload) -> Incoming | None:
             dedupe = f"slack:{trigger}:{action}"
         case {"type": "view_submission", "view": {"id": str() as view, "hash": str() as edition, "type": str()}}:
             dedupe = f"slack:{view}:{edition}"
-        case {"type": "block_actions" | "view_submission"}:
+        case {
+            "type": "message_action",
+            "trigger_id": str() as trigger,
+            "callback_id": str() as callback,
+            "channel": {"id": str()},
+            "message": {"ts": str()},
+        }:
+            dedupe = f"slack:{trigger}:{callback}"
+        case {"type": "block_actions" | "view_submission" | "message_action"}:
             raise Unacceptable(400, "malformed")
         case _:
             return None
@@ -70,6 +116,8 @@ def _place(payload: Payload) -> str:
             return f"{channel}:{thread}"
         case {"container": {"channel_id": str() as channel, "message_ts": str() as ts}}:
             return f"{channel}:{ts}"
+        case {"channel": {"id": str() as channel}, "message": {"ts": str() as ts, **message}}:
+            return f"{channel}:{message.get('thread_ts') or ts}"
         case {"view": {"private_metadata": str() as metadata}} if metadata:
             return place_of(metadata)
         case {"user": {"id": str() as user}}:

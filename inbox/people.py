@@ -7,7 +7,11 @@ from typing import Any
 from slack_sdk import WebClient
 
 from bot.db import Database
+from bot.errors import Refused
 from bot.handoff import people
+
+GUESTS = ("is_restricted", "is_ultra_restricted", "is_stranger", "is_bot", "deleted")
+"""Slack's signs of those who are in the workspace without being colleagues."""
 
 
 def introduce(db: Database, client: WebClient, user: str) -> None:
@@ -18,7 +22,25 @@ def introduce(db: Database, client: WebClient, user: str) -> None:
     with db.begin() as session:
         if people.known(session, user) is not None:
             return
+    _meet(db, client.users_info(user=user)["user"], user)
+
+
+def admit(db: Database, client: WebClient, user: str) -> None:
+    """As `introduce`, for what anybody in the workspace may try: Slack is asked each time whether they are a colleague.
+
+    Raises:
+        Refused: a guest, somebody of another organisation, or no person.
+    """
     found: dict[str, Any] = client.users_info(user=user)["user"]
+    if any(found.get(sign) for sign in GUESTS):
+        raise Refused("Members are shown only to full members of this workspace.")
+    with db.begin() as session:
+        if people.known(session, user) is not None:
+            return
+    _meet(db, found, user)
+
+
+def _meet(db: Database, found: dict[str, Any], user: str) -> None:
     profile: dict[str, Any] = found.get("profile") or {}
     name = profile.get("real_name") or found.get("real_name") or found.get("name") or user
     with db.begin() as session:

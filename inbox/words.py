@@ -29,10 +29,37 @@ CHANNELS = {
     "staff": "hand-off",
 }
 
+BEST = {
+    "wished": "they asked for it",
+    "answers": "they answer there most",
+    "last": "they wrote there last",
+    "only": "the only way that is open",
+}
+"""Why a channel is the best one to write on."""
+
+CLOSED = {
+    "opted_out": "they said stop",
+    "unusable_address": "the address does not work",
+    "no_consent": "they have not agreed",
+}
+"""Why a channel may not be used."""
+
+STEPS = {
+    "pending": "not begun, as far as we know",
+    "in_progress": "begun",
+    "blocked": "stuck",
+}
+
+SCALES = {"nps": "NPS", "csat": "CSAT", "ces": "CES"}
+BANDS = {"nps": {"low": "detractor", "middle": "passive", "high": "promoter"}}
+"""What a score of this kind makes of its giver; of other kinds, see `band`."""
+
 TOUCHES = {
     "held": "waits for a better moment",
     "queued": "is on its way",
     "sent": "was sent",
+    "delivered": "was delivered",
+    "read": "was read",
     "skipped": "was left out",
     "cancelled": "was called off",
     "failed": "could not be delivered",
@@ -73,6 +100,11 @@ ADVICE = {
 def words(value: str) -> str:
     """A named value without its underscores."""
     return value.replace("_", " ")
+
+
+def band(kind: str, value: str) -> str:
+    """Where a score stands."""
+    return BANDS.get(kind, {}).get(value, {"low": "low", "middle": "in the middle", "high": "high"}.get(value, value))
 
 
 def sentence(value: str) -> str:

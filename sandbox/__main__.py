@@ -17,7 +17,7 @@ def main() -> None:
         port=settings.sandbox_port,
         log_level="warning",
         timeout_graceful_shutdown=1,
-        ws="none",
+        ws="websockets-sansio",
     )
 
 

@@ -16,7 +16,7 @@ Mode = Literal["none", "down", "429", "500", "slow", "lost", "late", "doubled", 
 RECEIPT_MODES = frozenset({"late", "doubled", "out_of_order", "undelivered", "failed"})
 PATHS: dict[Provider, str | tuple[str, ...]] = {
     "twilio": "/twilio/",
-    "slack": ("/slack/api/", "/slack-members/api/"),
+    "slack": ("/slack/api/", "/slack-members/api/", "/slack/actions/", "/slack-members/actions/", "/slack/upload/"),
     "messenger": "/graph/",
     "telegram": "/telegram/bot",
 }

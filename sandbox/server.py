@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from bot.clock import Clock, make_clock
-from sandbox import control_calls, control_people, control_world
+from sandbox import control_calls, control_people, control_slack, control_slack_app, control_world
 from sandbox.faults import FaultMiddleware
 from sandbox.mail import control as mail_control
 from sandbox.mail.server import MailServer
@@ -21,8 +23,11 @@ from sandbox.messenger import control as messenger_control
 from sandbox.messenger.errors import GraphRefusal
 from sandbox.settings import SandboxSettings
 from sandbox.slack import api as slack_api
+from sandbox.slack import files as slack_files
 from sandbox.slack import members as slack_members
 from sandbox.slack import response_url
+from sandbox.slack import sockets as slack_sockets
+from sandbox.slack.errors import SlackRefusal
 from sandbox.telegram import api as telegram_api
 from sandbox.telegram import control as telegram_control
 from sandbox.twilio import api as twilio_api
@@ -32,7 +37,16 @@ from sandbox.world import World
 
 PAGE = Path(__file__).parent / "page"
 # The page shows texts of strangers; should one ever become markup, the browser still runs nothing of it.
-POLICY = "default-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'"
+POLICY = "default-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'"
+
+
+class PageFiles(StaticFiles):
+    """A browser asks each time whether they are still the same, or it would mix the page's parts after an update."""
+
+    def file_response(self, *args: Any, **more: Any) -> Response:
+        answer = super().file_response(*args, **more)
+        answer.headers["Cache-Control"] = "no-cache"
+        return answer
 
 
 class SandboxApp(FastAPI):
@@ -60,10 +74,13 @@ def create_app(settings: SandboxSettings | None = None, clock: Clock | None = No
     app.state.world = world
     app.add_exception_handler(TwilioRefusal, twilio_api.answer_refusal)
     app.add_exception_handler(GraphRefusal, messenger_api.answer_refusal)
+    app.add_exception_handler(SlackRefusal, control_slack.answer_refusal)
     for router in (
         twilio_api.router,
         voice_api.router,
         slack_api.router,
+        slack_files.router,
+        slack_sockets.router,
         response_url.router,
         slack_members.router,
         messenger_api.router,
@@ -73,14 +90,18 @@ def create_app(settings: SandboxSettings | None = None, clock: Clock | None = No
         mail_control.router,
         control_world.router,
         control_people.router,
+        control_slack.router,
+        control_slack_app.router,
         control_calls.router,
     ):
         app.include_router(router)
-    app.mount("/page", StaticFiles(directory=PAGE), name="page")
+    app.mount("/page", PageFiles(directory=PAGE), name="page")
 
     @app.get("/", include_in_schema=False)
     async def page() -> FileResponse:
-        return FileResponse(PAGE / "index.html", headers={"Content-Security-Policy": POLICY})
+        return FileResponse(
+            PAGE / "index.html", headers={"Content-Security-Policy": POLICY, "Cache-Control": "no-cache"}
+        )
 
     @app.get("/healthz", include_in_schema=False)
     async def healthz() -> dict[str, bool]:

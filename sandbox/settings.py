@@ -19,9 +19,11 @@ class SandboxSettings(BaseSettings):
     voice_from: str = "+15005550006"
     slack_bot_token: str = "xoxb-sandbox-token"  # noqa: S105 - opens only this sandbox
     slack_signing_secret: str = "sandbox-signing-secret"  # noqa: S105 - opens only this sandbox
+    slack_app_token: str = "xapp-sandbox-token"  # noqa: S105 - opens only this sandbox
     slack_channel: str = "C0MEMBERSUCCESS"
     slack_member_bot_token: str = "xoxb-sandbox-member-token"  # noqa: S105 - opens only this sandbox
     slack_member_signing_secret: str = "sandbox-member-signing-secret"  # noqa: S105 - opens only this sandbox
+    slack_member_app_token: str = "xapp-sandbox-member-token"  # noqa: S105 - opens only this sandbox
     messenger_page_id: str = "108000000000001"
     messenger_page_token: str = "sandbox-page-token"  # noqa: S105 - opens only this sandbox
     messenger_app_id: str = "1517776481860111"

@@ -17,6 +17,8 @@ from sandbox.limits import RateLimit
 from sandbox.mail.state import MailState
 from sandbox.messenger.state import MessengerState
 from sandbox.settings import SandboxSettings
+from sandbox.slack.links import Sockets
+from sandbox.slack.manifest import MEMBERS_MANIFEST, STAFF_MANIFEST, read_manifest
 from sandbox.slack.workspace import MEMBERS, Workspace
 from sandbox.telegram.first import fresh_telegram
 from sandbox.twilio.state import TwilioState
@@ -62,9 +64,10 @@ class World:
         self.mail = MailState()
         self.mail_port = 0
         self.twilio = TwilioState()
-        self.slack = Workspace(settings.slack_channel, clock)
-        self.slack_site = STAFF_SITE
-        self.slack_members = Workspace(MEMBERS_CHANNEL, clock, MEMBERS)
+        self.slack = fresh_staff(settings, clock)
+        self.slack_site, self.sockets = STAFF_SITE, Sockets()
+        self.sockets_of_members = Sockets()
+        self.slack_members = fresh_members(clock)
         self.telegram = fresh_telegram(settings, clock)
         self.messenger = MessengerState()
 
@@ -80,8 +83,10 @@ class World:
             self.contacts.clear()
         self.mail = MailState()
         self.twilio = TwilioState()
-        self.slack = Workspace(self.settings.slack_channel, self.clock)
-        self.slack_members = Workspace(MEMBERS_CHANNEL, self.clock, MEMBERS)
+        self.slack = fresh_staff(self.settings, self.clock)
+        self.slack_members = fresh_members(self.clock)
+        self.sockets.forget()
+        self.sockets_of_members.forget()
         self.telegram = fresh_telegram(self.settings, self.clock, after=self.telegram.next)
         self.messenger = MessengerState()
         self.feed.clear()
@@ -94,10 +99,19 @@ class World:
             update={
                 "slack_bot_token": self.settings.slack_member_bot_token,
                 "slack_signing_secret": self.settings.slack_member_signing_secret,
+                "slack_app_token": self.settings.slack_member_app_token,
             }
         )
-        side.slack, side.slack_site = self.slack_members, MEMBERS_SITE
+        side.slack, side.slack_site, side.sockets = self.slack_members, MEMBERS_SITE, self.sockets_of_members
         return side
+
+
+def fresh_staff(settings: SandboxSettings, clock: Clock) -> Workspace:
+    return Workspace(settings.slack_channel, clock, read_manifest(STAFF_MANIFEST))
+
+
+def fresh_members(clock: Clock) -> Workspace:
+    return Workspace(MEMBERS_CHANNEL, clock, read_manifest(MEMBERS_MANIFEST), MEMBERS)
 
 
 def get_world(request: Request) -> World:

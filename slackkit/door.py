@@ -1,4 +1,4 @@
-"""The two addresses that Slack calls for one app: verify, parse, store, 200, well within its three seconds."""
+"""The addresses that Slack calls for one app: verify, parse, store, 200, well within its three seconds."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ class Context(Protocol):
 class Door:
     """One app of ours. `name` is its provider's label in the metrics; `who` can't be reached when the app is lost.
 
-    `event` and `interaction` say what of a payload is kept, if anything. For what makes no sense they raise
-    Unacceptable.
+    `event`, `interaction` and `command` say what of a payload is kept, if anything. For what makes no sense they raise
+    Unacceptable. An app without slash commands has no `command`.
     """
 
     name: str
@@ -50,10 +50,11 @@ class Door:
     who: str
     event: Read
     interaction: Read
+    command: Read | None = None
 
 
 def router(context: Context, door: Door) -> APIRouter:
-    """``<path>/events`` and ``<path>/interactions``."""
+    """``<path>/events`` and ``<path>/interactions``, and ``<path>/commands`` for an app that has some."""
     routes = APIRouter(prefix=door.path, tags=["webhooks"])
 
     @routes.post("/events")
@@ -63,6 +64,12 @@ def router(context: Context, door: Door) -> APIRouter:
     @routes.post("/interactions")
     async def interactions(request: Request) -> Response:
         return await _handle(context, door, request, _on_interaction)
+
+    if door.command is not None:
+
+        @routes.post("/commands")
+        async def commands(request: Request) -> Response:
+            return await _handle(context, door, request, _on_command)
 
     return routes
 
@@ -80,6 +87,12 @@ def take_event(context: Context, door: Door, envelope: Payload) -> str:
 def take_interaction(context: Context, door: Door, payload: Payload) -> str:
     """Stores what an interaction holds for us; says in one word what became of it."""
     return store(context, door.interaction(payload)) or payloads.what_it_was(payload)
+
+
+def take_command(context: Context, door: Door, payload: Payload) -> str:
+    """Stores a slash command; says in one word what became of it."""
+    incoming = door.command(payload) if door.command is not None else None
+    return store(context, incoming) or "ignored"
 
 
 def store(context: Context, incoming: Incoming | None) -> str | None:
@@ -100,6 +113,11 @@ def _on_event(context: Context, door: Door, text: str) -> Handled:
 def _on_interaction(context: Context, door: Door, text: str) -> Handled:
     """An empty 200 closes a dialog."""
     return take_interaction(context, door, payloads.interaction(text)), Response()
+
+
+def _on_command(context: Context, door: Door, text: str) -> Handled:
+    """An empty 200 shows nothing: the answer follows by the command's ``response_url``."""
+    return take_command(context, door, payloads.form(text)), Response()
 
 
 async def _handle(

@@ -42,10 +42,11 @@ TO_REPAIR = {
 @dataclass(frozen=True)
 class Meanings:
     """What else Slack's words mean to those who use it: which of them a person can `repair`, in words, and which say
-    that the address is `unusable`. `who` can't be reached meanwhile."""
+    that the address is `unusable`. `who` can't be reached meanwhile; a `local` fault keeps only some from them."""
 
     who: str
     repair: Mapping[str, str] = field(default_factory=dict)
+    local: frozenset[str] = frozenset()
     unusable: frozenset[str] = frozenset()
 
 
@@ -90,7 +91,7 @@ def _answered(error: SlackApiError, meanings: Meanings) -> RetryLater | Failed |
     fault = meanings.repair.get(code) or TO_REPAIR.get(code)
     if fault:
         log.error("%s can't be reached in Slack: %s", meanings.who, fault, extra={"code": code})
-        return RetryLater(f"{fault} (Slack {code})", REPAIR_PAUSE, whole_provider=True)
+        return RetryLater(f"{fault} (Slack {code})", REPAIR_PAUSE, whole_provider=code not in meanings.local)
     if status >= 500 or code in AMBIGUOUS or not code.isidentifier():
         return None
     log.warning("Slack refuses: %s", code)

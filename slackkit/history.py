@@ -1,4 +1,4 @@
-"""Looking for a message of ours whose send was interrupted: it carries our own metadata."""
+"""Looking for a message of ours whose send was interrupted: it carries our own metadata, or a file of that name."""
 
 from __future__ import annotations
 
@@ -23,8 +23,11 @@ class Place:
     since: datetime
 
 
-def find(client: WebClient, place: Place, metadata: dict[str, Any]) -> Sent | NoTrace | None:
-    """The message with this metadata; None when there are more messages than it looks through.
+def find(
+    client: WebClient, place: Place, metadata: dict[str, Any], *, file: str | None = None
+) -> Sent | NoTrace | None:
+    """The message with this metadata, or with a file named `file` (one that shares a file takes no metadata); None when
+    there are more messages than it looks through.
 
     Raises whatever Slack's client raises.
     """
@@ -36,7 +39,7 @@ def find(client: WebClient, place: Place, metadata: dict[str, Any]) -> Sent | No
         else:
             page = client.conversations_history(channel=place.channel, **asked)
         for found in page["messages"]:
-            if _carries(found, metadata):
+            if _carries(found, metadata) or (file is not None and _shares(found, file)):
                 return Sent(f"{place.channel}:{found['ts']}")
         cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
         if not cursor:
@@ -47,3 +50,7 @@ def find(client: WebClient, place: Place, metadata: dict[str, Any]) -> Sent | No
 def _carries(found: dict[str, Any], metadata: dict[str, Any]) -> bool:
     theirs = found.get("metadata") or {}
     return all(theirs.get(name) == value for name, value in metadata.items())
+
+
+def _shares(found: dict[str, Any], file: str) -> bool:
+    return any(shared.get("name") == file for shared in found.get("files") or [])

@@ -38,13 +38,30 @@ def interaction(text: str) -> Payload:
     Raises:
         Unacceptable: 400.
     """
-    try:
-        values = parse_qs(text, encoding="utf-8", errors="strict", max_num_fields=20).get("payload", [])
-    except ValueError:
-        raise Unacceptable(400, "malformed") from None
+    values = _fields(text).get("payload", [])
     if len(values) != 1:
         raise Unacceptable(400, "malformed")
     return load(values[0])
+
+
+def form(text: str) -> Payload:
+    """The fields of a slash command's form, each of which comes once.
+
+    Raises:
+        Unacceptable: 400.
+    """
+    values = _fields(text)
+    if any(len(value) != 1 for value in values.values()):
+        raise Unacceptable(400, "malformed")
+    fields: Payload = clean({name: value[0] for name, value in values.items()})
+    return fields
+
+
+def _fields(text: str) -> dict[str, list[str]]:
+    try:
+        return parse_qs(text, encoding="utf-8", errors="strict", max_num_fields=40)
+    except ValueError:
+        raise Unacceptable(400, "malformed") from None
 
 
 def clean(value: Any) -> Any:

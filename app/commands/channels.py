@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from app.channel_setup import Report, register_all, report_all
+from app.channel_setup import INBOX, Report, register_all, report_all
 from app.replay.run import Replayed, replay
 from bot.config import Settings
 from channels.registry import EDGES
@@ -20,8 +20,9 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs."
 
 @cli.command("check")
 def check(as_json: AsJson = False) -> None:
-    """Say for each channel what is configured, what is missing, and whether the provider accepts the credentials."""
-    reports = report_all(EDGES, Settings())
+    """Say for each channel, and for the staff's inbox, what is configured, what is missing, and whether the provider
+    accepts the credentials."""
+    reports = report_all([*EDGES, INBOX], Settings())
     if as_json:
         typer.echo(json.dumps([asdict(report) for report in reports], indent=2, ensure_ascii=False))
     else:

@@ -117,6 +117,7 @@ def _staff_and_texts(url: dict[str, str]) -> dict[str, str]:
         "MSB_VOICE_PER_SECOND": "20",
         "MSB_SLACK_BOT_TOKEN": f"xoxb-{secrets.token_hex(8)}",
         "MSB_SLACK_SIGNING_SECRET": secrets.token_hex(16),
+        "MSB_SLACK_APP_TOKEN": "",
         "MSB_SLACK_CHANNEL": "C0MEMBERSUCCESS",
         "MSB_SLACK_API_BASE": f"{url['sandbox']}/slack/api/",
         "MSB_SLACK_PER_SECOND": "20",

@@ -18,7 +18,7 @@ from app.simulate.people import SOURCE, rng_of
 from bot.clock import Times
 from bot.handoff import acts
 from bot.handoff.acts import Act
-from bot.handoff.cases import URGENCY
+from bot.handoff.routing import URGENCY
 from bot.members import absences
 from bot.members.absences import Days
 from bot.model import HandOff, HandOffState, Member, Staff
@@ -44,12 +44,16 @@ class Desk:
     done: Counter[tuple[int, date]] = field(default_factory=Counter)
     """How many cases each resolved in a day."""
     leave: dict[int, tuple[date, date]] = field(default_factory=dict)
+    staff: frozenset[int] = frozenset()
+    """The ids of their rows; whom the content names is not made up, and does nothing here."""
     _acts: count[int] = field(default_factory=count)
 
     def open(self, session: Session, times: Times) -> None:
         """The first day: leave is known, and from now on somebody looks every hour."""
         days, zone = self.habits.colleagues.days_off, self._zone
-        for number, person in zip(self.colleagues, session.scalars(sa.select(Staff).order_by(Staff.id)), strict=True):
+        people = session.scalars(sa.select(Staff).order_by(Staff.id)).all()
+        self.staff = frozenset(person.id for person in people)
+        for number, person in zip(self.colleagues, people, strict=True):
             if days:
                 first = self.start + timedelta(days=FIRST_LEAVE + (number - 1) * days)
                 self.leave[person.id] = first, first + timedelta(days=days - 1)
@@ -96,7 +100,7 @@ class Desk:
 
     def _is_in(self, person: int, today: date) -> bool:
         first, last = self.leave.get(person, (date.max, date.min))
-        return not first <= today <= last
+        return person in self.staff and not first <= today <= last
 
     def _least_busy(self, staff: dict[int, Staff], today: date) -> Staff | None:
         return min(staff.values(), key=lambda one: (self.done[one.id, today], one.id), default=None)

@@ -121,7 +121,7 @@ class Replies:
         answers = person.habits.answers.get("voice")
         is_taken = answers is not None and person.rng.random() < answers.likelihood(touch.rung)
         came = CallOutcome.TALKED if is_taken else person.rng.choice(NOT_TAKEN)
-        self.agenda.put(now + RINGS, partial(_hang_up, call.id, came))
+        self.agenda.put(now + RINGS, partial(_hang_up, self.programme, call.id, came))
 
     def say(self, person: Person, channel: str, address: str, words: Words, session: Session, times: Times) -> None:
         """A message of a member, from its acceptance to its answer in the outbox, with nobody asked what it means."""
@@ -158,5 +158,5 @@ class Replies:
         take.take(session, self.programme, event, source=SOURCE, now=times.now)
 
 
-def _hang_up(call_id: int, came: CallOutcome, session: Session, times: Times) -> None:
-    outcome.record(session, session.get_one(Call, call_id), came, times)
+def _hang_up(programme: Programme, call_id: int, came: CallOutcome, session: Session, times: Times) -> None:
+    outcome.record(session, programme, session.get_one(Call, call_id), came, times)

@@ -25,13 +25,17 @@ from bot.auditor.findings import Finding
 from bot.clock import Times
 from bot.db import Database
 from bot.errors import MsbError
-from bot.model import LIVE, CheckIn, JourneyRun, Member, PlannedEntry, RunState
+from bot.handoff.due import look_at_due
+from bot.handoff.reminders import Means
+from bot.model import LIVE, CheckIn, HandOff, JourneyRun, Member, PlannedEntry, RunState
 from bot.outreach.due import touch_due
 from bot.outreach.reach import Reach
 from bot.programme.models import Programme
 from bot.progress.entries import enter_due
 
 OUTBOX_LIMIT = 1_000_000
+MEANS = Means(slack=True, email=False)
+"""Reminders of staff go to Slack, where nobody reads them: made-up colleagues look every hour anyway."""
 MOST_ROUNDS = 50
 INTAKE = 50
 AUDIT_EVERY = timedelta(days=7)
@@ -50,6 +54,7 @@ DUE = sa.select(
     .where(JourneyRun.state.in_(_literally([RunState.ACTIVE])))
     .scalar_subquery(),
     sa.select(Member.id).where(Member.planned_with.is_(None)).limit(1).scalar_subquery(),
+    sa.select(sa.func.min(HandOff.look_at)).scalar_subquery(),
 )
 """The first deadlines of the core, and whether somebody's journeys have to be planned anew."""
 
@@ -64,6 +69,7 @@ class Due:
 
     touch: datetime | None
     entry: datetime | None
+    case: datetime | None
 
 
 class World:
@@ -103,7 +109,7 @@ class World:
         """Everything that is due until then. A moment may need several rounds: one thing leads to another."""
         rounds, due = 0, self._due()
         while True:
-            moments = [at for at in (self.agenda.next_at, due.touch, due.entry) if at is not None]
+            moments = [at for at in (self.agenda.next_at, due.touch, due.entry, due.case) if at is not None]
             at = max(on_grain(min(moments)), self.clock.moment) if moments else until
             if at >= until:
                 return
@@ -126,9 +132,12 @@ class World:
         if due.entry is not None and due.entry <= now:
             enter_due(self.db, self.programme, self.clock)
             due = self._due()
+        looked = due.case is not None and due.case <= now
+        if looked:
+            look_at_due(self.db, self.programme, MEANS, self.clock)
         if due.touch is not None and due.touch <= now:
             touch_due(self.db, self.programme, self.replies.reach, self.clock, outbox_limit=OUTBOX_LIMIT)
-        elif not acts:
+        elif not acts and not looked:
             return due  # nothing new to carry
         with self.db.begin() as session:
             self.post.carry_new(session, self.clock.times())
@@ -140,9 +149,9 @@ class World:
             return self._read_due(session)
 
     def _read_due(self, session: Session) -> Due:
-        touch, entry, lapse, member = session.execute(DUE).one()
+        touch, entry, lapse, member, case = session.execute(DUE).one()
         entries = [at for at in (entry, lapse, self.clock.moment if member is not None else None) if at is not None]
-        return Due(touch, min(entries, default=None))
+        return Due(touch, min(entries, default=None), case)
 
     def _expect_everybody(self) -> None:
         """Members are enrolled in the morning (UTC) of the day on which they join."""

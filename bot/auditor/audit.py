@@ -58,7 +58,7 @@ def run(
     now = check_aware(now)
     with db.begin() as session:
         start = check_aware(since) if since is not None else _start(session, now)
-        looked = stranded.look(session, now)
+        looked = stranded.look(session, programme, now)
         if not (patient and _was_moved(session, now, wall)):
             looked.add(late.look(session, now, lateness))
     looked.add(sent.look(db, programme, start, now, now - wall))

@@ -16,9 +16,11 @@ class Kind(StrEnum):
     MISSED_ENTRY = "missed_entry"
     MISSED_END = "missed_end"
     MISSED_SURVEY = "missed_survey"
+    MISSED_REMINDER = "missed_reminder"
     NO_NEXT_STEP_CHECK_IN = "no_next_step_check_in"
     NO_NEXT_STEP_JOURNEY = "no_next_step_journey"
     NO_NEXT_STEP_HOLD = "no_next_step_hold"
+    NO_NEXT_STEP_CASE = "no_next_step_case"
     DOUBLED_DELIVERY = "doubled_delivery"
     DOUBLED_TOUCH = "doubled_touch"
     DOUBLED_REPLY = "doubled_reply"
@@ -44,9 +46,11 @@ TITLES = {
     Kind.MISSED_ENTRY: "A journey has not begun",
     Kind.MISSED_END: "A journey has not ended",
     Kind.MISSED_SURVEY: "A survey has not been looked at",
+    Kind.MISSED_REMINDER: "A case has not been looked at",
     Kind.NO_NEXT_STEP_CHECK_IN: "An open question that nobody will look at",
     Kind.NO_NEXT_STEP_JOURNEY: "A journey without a next question",
     Kind.NO_NEXT_STEP_HOLD: "A message that waits for ever",
+    Kind.NO_NEXT_STEP_CASE: "A case that nobody will be reminded of again",
     Kind.DOUBLED_DELIVERY: "One question was sent more than once",
     Kind.DOUBLED_TOUCH: "Two questions within a minute",
     Kind.DOUBLED_REPLY: "One answer was sent more than once",
@@ -73,9 +77,11 @@ REMEDIES = {
     Kind.MISSED_ENTRY: LOOK_AT_WORK,
     Kind.MISSED_END: LOOK_AT_WORK,
     Kind.MISSED_SURVEY: LOOK_AT_WORK,
+    Kind.MISSED_REMINDER: LOOK_AT_WORK,
     Kind.NO_NEXT_STEP_CHECK_IN: "Note how far the member is, or take them on; report it as a fault.",
     Kind.NO_NEXT_STEP_JOURNEY: "Note how far the member is, or take them on; report it as a fault.",
     Kind.NO_NEXT_STEP_HOLD: "Report it as a fault; the question itself goes on.",
+    Kind.NO_NEXT_STEP_CASE: "Claim, snooze or resolve it: everybody on its ladder was reminded, and nobody acted.",
     Kind.DOUBLED_DELIVERY: "Say sorry if the member minds; report it as a fault.",
     Kind.DOUBLED_TOUCH: "Say sorry if the member minds; report it as a fault.",
     Kind.DOUBLED_REPLY: "Say sorry if the member minds; report it as a fault.",

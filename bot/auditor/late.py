@@ -14,6 +14,7 @@ from bot.auditor.tools import MOST, UNFINISHED, all_of, at, literally, live, row
 from bot.model import (
     CheckIn,
     CheckInState,
+    HandOff,
     InboxMessage,
     InboxState,
     JourneyRun,
@@ -190,6 +191,25 @@ def _surveys(session: Session, now: datetime, late: timedelta) -> Looked:
     )  # fmt: skip
 
 
+def _cases(session: Session, now: datetime, late: timedelta) -> Looked:
+    """Cases that were to be given away, reminded of or shown anew."""
+    overdue = (
+        sa.select(HandOff.id, HandOff.member_id, HandOff.look_at)
+        .where(HandOff.look_at < now - late)
+        .order_by(HandOff.look_at)
+    )
+    return all_of(
+        Kind.MISSED_REMINDER,
+        [
+            Finding(
+                Kind.MISSED_REMINDER, f"case:{row.id}", row.member_id,
+                f"Case {row.id} was to be looked at {at(row.look_at)}.",
+            )
+            for row in rows_of(session, overdue)
+        ],
+    )  # fmt: skip
+
+
 CHECKS: tuple[Callable[[Session, datetime, timedelta], Looked], ...] = (
-    _check_ins, _touches, _answers, _deliveries, _entries, _ends, _surveys,
+    _check_ins, _touches, _answers, _deliveries, _entries, _ends, _surveys, _cases,
 )  # fmt: skip

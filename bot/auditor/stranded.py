@@ -24,15 +24,20 @@ from bot.model import (
     Touch,
     TouchState,
 )
+from bot.programme.models import Programme
 
 FAR = timedelta(days=1)
 CHUNK = 500
 
 
-def look(session: Session, now: datetime) -> Looked:
+def look(session: Session, programme: Programme, now: datetime) -> Looked:
     """Questions, journeys and held messages that nothing moves on; and two questions in one journey."""
     looked = Looked()
-    for found in (_check_ins(session), _holds(session, now), _journeys(session, now), _doubled(session)):
+    checks = (
+        _check_ins(session), _holds(session, now), _journeys(session, now), _doubled(session),
+        _cases(session, programme),
+    )  # fmt: skip
+    for found in checks:
         looked.add(found)
     return looked
 
@@ -73,6 +78,29 @@ def _holds(session: Session, now: datetime) -> Looked:
                 f"Rung {row.rung + 1} about {row.step} was held until {at(row.held_until)}; the ladder has gone on.",
             )
             for row in rows_of(session, passed)
+        ],
+    )  # fmt: skip
+
+
+def _cases(session: Session, programme: Programme) -> Looked:
+    """Cases that are not resolved, and that come up again only if somebody thinks of them. Where the content has no
+    ladder for cases, all do in the end."""
+    if not programme.inbox.ladder:
+        return all_of(Kind.NO_NEXT_STEP_CASE, [])
+    idle = (
+        sa.select(HandOff.id, HandOff.member_id, HandOff.state, HandOff.rung, HandOff.acted_at)
+        .where(HandOff.state != HandOffState.RESOLVED, HandOff.look_at.is_(None))
+        .order_by(HandOff.id)
+    )
+    return all_of(
+        Kind.NO_NEXT_STEP_CASE,
+        [
+            Finding(
+                Kind.NO_NEXT_STEP_CASE, f"case:{row.id}", row.member_id,
+                f"Case {row.id} is {row.state}, its reminders are over ({row.rung}), and the last act of staff was "
+                f"{at(row.acted_at)}.",
+            )
+            for row in rows_of(session, idle)
         ],
     )  # fmt: skip
 

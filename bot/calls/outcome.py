@@ -26,6 +26,7 @@ from bot.model import (
     Touch,
     TouchState,
 )
+from bot.programme.models import Programme
 from bot.progress import runs, steps
 
 AFTER_TALK = timedelta(days=3)
@@ -40,7 +41,7 @@ REACHED = (CallOutcome.TALKED, CallOutcome.DECLINED, CallOutcome.MACHINE, CallOu
 """Somebody or something picked up, so it counts as sent."""
 
 
-def record(session: Session, call: Call, outcome: CallOutcome, times: Times) -> bool:
+def record(session: Session, programme: Programme, call: Call, outcome: CallOutcome, times: Times) -> bool:
     """Writes what came of a call, once; False when that is known already."""
     if call.outcome is not None:
         return False
@@ -55,7 +56,7 @@ def record(session: Session, call: Call, outcome: CallOutcome, times: Times) -> 
         case CallOutcome.TALKED:
             _answer(session, call, check_in, times)
         case CallOutcome.MSM_NOT_REACHED:
-            _bring_person(session, call, check_in, times)
+            _bring_person(session, programme, call, check_in, times)
         case _:
             if check_in is not None:
                 check_in.next_touch_at = times.now
@@ -95,7 +96,7 @@ def _answer(session: Session, call: Call, check_in: CheckIn | None, times: Times
         steps.schedule(session, standing, standing.current, times.now + AFTER_TALK, times.now)
 
 
-def _bring_person(session: Session, call: Call, check_in: CheckIn | None, times: Times) -> None:
+def _bring_person(session: Session, programme: Programme, call: Call, check_in: CheckIn | None, times: Times) -> None:
     """The member said that they want to talk, so somebody calls back."""
     member = session.get(Member, call.member_id) if call.member_id is not None else None
     if member is None:
@@ -115,7 +116,7 @@ def _bring_person(session: Session, call: Call, check_in: CheckIn | None, times:
     if check_in is not None:
         forget_question(session, check_in.member_id)
         steps.close(check_in, CheckInState.HANDED_OFF, str(CallOutcome.MSM_NOT_REACHED), times.now)
-    open_case(session, need, now=times.now, wall=times.wall)
+    open_case(session, need, programme, now=times.now, wall=times.wall)
 
 
 def _where_to_write(session: Session, member: Member, call: Call) -> tuple[str, str]:

@@ -14,6 +14,7 @@ from bot.calls import outcome
 from bot.clock import Times
 from bot.members import consent
 from bot.model import LIVE, Call, CallOutcome, CallState, CheckIn, Touch
+from bot.programme.models import Programme
 
 RANK = {
     CallState.PLACED: 0,
@@ -45,11 +46,11 @@ class Next(Enum):
     FAULT = auto()
 
 
-def answered(session: Session, call: Call, answered_by: str, times: Times) -> Next:
+def answered(session: Session, programme: Programme, call: Call, answered_by: str, times: Times) -> Next:
     """The phone was picked up. Who can't be told for a machine is asked like a person: a machine presses no key."""
     call.answered_by = call.answered_by or answered_by or None
     if answered_by.startswith(MACHINES):
-        outcome.record(session, call, CallOutcome.MACHINE, times)
+        outcome.record(session, programme, call, CallOutcome.MACHINE, times)
         return Next.VOICEMAIL if answered_by.startswith("machine_end") else Next.HANG_UP
     if call.state is CallState.OVER or call.outcome is not None:
         return Next.HANG_UP
@@ -60,23 +61,23 @@ def answered(session: Session, call: Call, answered_by: str, times: Times) -> Ne
     return Next.ASK
 
 
-def pressed(session: Session, call: Call, digits: str, attempt: int, times: Times) -> Next:
+def pressed(session: Session, programme: Programme, call: Call, digits: str, attempt: int, times: Times) -> Next:
     """The member pressed a key, or none in time (empty `digits`) in this `attempt`, 1 or 2."""
     if digits == YES and call.state in (CallState.PLACED, CallState.ANSWERED, CallState.ACCEPTED):
         reach(call, CallState.ACCEPTED, times)
         if call.msm is not None and call.msm.phone:
             return Next.DIAL_MSM
-        outcome.record(session, call, CallOutcome.MSM_NOT_REACHED, times)
+        outcome.record(session, programme, call, CallOutcome.MSM_NOT_REACHED, times)
         return Next.NOT_REACHED
     if digits == NEVER_AGAIN and call.outcome in (None, CallOutcome.DECLINED):
         _stop(session, call, times)
-        outcome.record(session, call, CallOutcome.DECLINED, times)
+        outcome.record(session, programme, call, CallOutcome.DECLINED, times)
         return Next.STOPPED
     if RANK[call.state] > RANK[CallState.ANSWERED]:
         return Next.GOODBYE if call.outcome is CallOutcome.DECLINED else Next.HANG_UP
     if attempt < LAST_ROUND:
         return Next.ASK_AGAIN
-    outcome.record(session, call, CallOutcome.DECLINED, times)
+    outcome.record(session, programme, call, CallOutcome.DECLINED, times)
     return Next.GOODBYE
 
 
@@ -95,7 +96,9 @@ def msm_pressed(call: Call, digits: str, times: Times) -> Next:
     return Next.BRIDGE
 
 
-def dial_done(session: Session, call: Call, status: str, bridged: bool | None, times: Times) -> Next:
+def dial_done(
+    session: Session, programme: Programme, call: Call, status: str, bridged: bool | None, times: Times
+) -> Next:
     """The MSM's leg ended. `bridged` is the provider's word on whether they were connected, if it gave one.
 
     A leg that was only picked up counts as completed too; that is why the word, or else the key, decides.
@@ -106,7 +109,7 @@ def dial_done(session: Session, call: Call, status: str, bridged: bool | None, t
     )
     if talked:
         reach(call, CallState.CONNECTED, times)
-    outcome.record(session, call, CallOutcome.TALKED if talked else CallOutcome.MSM_NOT_REACHED, times)
+    outcome.record(session, programme, call, CallOutcome.TALKED if talked else CallOutcome.MSM_NOT_REACHED, times)
     return Next.HANG_UP if call.outcome is CallOutcome.TALKED else Next.NOT_REACHED
 
 
@@ -115,15 +118,15 @@ def msm_leg_ended(call: Call, status: str) -> None:
     call.msm_status = call.msm_status or status
 
 
-def faulted(session: Session, call: Call, error: str, times: Times) -> Next:
+def faulted(session: Session, programme: Programme, call: Call, error: str, times: Times) -> Next:
     """The provider could not go on with our instructions. The wish to talk, once said, is not lost."""
     call.error = error
     wished = call.state in (CallState.ACCEPTED, CallState.CONNECTED)
-    outcome.record(session, call, CallOutcome.MSM_NOT_REACHED if wished else CallOutcome.FAILED, times)
+    outcome.record(session, programme, call, CallOutcome.MSM_NOT_REACHED if wished else CallOutcome.FAILED, times)
     return Next.FAULT
 
 
-def ended(session: Session, call: Call, status: str, times: Times) -> None:
+def ended(session: Session, programme: Programme, call: Call, status: str, times: Times) -> None:
     """The provider's last word: `completed`, `busy`, `no-answer`, `failed` or `canceled`."""
     never_answered = {"busy": CallOutcome.BUSY, "no-answer": CallOutcome.NO_ANSWER}
     how_far = {
@@ -134,9 +137,9 @@ def ended(session: Session, call: Call, status: str, times: Times) -> None:
     if call.state is CallState.OVER:
         return
     if call.state in how_far:
-        outcome.record(session, call, how_far[call.state], times)
+        outcome.record(session, programme, call, how_far[call.state], times)
     else:
-        outcome.record(session, call, never_answered.get(status, CallOutcome.FAILED), times)
+        outcome.record(session, programme, call, never_answered.get(status, CallOutcome.FAILED), times)
 
 
 def reach(call: Call, state: CallState, times: Times) -> None:

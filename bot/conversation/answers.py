@@ -124,7 +124,7 @@ def note_case(
         team=team,
         check_in_id=check_in.id if check_in else None,
     )
-    open_case(scene.session, need, now=scene.now, wall=scene.times.wall)
+    open_case(scene.session, need, scene.programme, now=scene.now, wall=scene.times.wall)
 
 
 def _still_open(scene: Scene, state: StepState, outcome: str, again: timedelta, response: str) -> list[Say]:

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from bot import audit, metrics
 from bot.errors import NotFound
-from bot.handoff import desk
+from bot.handoff import clocks, desk, routing
+from bot.handoff.routing import URGENCY, Routed
 from bot.model import (
     CaseEntry,
     EntryKind,
@@ -21,15 +22,17 @@ from bot.model import (
     Member,
     OutboxMessage,
     Priority,
+    Staff,
     Team,
 )
+from bot.programme.inbox import Inbox
+from bot.programme.models import Programme
 
 # The state is written into the statement: only so does SQLite use the partial index.
 _RESOLVED = sa.bindparam("resolved", HandOffState.RESOLVED, type_=HandOff.state.type, literal_execute=True)
 _UNRESOLVED = (
     sa.select(HandOff).where(HandOff.subject == sa.bindparam("about"), HandOff.state != _RESOLVED).with_for_update()
 )
-URGENCY = [Priority.LOW, Priority.NORMAL, Priority.HIGH, Priority.URGENT]
 
 
 @dataclass(frozen=True)
@@ -50,22 +53,33 @@ class Need:
         return f"member:{self.member.id}" if self.member else f"{self.channel}:{self.address}"
 
 
-def open_case(session: Session, need: Need, *, now: datetime, wall: datetime) -> HandOff:
-    """Opens a case, or adds the need to the one that is open for the same person."""
+def open_case(session: Session, need: Need, programme: Programme, *, now: datetime, wall: datetime) -> HandOff:
+    """Opens a case for the team that the content names and gives it to somebody who is there, or adds the need to the
+    case that is open for the same person."""
     case = unresolved(session, need.subject)
+    is_new = case is None
     if case is None:
-        case = _new(session, need, now)
+        case = _new(session, need, programme.inbox, now)
     else:
-        case.priority = max(case.priority, need.priority, key=URGENCY.index)
+        case.priority = max(case.priority, _route(need, programme.inbox).priority, key=URGENCY.index)
+        clocks.opened(case, now)
     add_entry(session, case, EntryKind.EVENT, "bot", need.summary, now)
     audit.write(session, now, "bot", "hand_off.opened", member_id=case.member_id, subject=f"case:{case.id}",
                 reason=need.reason)  # fmt: skip
     metrics.hand_offs.labels("opened", need.reason).inc()
     desk.show(session, case, now=now, wall=wall)
+    if is_new and case.assignee is not None:
+        given(session, case, case.assignee, now=now, wall=wall)
     return case
 
 
-def _new(session: Session, need: Need, now: datetime) -> HandOff:
+def _route(need: Need, inbox: Inbox) -> Routed:
+    segment = need.member.segment if need.member is not None else None
+    return routing.route(inbox, need.reason, segment, need.team, need.priority)
+
+
+def _new(session: Session, need: Need, inbox: Inbox, now: datetime) -> HandOff:
+    routed = _route(need, inbox)
     case = HandOff(
         subject=need.subject,
         member_id=need.member.id if need.member else None,
@@ -73,15 +87,28 @@ def _new(session: Session, need: Need, now: datetime) -> HandOff:
         address=need.address,
         reason=need.reason,
         summary=need.summary,
-        priority=need.priority,
-        team=need.team,
+        priority=routed.priority,
+        team=routed.team,
         state=HandOffState.OPEN,
         check_in_id=need.check_in_id,
         opened_at=now,
     )
+    clocks.opened(case, now)
     session.add(case)
     session.flush()
+    case.assignee = routing.choose(session, inbox, case, now)
     return case
+
+
+def given(session: Session, case: HandOff, person: Staff, *, now: datetime, wall: datetime) -> None:
+    """The case was given to a colleague, who hears of it in the thread: a card that changes calls nobody."""
+    said = f"This case is for {person.name}."
+    add_entry(session, case, EntryKind.EVENT, "bot", said, now)
+    audit.write(session, now, "bot", "hand_off.given", member_id=case.member_id, subject=f"case:{case.id}",
+                reason=person.email)  # fmt: skip
+    metrics.hand_offs.labels("given", case.reason).inc()
+    desk.tell(session, case, "event", f"given:{now:%Y%m%dT%H%M%S}", now=now, wall=wall, text=said,
+              mention=person.slack_user)  # fmt: skip
 
 
 def adopt(session: Session, subject: str, member: Member, *, now: datetime, wall: datetime) -> None:
@@ -94,6 +121,7 @@ def adopt(session: Session, subject: str, member: Member, *, now: datetime, wall
     case.member_id, case.subject = member.id, f"member:{member.id}"
     if own is not None or only_unknown:
         case.state, case.resolved_at = HandOffState.RESOLVED, now
+        clocks.resolved(case, now)
         case.outcome = f"Goes on in case {own.id}." if own else f"It is {member.name}."
     session.flush()
     session.expire(case, ["member"])
@@ -148,9 +176,11 @@ def by_card(session: Session, provider_id: str) -> HandOff | None:
 
 
 def member_said(session: Session, case: HandOff, item: InboxMessage, *, now: datetime, wall: datetime) -> None:
-    """Puts a member's message into the case and before the eyes of staff."""
+    """Puts a member's message into the case and before the eyes of staff; the card tells that they wait."""
     case.channel, case.address = item.channel, item.address
+    clocks.member_wrote(case, now)
     author = case.member.name if case.member else item.address
     if add_entry(session, case, EntryKind.MEMBER, author, item.text, now, dedupe=f"inbox:{item.id}"):
         desk.tell(session, case, "member_message", f"inbox:{item.id}", now=now, wall=wall,
                   author=author, text=item.text, via=item.channel, at=item.received_at.isoformat())  # fmt: skip
+        desk.show(session, case, now=now, wall=wall)

@@ -86,7 +86,7 @@ def _contact(session: Session, handling: Handling, item: InboxMessage) -> str | 
         member=member,
         priority=Priority.LOW,
     )
-    open_case(session, need, now=times.now, wall=times.wall)
+    open_case(session, need, handling.programme, now=times.now, wall=times.wall)
     words = render(handling.programme.texts.handoff_opened, **said_of(handling.programme, member))
     answer(session, item, words, times, rule="contact")
     return "contact:noted"

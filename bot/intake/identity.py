@@ -89,7 +89,7 @@ def refuse_wrong_number(session: Session, handling: Handling, item: InboxMessage
     point = consent.find(session, item.channel, item.address)
     if point is None or not is_wrong_number(item.text, member.first_name, member.name):
         return None
-    detach(session, point, item.text, handling.times)
+    detach(session, handling.programme, point, item.text, handling.times)
     item.member_id = None
     strangers.say(session, handling.programme, item, handling.programme.texts.wrong_number, strangers.APOLOGY,
                   handling.times)  # fmt: skip
@@ -125,7 +125,7 @@ def _ask(session: Session, handling: Handling, item: InboxMessage, point: Contac
 
 def _not_them(session: Session, handling: Handling, item: InboxMessage, point: ContactPoint) -> str:
     if point.consented_at is not None:  # it was the member's once, and is somebody else's now
-        detach(session, point, item.text, handling.times)
+        detach(session, handling.programme, point, item.text, handling.times)
     else:
         _refuse(session, point, item.text, handling)
     strangers.say(session, handling.programme, item, handling.programme.texts.not_them, strangers.APOLOGY,

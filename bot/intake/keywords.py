@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from bot import audit
 from bot.clock import Times
 from bot.handoff.cases import Need, member_said, open_case, unresolved
+from bot.handoff.replies import consent_changed
 from bot.intake.say import answer
 from bot.language.distress import is_distress
 from bot.language.keywords import Keyword, Match, classify
@@ -71,6 +72,8 @@ def _keyword(session: Session, handling: Handling, item: InboxMessage, point: Co
     case = unresolved(session, f"member:{point.member_id}")
     if case is not None and case.state is HandOffState.CLAIMED:
         member_said(session, case, item, now=now, wall=handling.times.wall)
+    if case is not None and match.keyword is not Keyword.HELP:
+        consent_changed(session, case, item, stopped=match.keyword is Keyword.STOP, times=handling.times)
     if not provider_answers:
         words = render(text, **public_values(handling.programme))
         answer(session, item, words, handling.times, purpose=Purpose.NOTICE, rule=f"keyword:{match.keyword}")
@@ -85,7 +88,7 @@ def _distress(session: Session, handling: Handling, item: InboxMessage, member: 
         member=member,
         priority=Priority.URGENT,
     )
-    case = open_case(session, need, now=handling.times.now, wall=handling.times.wall)
+    case = open_case(session, need, handling.programme, now=handling.times.now, wall=handling.times.wall)
     member_said(session, case, item, now=handling.times.now, wall=handling.times.wall)
     words = render(handling.programme.texts.distress, **said_of(handling.programme, member))
     answer(session, item, words, handling.times, purpose=Purpose.NOTICE, rule="distress")

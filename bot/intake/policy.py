@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from bot.handoff import cases
+from bot.handoff import cases, reopening
 from bot.members import consent
 from bot.model import HandOff, HandOffState, InboxMessage
 
@@ -20,9 +21,13 @@ class Silence:
 
 @dataclass(frozen=True)
 class Forward:
-    """A person holds the conversation: the message goes to them, and the bot says nothing."""
+    """A person holds the conversation: the message goes to them, and the bot says nothing.
+
+    `reopens`: they had just given it back, and the member goes on talking to them.
+    """
 
     case: HandOff
+    reopens: bool = False
 
 
 @dataclass(frozen=True)
@@ -32,12 +37,19 @@ class Talk:
     case: HandOff | None
 
 
-def who_answers(session: Session, item: InboxMessage) -> Silence | Forward | Talk:
-    """For a message of a known member that is neither a keyword nor a cry for help."""
+def who_answers(
+    session: Session, item: InboxMessage, reopen_within: timedelta, now: datetime
+) -> Silence | Forward | Talk:
+    """For a message of a known member that is neither a keyword nor a cry for help.
+
+    So long after a person has resolved a case, what the member writes is still meant for them, unless it is plainly not
+    (`bot.handoff.reopening`); later it is the assistant's.
+    """
     case = cases.unresolved(session, f"member:{item.member_id}")
     if case is not None and case.state is HandOffState.CLAIMED:
         return Forward(case)
     point = consent.find(session, item.channel, item.address)
     if point is not None and point.opted_out_at is not None:
         return Silence("opted_out")
-    return Talk(case)
+    ended = reopening.goes_on(session, item, reopen_within, now) if case is None else None
+    return Forward(ended, reopens=True) if ended is not None else Talk(case)

@@ -36,7 +36,9 @@ def meet(session: Session, programme: Programme, item: InboxMessage, times: Time
     code = read_code(item.text)
     if code is not None and codes.is_asked(session, item.channel, item.address, times.now):
         return _try_code(session, programme, item, code, times)
-    case = _tell(session, item, times, HandOffReason.STRANGER, Priority.LOW, f"We don't know who {item.address} is.")
+    case = _tell(
+        session, programme, item, times, HandOffReason.STRANGER, Priority.LOW, f"We don't know who {item.address} is."
+    )
     if case.state is HandOffState.CLAIMED:
         return "stranger:forwarded"
     claim = read_claim(item.text)
@@ -77,19 +79,25 @@ def _try_code(session: Session, programme: Programme, item: InboxMessage, code: 
 
 def _distress(session: Session, programme: Programme, item: InboxMessage, times: Times) -> str:
     summary = "Words of distress from somebody we don't know. Please look at once."
-    _tell(session, item, times, HandOffReason.DISTRESS, Priority.URGENT, summary)
+    _tell(session, programme, item, times, HandOffReason.DISTRESS, Priority.URGENT, summary)
     if limits.may_say(session, "stranger:distress", item, times.now, a_day=3, an_hour=2 * PER_HOUR):
         say(session, programme, item, programme.texts.stranger_distress, "stranger:distress", times)
     return "stranger:distress"
 
 
 def _tell(
-    session: Session, item: InboxMessage, times: Times, reason: HandOffReason, priority: Priority, summary: str
+    session: Session,
+    programme: Programme,
+    item: InboxMessage,
+    times: Times,
+    reason: HandOffReason,
+    priority: Priority,
+    summary: str,
 ) -> HandOff:
     case = unresolved(session, f"{item.channel}:{item.address}")
     if case is None or reason is HandOffReason.DISTRESS:
         need = Need(reason=reason, summary=summary, channel=item.channel, address=item.address, priority=priority)
-        case = open_case(session, need, now=times.now, wall=times.wall)
+        case = open_case(session, need, programme, now=times.now, wall=times.wall)
     member_said(session, case, item, now=times.now, wall=times.wall)
     return case
 

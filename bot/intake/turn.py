@@ -15,6 +15,7 @@ from bot.conversation.consent import OPTED_OUT
 from bot.conversation.memory import conversation_of
 from bot.conversation.open_question import fixed_intent
 from bot.errors import DialogueUnavailable
+from bot.handoff import reopening
 from bot.handoff.cases import Need, member_said, open_case, unresolved
 from bot.intake import activity, events, habits, identity, keywords
 from bot.intake.policy import Forward, Silence, Talk, who_answers
@@ -99,12 +100,11 @@ class TurnHandler:
         outcome = keywords.handle(session, handling, item, member)
         if outcome is not None:
             return outcome
-        match who_answers(session, item):
+        match who_answers(session, item, self.programme.inbox.reopen_within, times.now):
             case Silence() as silence:
                 return f"silence:{silence.reason}"
             case Forward() as forward:
-                member_said(session, forward.case, item, now=times.now, wall=times.wall)
-                return "forwarded"
+                return _forward(session, forward, item, times)
             case Talk() as talk:
                 if talk.case is not None:
                     member_said(session, talk.case, item, now=times.now, wall=times.wall)
@@ -191,7 +191,9 @@ class TurnHandler:
             member=member,
             team=Team.TECHNICAL_SUPPORT,
         )
-        case = unresolved(session, f"member:{member.id}") or open_case(session, need, now=times.now, wall=times.wall)
+        case = unresolved(session, f"member:{member.id}") or open_case(
+            session, need, self.programme, now=times.now, wall=times.wall
+        )
         member_said(session, case, item, now=times.now, wall=times.wall)
         words = render(self.programme.texts.engine_down, **said_of(self.programme, member))
         answer(session, item, words, times, rule="engine_down")
@@ -201,6 +203,13 @@ class TurnHandler:
         metrics.turns.labels(outcome).inc()
         accepted = datetime.fromisoformat(item.body["accepted_wall"])
         metrics.turn_seconds.observe(max(0.0, (times.wall - accepted).total_seconds()))
+
+
+def _forward(session: Session, forward: Forward, item: InboxMessage, times: Times) -> str:
+    if forward.reopens:
+        reopening.by_member(session, forward.case, now=times.now, wall=times.wall)
+    member_said(session, forward.case, item, now=times.now, wall=times.wall)
+    return "forwarded"
 
 
 def _meaning(item: InboxMessage, conversation: Conversation) -> str | None:

@@ -152,6 +152,17 @@ def resume(session: Session, member: Member, by: str, now: datetime) -> bool:
     return bool(ended)
 
 
+def end(session: Session, owner: Owner, source: str, now: datetime) -> list[Absence]:
+    """Ends what lasts now, whoever noted it; it stays as what was. A calendar that is read again may bring it back."""
+    lasting = of(session, owner, now, now + timedelta(microseconds=1))
+    for absence in lasting:
+        absence.ends_at = now
+        _write(session, owner, "absence.ended", source, now, absence)
+    session.flush()
+    decide_anew(session, owner, now)
+    return lasting
+
+
 def decide_anew(session: Session, owner: Owner, now: datetime) -> None:
     """What is held because a member is away is looked at now. What is merely due later is left: it comes in its time,
     and the policy is asked then."""

@@ -21,11 +21,12 @@ from bot.model import (
     Purpose,
     Touch,
 )
+from bot.programme.models import Programme
 
 ANYWHERE = ("sms", "telegram", "messenger", "slack", "email")
 
 
-def detach(session: Session, point: ContactPoint, words: str, times: Times) -> None:
+def detach(session: Session, programme: Programme, point: ContactPoint, words: str, times: Times) -> None:
     """The address is nobody's, its consent is withdrawn in the ledger, staff are told, and the next rung comes now."""
     member, channel, address = point.member, point.channel, point.address
     for lost in (point, *_same_phone(session, point)):
@@ -43,7 +44,7 @@ def detach(session: Session, point: ContactPoint, words: str, times: Times) -> N
         member=member,
         priority=Priority.NORMAL,
     )
-    case = open_case(session, need, now=times.now, wall=times.wall)
+    case = open_case(session, need, programme, now=times.now, wall=times.wall)
     if (case.channel, case.address) == (channel, address):  # staff must not answer the member there
         case.channel, case.address = need.channel, need.address
     audit.write(session, times.now, "bot", "address.detached", member_id=member.id, subject=f"{channel}:{address}",

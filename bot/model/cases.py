@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -59,6 +59,12 @@ class HandOff(Base):
     """A case. `channel` and `address` are where the person was last reached, so that a stranger has them too.
     `card_edition` counts the changes that the card in Slack has to show.
 
+    `assignee` of an open case is whom it was given to, of a claimed one whose conversation it is. The clock: the member
+    has been waiting for a word of staff since `waiting_since`; `look_at` is when the case has to be looked at next;
+    `rung` counts the rungs that were climbed since staff last acted (`acted_at`); `reminded_at` is when the last one
+    was, or when a claim ended. The last snooze lasted from `snoozed_at` to `snoozed_until`, which may be to come;
+    earlier ones took `paused_seconds` of working time. `follow_up_on` is the next date that staff noted.
+
     `subject` (``member:42`` or ``sms:+15550100``) has one unresolved case at a time: what comes later is added to it.
     """
 
@@ -89,6 +95,17 @@ class HandOff(Base):
     claimed_at: Mapped[datetime | None]
     resolved_at: Mapped[datetime | None]
     outcome: Mapped[str | None]
+    follow_up_on: Mapped[date | None]
+    first_reply_at: Mapped[datetime | None]
+    acted_at: Mapped[datetime | None]
+    waiting_since: Mapped[datetime | None]
+    snoozed_at: Mapped[datetime | None]
+    snoozed_until: Mapped[datetime | None]
+    paused_seconds: Mapped[int] = mapped_column(default=0, server_default="0")
+    reminded_at: Mapped[datetime | None]
+    look_at: Mapped[datetime | None] = mapped_column(index=True)
+    rung: Mapped[int] = mapped_column(default=0, server_default="0")
+    reopened: Mapped[int] = mapped_column(default=0, server_default="0")
     card_edition: Mapped[int] = mapped_column(default=0)
 
     member: Mapped[Member | None] = relationship()

@@ -9,6 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from bot.handoff import desk, replies
 from bot.handoff.cases import held_by_person
 from bot.members import consent
 from bot.model import CheckIn, OutboxMessage, Purpose, Touch
@@ -37,10 +38,13 @@ def check(
     if message.purpose is Purpose.TOUCH:
         return check_touches(session, programme, reach, [message], now)[0]
     if message.purpose in (Purpose.STAFF, Purpose.NOTICE):
-        return None
+        return Refusal(desk.SUPERSEDED) if desk.is_superseded(session, message) else None
     point = consent.find(session, message.channel, message.address)
     if point is not None and point.opted_out_at is not None:
         return Refusal(Reason.SAID_STOP)
+    if message.purpose is Purpose.STAFF_REPLY:
+        hindrance = replies.hindrance_now(session, message)
+        return Refusal(hindrance) if hindrance is not None else None
     if message.purpose is Purpose.REPLY and message.member_id and held_by_person(session, message.member_id):
         return Refusal(PERSON_HOLDS)
     return None

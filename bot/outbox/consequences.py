@@ -124,13 +124,12 @@ def refused(session: Session, message: OutboxMessage, refusal: Refusal, times: T
 
 
 def reported(session: Session, message: OutboxMessage, times: Times) -> None:
-    """Shows in the case what became of a reply of staff."""
+    """Shows on the reply in the case's thread what became of it; what is shown is read when that is drawn."""
     if message.purpose is not Purpose.STAFF_REPLY or message.hand_off_id is None:
         return
     case = session.get_one(HandOff, message.hand_off_id)
-    desk.tell(session, case, "delivery", f"delivery:{message.id}:{message.state}", now=times.now, wall=times.wall,
-              state=str(message.state), reason=message.error, text=message.body.get("text", ""),
-              dedupe=message.dedupe)  # fmt: skip
+    desk.tell(session, case, "reply", f"reply:{message.id}:{message.state}", now=times.now, wall=times.wall,
+              reply=message.id)  # fmt: skip
 
 
 def _ask(session: Session, message: OutboxMessage, check_in: CheckIn, times: Times) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot import metrics
 from bot.clock import Times
 from bot.errors import Refused
+from bot.handoff import desk
 from bot.lanes.drain import Crash, Park
 from bot.lanes.retry import backoff
 from bot.model import OutboxMessage, OutboxState, Purpose
@@ -26,6 +27,12 @@ PATIENCE = timedelta(milliseconds=50)
 RECONCILE_AFTER = timedelta(seconds=30)
 """How long a provider has to show in its records what it took; longer than any send may last."""
 RECONCILE_TRIES = 4
+OUTAGE_PAUSE = timedelta(minutes=1)
+"""Longest pause of our own between two tries on a channel that waits for its provider."""
+SILENCE_PAUSE = timedelta(seconds=15)
+"""How long others wait for a provider that didn't answer, so that they don't keep all workers waiting with them."""
+LONGEST_OUTAGE = timedelta(days=7)
+"""After that even such a channel gives a message up."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +63,7 @@ class DeliveryHandler:
     def prepare(self, session: Session, item: OutboxMessage, times: Times) -> Delivery | Park | None:
         channel = self.channels.get(item.channel)
         if channel is None:
-            self._set_aside(session, item, f"channel {item.channel} is not configured", times)
+            self._without_channel(session, item, times)
             return None
         if item.state is OutboxState.SENDING:
             return self._interrupted(session, channel, item, times)
@@ -81,6 +88,7 @@ class DeliveryHandler:
         return Delivery(item.id, item.channel, payload)
 
     def perform(self, plan: Delivery) -> SendResult | NoTrace:
+        """For a look at the provider's records RetryLater says that they can't be read before it is back."""
         channel = self.channels[plan.channel]
         if plan.since is None:
             return channel.send(plan.payload)
@@ -94,6 +102,8 @@ class DeliveryHandler:
         match result:
             case Sent():
                 self._sent(session, item, result, times)
+            case RetryLater() if plan.since is not None:
+                self._look_later(session, plan, item, result, times)
             case RetryLater():
                 self._retry(session, item, result, times)
             case Failed():
@@ -121,6 +131,11 @@ class DeliveryHandler:
         if times.wall < since + RECONCILE_AFTER:
             item.not_before = since + RECONCILE_AFTER
             return Park(item.not_before)
+        place = self._place(session, channel, item, times) if self._waits(item, times) else times.wall
+        if place > times.wall + PATIENCE:
+            item.slot_at = item.not_before = place
+            return Park(place)
+        item.slot_at = None
         try:
             payload = channel.prepare(session, item, times.now)
         except Refused as problem:
@@ -139,6 +154,8 @@ class DeliveryHandler:
     def _unknown(self, session: Session, plan: Delivery, item: OutboxMessage, result: Unknown, times: Times) -> None:
         """First look at the provider's records, then give up: nothing is sent on a guess."""
         item.error = result.reason
+        if result.whole_provider:
+            rates.block(session, item.channel, times.wall + SILENCE_PAUSE)
         if plan.since is not None and item.reconciled >= RECONCILE_TRIES:
             self._unknown_for_good(session, item, result.reason, times)
         else:
@@ -161,12 +178,42 @@ class DeliveryHandler:
         receipts.apply_early(session, item, times)
 
     def _retry(self, session: Session, item: OutboxMessage, result: RetryLater, times: Times) -> None:
-        item.state, item.error = OutboxState.PENDING, result.reason
-        item.not_before = times.wall + (backoff(item.attempts) if result.after is None else result.after)
+        waits, pause = self._waits(item, times), backoff(item.attempts)
+        item.state = OutboxState.PENDING
+        self._pause(session, item, result, min(pause, OUTAGE_PAUSE) if waits else pause, times)
+        if item.attempts >= self.attempts and not waits:
+            self._set_aside(session, item, result.reason, times)
+
+    def _look_later(
+        self, session: Session, plan: Delivery, item: OutboxMessage, result: RetryLater, times: Times
+    ) -> None:
+        """The provider is away: what became of the message is asked when it is back, so this look doesn't count."""
+        if not self._waits(item, times):
+            self._unknown(session, plan, item, Unknown(result.reason), times)
+            return
+        item.reconciled -= 1
+        self._pause(session, item, result, RECONCILE_AFTER, times)
+
+    def _pause(
+        self, session: Session, item: OutboxMessage, result: RetryLater, otherwise: timedelta, times: Times
+    ) -> None:
+        """As long as the provider asks for, `otherwise` when it doesn't."""
+        item.error = result.reason
+        item.not_before = times.wall + (otherwise if result.after is None else result.after)
         if result.whole_provider:
             rates.block(session, item.channel, item.not_before)
-        if item.attempts >= self.attempts:
-            self._set_aside(session, item, result.reason, times)
+
+    def _waits(self, item: OutboxMessage, times: Times) -> bool:
+        """Whether this message outlasts an outage of its provider, however many tries that takes."""
+        patient = self.channels[item.channel].capabilities.patient
+        return patient and times.now - item.created_at < LONGEST_OUTAGE
+
+    def _without_channel(self, session: Session, item: OutboxMessage, times: Times) -> None:
+        """Without an inbox in Slack nothing is wrong with a card: staff see their cases elsewhere."""
+        if item.channel == desk.CHANNEL:
+            item.state, item.error = OutboxState.REFUSED, desk.NO_INBOX
+        else:
+            self._set_aside(session, item, f"channel {item.channel} is not configured", times)
 
     def _set_aside(self, session: Session, item: OutboxMessage, reason: str, times: Times) -> None:
         item.state, item.error = OutboxState.DEAD, reason

@@ -26,5 +26,6 @@ def reserve(session: Session, provider: str, per_second: float, wall: datetime) 
 def block(session: Session, provider: str, until: datetime) -> None:
     """Nothing more to this provider before `until`: it said so itself. Places taken before then are given back."""
     session.execute(sa.update(Rate).where(Rate.provider == provider, Rate.next_at < until).values(next_at=until))
-    waiting = (OutboxMessage.channel == provider, OutboxMessage.state == OutboxState.PENDING)
-    session.execute(sa.update(OutboxMessage).where(*waiting, OutboxMessage.slot_at < until).values(slot_at=None))
+    waits = OutboxMessage.state.in_([OutboxState.PENDING, OutboxState.SENDING])
+    waiting = (OutboxMessage.channel == provider, waits, OutboxMessage.slot_at < until)
+    session.execute(sa.update(OutboxMessage).where(*waiting).values(slot_at=None))

@@ -11,6 +11,7 @@ from bot.outbox.enqueue import Message, enqueue
 from bot.outreach import bundle, endings, words
 from bot.outreach.facts import Known
 from bot.outreach.policy import Cancel, Decision, Hold, Reason, Send, Skip, decide
+from bot.outreach.rungs import Rest, walk
 from bot.programme import phrases
 from bot.programme.models import Ladder, Rung, Variant
 from bot.progress import dates
@@ -25,22 +26,44 @@ def climb(known: Known, check_in: CheckIn, *, now: datetime, wall: datetime) -> 
         endings.cancel(known, check_in, Reason.NO_LONGER_OPEN, now)  # the content has it no more
         return
     ladder = freeze(known, check_in, now)
-    for _ in range(len(ladder.rungs) + 1):
-        if check_in.rung >= len(ladder.rungs):
-            endings.after_last_rung(known, check_in, ladder, now=now, wall=wall)
-            return
-        rung = ladder.rungs[check_in.rung]
-        point = known.reach.best(known.session, known.member, rung.modality, now)
-        decision = decide(known.facts(check_in, point, rung), now)
-        touch = _touch(known, check_in, rung, point, decision, now)
-        if isinstance(decision, Send) and point is not None:
-            partner = bundle.partner_of(known, check_in, rung, now)
-            _queue(known, check_in, touch, point, words.body(known, check_in, rung, point, partner), now, wall)
-            known.planned(check_in)
-            if partner is not None:
-                bundle.join(known, check_in, partner, freeze(known, partner, now), now)
-        if not _goes_on(known, check_in, rung, decision, now):
-            return
+    rest = walk(ladder.rungs, check_in.rung, lambda number, rung: _try(known, check_in, number, rung, now, wall))
+    if rest is None:
+        check_in.rung = len(ladder.rungs)
+        endings.after_last_rung(known, check_in, ladder, now=now, wall=wall)
+    elif rest.until is not None:
+        check_in.rung, check_in.next_touch_at = rest.rung, dates.before_end(rest.until, check_in.expires_at)
+
+
+def _try(known: Known, check_in: CheckIn, number: int, rung: Rung, now: datetime, wall: datetime) -> Rest | None:
+    """Does what the policy says of this rung, and says where the climb rests then; None: it can't reach the member."""
+    check_in.rung = number
+    point = known.reach.best(known.session, known.member, rung.modality, now)
+    decision = decide(known.facts(check_in, point, rung), now)
+    touch = _touch(known, check_in, rung, point, decision, now)
+    match decision:
+        case Send():
+            if point is not None:  # the policy sends nothing without an address
+                _send(known, check_in, rung, touch, point, now, wall)
+            later = dates.at_best(known.session, known.programme, known.member, now + rung.wait)
+            return Rest(number + 1, later)
+        case Hold():
+            return Rest(number, decision.until)
+        case Skip():
+            return None
+        case Cancel():
+            endings.cancel(known, check_in, decision.reason, now)
+            return Rest(number, None)
+
+
+def _send(
+    known: Known, check_in: CheckIn, rung: Rung, touch: Touch, point: ContactPoint, now: datetime, wall: datetime
+) -> None:
+    """Queues the rung's message, with another question in it where the content allows that."""
+    partner = bundle.partner_of(known, check_in, rung, now)
+    _queue(known, check_in, touch, point, words.body(known, check_in, rung, point, partner), now, wall)
+    known.planned(check_in)
+    if partner is not None:
+        bundle.join(known, check_in, partner, freeze(known, partner, now), now)
 
 
 def freeze(known: Known, check_in: CheckIn, now: datetime) -> Variant:
@@ -66,23 +89,6 @@ def _named(known: Known, check_in: CheckIn) -> Ladder:
             key = standing.step(check_in.step).ladder
     ladders = known.programme.ladders
     return ladders.get(key or "") or next(iter(ladders.values()))
-
-
-def _goes_on(known: Known, check_in: CheckIn, rung: Rung, decision: Decision, now: datetime) -> bool:
-    """Moves the check-in by a decision; says whether the next rung is to be looked at now."""
-    match decision:
-        case Send():
-            check_in.rung += 1
-            later = dates.at_best(known.session, known.programme, known.member, now + rung.wait)
-            check_in.next_touch_at = dates.before_end(later, check_in.expires_at)
-        case Hold():
-            check_in.next_touch_at = dates.before_end(decision.until, check_in.expires_at)
-        case Skip():
-            check_in.rung += 1
-            return True
-        case Cancel():
-            endings.cancel(known, check_in, decision.reason, now)
-    return False
 
 
 RULE_OF = {CheckInKind.STEP: "check_in", CheckInKind.CELEBRATION: "celebration", CheckInKind.SURVEY: "survey"}

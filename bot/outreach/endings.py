@@ -107,7 +107,7 @@ def _hand_off(known: Known, check_in: CheckIn, then: HandOffRule, *, now: dateti
     known.over(check_in)
     _tell_survey(known, check_in, now)
     known.has_open_case = True
-    open_case(known.session, need, now=now, wall=wall)
+    open_case(known.session, need, known.programme, now=now, wall=wall)
 
 
 def _about(known: Known, check_in: CheckIn) -> str:

@@ -56,10 +56,17 @@ class Reach:
         channel = self.channels.get(point.channel)
         return channel is not None and channel.capabilities.modality is not None and point.unconfirmed_at is None
 
-    def window_closed(self, session: Session, point: ContactPoint, now: datetime) -> bool:
-        """Whether the channel itself forbids to write first to this address at `now`."""
+    def in_text(self, point: ContactPoint) -> bool:
+        """Whether its channel is switched on and carries what a person writes."""
         channel = self.channels.get(point.channel)
-        return isinstance(channel, Windowed) and channel.can_reach(session, point.address, now) is not None
+        return channel is not None and channel.capabilities.modality in ("sms", "chat", "email")
+
+    def window_closed(self, session: Session, point: ContactPoint, now: datetime, *, by_person: bool = False) -> bool:
+        """Whether the channel itself forbids the programme, or a person, to write first to this address at `now`."""
+        channel = self.channels.get(point.channel)
+        if not isinstance(channel, Windowed):
+            return False
+        return channel.can_reach(session, point.address, now, by_person=by_person) is not None
 
     def has_buttons(self, point: ContactPoint) -> bool:
         channel = self.channels.get(point.channel)

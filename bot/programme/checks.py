@@ -30,6 +30,7 @@ def check_references(programme: Programme) -> Iterator[Finding]:
         yield from _journey(programme, journey, ("journeys", key))
     for key, survey in programme.surveys.items():
         yield from _survey(programme, survey, ("surveys", key))
+    yield from _inbox(programme, ("inbox",))
     if programme.self_assessment is not None:
         statements = [statement.key for statement in programme.self_assessment.statements]
         yield from _twice("statement", ("self_assessment", "statements"), statements)
@@ -45,6 +46,18 @@ def _segments(programme: Programme) -> Iterator[Finding]:
         if at == last and segment.rule is not None:
             remedy = "End the list with a segment without a `rule`: it takes everybody else."
             yield Finding(("segments", at), "some members would belong to no segment", remedy)
+
+
+def _inbox(programme: Programme, path: Path) -> Iterator[Finding]:
+    """Routes name segments and teams that there are; a ladder that names people of a team needs teams."""
+    inbox = programme.inbox
+    for at, route in enumerate(inbox.routes):
+        for number, segment in enumerate(route.segments):
+            place = (*path, "routes", at, "segments", number)
+            yield from _points(place, "segment", segment, _known_segments(programme))
+        yield from _points((*path, "routes", at, "team"), "team", route.team, inbox.teams)
+    if inbox.ladder and not inbox.teams:
+        yield Finding((*path, "ladder"), "there is nobody to be reminded", "Add `teams`, or remove the ladder.")
 
 
 def _known_segments(programme: Programme) -> list[str]:

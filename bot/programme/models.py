@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from datetime import time, timedelta
+from datetime import timedelta
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from bot.programme.base import MEMBER, PUBLIC, Content, Key, Link, Weekday, Words
 from bot.programme.duration import Duration
+from bot.programme.hours import LocalTime, each_once
+from bot.programme.inbox import CannedReply, CaseRung, Inbox, Route, Target, TeamDesk, WorkingHours
 from bot.programme.journeys import Due, Entry, Journey, Milestone, Resource, Step
 from bot.programme.ladders import HandOffRule, Ladder, Rung, Sender, Variant
 from bot.programme.segments import Condition, Rule, Segment
@@ -19,19 +20,23 @@ from bot.programme.template import template_of
 from bot.programme.unfit import Unfit
 
 __all__ = [
+    "CannedReply",
     "Caps",
+    "CaseRung",
     "Condition",
     "ContactHours",
     "Due",
     "Entry",
     "FollowUp",
     "HandOffRule",
+    "Inbox",
     "Journey",
     "Ladder",
     "Milestone",
     "Organisation",
     "Programme",
     "Resource",
+    "Route",
     "Rule",
     "Rung",
     "Segment",
@@ -42,23 +47,11 @@ __all__ = [
     "Survey",
     "SurveyQuestion",
     "SurveyTime",
+    "Target",
+    "TeamDesk",
     "Texts",
     "Variant",
-]
-
-
-def _time_of_day(value: object) -> object:
-    if isinstance(value, time) and value.tzinfo is None:
-        return value
-    if isinstance(value, str) and re.fullmatch(r"\d{2}:\d{2}(:\d{2})?", value):
-        return value
-    raise Unfit(f'"{value}" is not a time of day', 'Write hours and minutes, without a zone: "09:00".')
-
-
-LocalTime = Annotated[
-    time,
-    BeforeValidator(_time_of_day),
-    WithJsonSchema({"type": "string", "pattern": r"^\d{2}:\d{2}$", "examples": ["09:00"]}),
+    "WorkingHours",
 ]
 
 
@@ -77,12 +70,6 @@ class Organisation(Content):
     """Stands for {link} where a step has no resource."""
 
 
-def _each_once(days: tuple[Weekday, ...]) -> tuple[Weekday, ...]:
-    if len(set(days)) != len(days):
-        raise Unfit("a weekday is named twice", "Name each weekday once.")
-    return days
-
-
 class ContactHours(Content):
     """When the programme may write first, in each member's own time zone; replies are allowed at any hour."""
 
@@ -90,7 +77,7 @@ class ContactHours(Content):
     """From this time of day."""
     end: LocalTime
     """Until just before this time of day; the same day, so later than `start`."""
-    weekdays: Annotated[tuple[Weekday, ...], Field(min_length=1), AfterValidator(_each_once)]
+    weekdays: Annotated[tuple[Weekday, ...], Field(min_length=1), AfterValidator(each_once)]
     """On these days."""
     on_holidays: bool = True
     """Whether public holidays where the member lives are days of contact too."""
@@ -142,6 +129,8 @@ class Texts(Content):
     """When a person will take over."""
     back_to_bot: Annotated[str, template_of(*MEMBER)]
     """Once, when a person has finished and the assistant is back."""
+    asks_again: Annotated[str, template_of(*MEMBER, "step", "day")] = "I will ask you about {step} on {day}."
+    """Follows it when that person noted a day: {day} is like "Thursday 3 December", {step} the step's name."""
     confirm_name: Annotated[str, template_of(*MEMBER)]
     """Asks whoever used a member's link whether they are that member, with the choices yes and no."""
     linked: Annotated[str, template_of(*MEMBER)]
@@ -181,6 +170,8 @@ class Programme(Content):
     resources: Mapping[Key, Resource]
     texts: Texts
     surveys: Mapping[Key, Survey] = {}
+    inbox: Inbox = Inbox()
+    """How cases are shared out among staff."""
     self_assessment: SelfAssessment | None = None
     """Asked of staff, not of members."""
     journeys: Annotated[Mapping[Key, Journey], Field(min_length=1)]

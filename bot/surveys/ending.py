@@ -76,7 +76,7 @@ def bring_person(session: Session, programme: Programme, member: Member, row: Su
         priority=Priority.HIGH,
         check_in_id=row.check_in_id,
     )
-    row.hand_off_id = open_case(session, need, now=times.now, wall=times.wall).id
+    row.hand_off_id = open_case(session, need, programme, now=times.now, wall=times.wall).id
     return True
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -11,12 +12,15 @@ from sqlalchemy.orm import Session
 from bot.clock import Times
 from bot.config import Settings
 from bot.intake.receive import Incoming, accept
-from bot.model import OutboxMessage, OutboxState
+from bot.model import OutboxMessage, OutboxState, Purpose
 from bot.outbox import receipts
+from bot.ports import Failed
 from channels.email.letter import Letter
 from channels.email.reports import Fate, Report
 from channels.email.signing import Kind, Link, Signing
 from channels.email.thread import CHANNEL
+
+log = logging.getLogger(__name__)
 
 PASSED_DMARC = re.compile(r"\bdmarc\s*=\s*pass\b", re.IGNORECASE)
 HEADER_FROM = re.compile(r"\bheader\.from\s*=\s*\"?(?:[^\s;\"@]*@)?([\w.-]+)", re.IGNORECASE)
@@ -43,6 +47,8 @@ def take(session: Session, settings: Settings, letter: Letter, times: Times) -> 
         return "ignored"
     if letter.report is not None:
         return _take_report(session, signing, letter, letter.report, times)
+    if _answers_a_notice(session, signing, letter):
+        return "ignored"
     incoming = as_incoming(letter, origin_of(session, settings, signing, letter))
     return _store(session, incoming, times)
 
@@ -135,6 +141,11 @@ def _take_report(session: Session, signing: Signing, letter: Letter, report: Rep
         dedupe = f"email:{letter.fingerprint}"
         receipts.record(session, receipts.Report(CHANNEL, provider_id, state, dedupe), times)
         return "accepted"
+    if row.purpose is Purpose.STAFF:
+        log.error("an e-mail to staff did not arrive: %s", report.status, extra={"outbox": row.id})
+        failed, dedupe = Failed(f"bounced {report.status}".strip()), f"email:{letter.fingerprint}"
+        receipts.record(session, receipts.Report(CHANNEL, provider_id, OutboxState.FAILED, dedupe, failed), times)
+        return "accepted"
     body = {
         "event": "bounce",
         "hard": report.hard,
@@ -145,6 +156,12 @@ def _take_report(session: Session, signing: Signing, letter: Letter, report: Rep
     }
     words = f"bounced {report.status}".strip()
     return _store(session, Incoming(CHANNEL, row.address, words, f"email:{letter.fingerprint}", body=body), times)
+
+
+def _answers_a_notice(session: Session, signing: Signing, letter: Letter) -> bool:
+    """Whether a colleague, or a machine at their mailbox, answers an e-mail to staff: that is no member's word."""
+    rows = (_our_row(session, outbox_id) for outbox_id in signing.read_message_ids(" ".join(letter.follows)))
+    return any(row is not None and row.purpose is Purpose.STAFF for row in rows)
 
 
 def _our_row(session: Session, outbox_id: int) -> OutboxMessage | None:

@@ -26,7 +26,10 @@ STOP_WORDS = "You don't want these e-mails? Stop them:"
 
 @dataclass(frozen=True)
 class Draft:
-    """All that an e-mail says. Ids come with their brackets; `at` is aware; `stop_url` acts by POST (RFC 8058)."""
+    """All that an e-mail says. Ids come with their brackets; `at` is aware; `stop_url` acts by POST (RFC 8058).
+
+    Without a `stop_url` it is a notice to a colleague, which no machine shall answer and nobody can stop.
+    """
 
     sender_name: str
     sender: str
@@ -60,10 +63,14 @@ def build(draft: Draft) -> bytes:
     if references:
         message["In-Reply-To"] = references[-1]
         message["References"] = " ".join(references)
-    message["List-Unsubscribe"] = f"<{draft.stop_url}>, <mailto:{draft.stop_address}?subject=unsubscribe>"
-    message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     text = UNPRINTABLE.sub("", draft.text)
-    message.set_content(f"{text}\n\n-- \n{STOP_WORDS} {draft.stop_url}\n", cte="quoted-printable")
+    if draft.stop_url:
+        message["List-Unsubscribe"] = f"<{draft.stop_url}>, <mailto:{draft.stop_address}?subject=unsubscribe>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+        message.set_content(f"{text}\n\n-- \n{STOP_WORDS} {draft.stop_url}\n", cte="quoted-printable")
+    else:
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(f"{text}\n", cte="quoted-printable")
     if draft.html:
         message.add_alternative(as_html(text, draft.stop_url), subtype="html", cte="quoted-printable")
     try:
@@ -98,7 +105,7 @@ def as_html(text: str, stop_url: str) -> str:
     paragraphs = [part for part in re.split(r"\n\s*\n", text.strip()) if part]
     body = "".join(f'<p style="{STYLE}">{_lines(part)}</p>' for part in paragraphs)
     url = escape(stop_url)
-    stop = f'<p style="{SMALL}">{escape(STOP_WORDS)} <a href="{url}">unsubscribe</a></p>'
+    stop = f'<p style="{SMALL}">{escape(STOP_WORDS)} <a href="{url}">unsubscribe</a></p>' if url else ""
     return f'<!DOCTYPE html><html><head><meta charset="utf-8"></head><body>{body}{stop}</body></html>'
 
 

@@ -15,7 +15,7 @@ from bot.compose.choices import numbered, titles
 from bot.compose.cut import shorten
 from bot.config import Settings
 from bot.errors import Refused
-from bot.model import InboxMessage, OutboxMessage, Receipt
+from bot.model import InboxMessage, OutboxMessage, Purpose, Receipt
 from bot.ports import Capabilities, NoTrace, SendResult, Sent
 from channels.edge import Verdict
 from channels.email import smtp
@@ -60,7 +60,8 @@ class Email:
             raise Refused("The message is empty.")
         thread = thread_of(session, message)
         message_id = self.signing.message_id(message.id)
-        reply_to = self.signing.address(Kind.REPLY, message.id)
+        to_staff = message.purpose is Purpose.STAFF  # what colleagues answer stays among them
+        reply_to = message.address if to_staff else self.signing.address(Kind.REPLY, message.id)
         draft = Draft(
             sender_name=str(message.body.get("sender") or self.settings.email_from_name),
             sender=self.settings.email_from,
@@ -70,7 +71,7 @@ class Email:
             text=text,
             message_id=message_id,
             references=thread.references,
-            stop_url=self._stop_url(message),
+            stop_url="" if to_staff else self._stop_url(message),
             stop_address=reply_to,
             at=now,
             html=message.body.get("html") is not False,

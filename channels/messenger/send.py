@@ -49,7 +49,9 @@ class Messenger:
     """The channel to members' threads with the page."""
 
     name = "messenger"
-    capabilities = Capabilities(max_characters=render.MOST_CHARACTERS, modality="chat", buttons=True, receipts=True)
+    capabilities = Capabilities(
+        max_characters=render.MOST_CHARACTERS, modality="chat", buttons=True, receipts=True, in_parts=True
+    )
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -97,9 +99,11 @@ class Messenger:
         """Whether Meta has shown us every part as taken. That it has not proves nothing, so there is never no trace."""
         return Sent(payload.taken[0]) if payload.is_taken else None
 
-    def can_reach(self, session: Session, address: str, now: datetime) -> str | None:
-        """Why a rung can't reach this address at `now`; None when it can."""
-        return None if self.settings.messenger_utility_template else window.can_reach(session, address, now)
+    def can_reach(self, session: Session, address: str, now: datetime, *, by_person: bool = False) -> str | None:
+        """Why a rung, or a person's reply, can't reach this address at `now`; None when it can."""
+        if self.settings.messenger_utility_template and not by_person:
+            return None
+        return window.can_reach(session, address, now, by_person=by_person)
 
     def _template(self, message: OutboxMessage) -> Json:
         settings = self.settings

@@ -56,7 +56,7 @@ def ways(purpose: Purpose, heard: datetime | None, now: datetime, *, has_templat
     return tuple(open_ways)
 
 
-def can_reach(session: Session, address: str, now: datetime) -> str | None:
-    """Why the programme may not write to this address at `now` in its own words; None when it may."""
-    heard = last_heard(session, address)
-    return None if ways(Purpose.TOUCH, heard, now, has_template=False) else CLOSED
+def can_reach(session: Session, address: str, now: datetime, *, by_person: bool = False) -> str | None:
+    """Why the programme, or a person, may not write to this address at `now` in own words; None when they may."""
+    purpose = Purpose.STAFF_REPLY if by_person else Purpose.TOUCH
+    return None if ways(purpose, last_heard(session, address), now, has_template=False) else CLOSED

@@ -10,6 +10,7 @@ from bot.config import Settings
 from bot.errors import Refused
 from channels.edge import Verdict
 from channels.slack.client import make_client
+from slackkit.check import ask
 from slackkit.faults import code_of, name_of
 
 SCOPES = frozenset({"chat:write", "im:history", "im:write", "users:read", "users:read.email"})
@@ -39,23 +40,5 @@ def propose(settings: Settings, email: str) -> str | None:
 
 def check(settings: Settings) -> Verdict:
     """Asks Slack who we are, what we may do and, for Socket Mode, for a connection that is not used."""
-    client = make_client(settings)
-    try:
-        answer = client.auth_test()
-        app_token = settings.slack_member_app_token.get_secret_value()
-        if app_token:
-            client.apps_connections_open(app_token=app_token)
-    except SlackApiError as error:
-        return Verdict(accepted=False, words=f"Slack refuses it: {name_of(error)}")
-    except Exception as error:  # noqa: BLE001 - whatever keeps Slack from answering, it could not be asked
-        return Verdict(accepted=None, words=f"Slack could not be asked: {name_of(error)}")
-    missing = _missing(answer.headers)
-    if missing:
-        return Verdict(accepted=False, words=f"the app lacks the scopes {', '.join(missing)}")
-    return Verdict(accepted=True, words=f"{answer.get('user')} in the workspace {answer.get('team')}")
-
-
-def _missing(headers: dict[str, Any]) -> list[str]:
-    """The scopes that Slack doesn't name among those of the token; none when it names none at all."""
-    given = next((value for name, value in headers.items() if name.lower() == "x-oauth-scopes"), None)
-    return sorted(SCOPES - {scope.strip() for scope in str(given).split(",")}) if given else []
+    answer = ask(make_client(settings), settings.slack_member_app_token.get_secret_value(), SCOPES)
+    return Verdict(accepted=answer.accepted, words=answer.words)

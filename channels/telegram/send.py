@@ -67,7 +67,7 @@ class Telegram:
     """The channel to members' chats with the bot."""
 
     name = "telegram"
-    capabilities = Capabilities(max_characters=MOST_CHARACTERS, modality="chat", buttons=True)
+    capabilities = Capabilities(max_characters=MOST_CHARACTERS, modality="chat", buttons=True, in_parts=True)
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings

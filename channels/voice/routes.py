@@ -17,6 +17,7 @@ from bot.calls.progress import Next
 from bot.clock import Times
 from bot.model import Call
 from bot.outbox.receipts import record
+from bot.programme.models import Programme
 from channels import twilio_codes as codes
 from channels.edge import Context
 from channels.twilio_routes import XML, handle
@@ -28,7 +29,7 @@ from channels.voice.speech import speak
 
 log = logging.getLogger(__name__)
 
-Decide = Callable[[Session, Call, Heard, Times], Next]
+Decide = Callable[[Session, Programme, Call, Heard, Times], Next]
 
 
 def router(context: Context) -> APIRouter:
@@ -60,16 +61,20 @@ def _instruct(context: Context, heard: Heard, decide: Decide) -> tuple[str, Resp
             return "unknown_call", _xml(speak(context.settings, Next.FAULT, None))
         if not heard.of_msm:
             call.sid = call.sid or heard.sid
-        step = _faulted(session, call, heard, times) if heard.error else decide(session, call, heard, times)
+        programme = context.programme
+        if heard.error:
+            step = _faulted(session, programme, call, heard, times)
+        else:
+            step = decide(session, programme, call, heard, times)
         return "accepted", _xml(speak(context.settings, step, call))
 
 
-def _faulted(session: Session, call: Call, heard: Heard, times: Times) -> Next:
+def _faulted(session: Session, programme: Programme, call: Call, heard: Heard, times: Times) -> Next:
     """Twilio asks the fallback address, because it could not go on with what another one said."""
     code = int(heard.error) if heard.error.isascii() and heard.error.isdigit() else None
     words = f"{codes.explain(code).words} (Twilio {heard.error})"
     log.error("Twilio could not go on with a call: %s", words, extra={"call": call.id})
-    return progress.faulted(session, call, words, times)
+    return progress.faulted(session, programme, call, words, times)
 
 
 def _store_status(context: Context, query: Form, form: Form) -> tuple[str, Response]:
@@ -88,7 +93,7 @@ def _store_status(context: Context, query: Form, form: Form) -> tuple[str, Respo
             return "unknown_call", done
         call.sid = call.sid or heard.sid
         if heard.status in parse.FINAL:
-            progress.ended(session, call, heard.status, times)
+            progress.ended(session, context.programme, call, heard.status, times)
     return "accepted" if report is not None else "ignored", done
 
 
@@ -97,11 +102,15 @@ def _xml(document: str) -> Response:
 
 
 DECISIONS: dict[str, Decide] = {
-    "connect": lambda session, call, heard, times: progress.answered(session, call, heard.answered_by, times),
-    "accept": lambda session, call, heard, times: progress.pressed(session, call, heard.digits, heard.attempt, times),
-    "whisper": lambda _session, call, _heard, _times: progress.msm_answered(call),
-    "whisper-accept": lambda _session, call, heard, times: progress.msm_pressed(call, heard.digits, times),
-    "dial-done": lambda session, call, heard, times: progress.dial_done(
-        session, call, heard.dial_status, heard.bridged, times
+    "connect": lambda session, programme, call, heard, times: progress.answered(
+        session, programme, call, heard.answered_by, times
+    ),
+    "accept": lambda session, programme, call, heard, times: progress.pressed(
+        session, programme, call, heard.digits, heard.attempt, times
+    ),
+    "whisper": lambda _session, _programme, call, _heard, _times: progress.msm_answered(call),
+    "whisper-accept": lambda _session, _programme, call, heard, times: progress.msm_pressed(call, heard.digits, times),
+    "dial-done": lambda session, programme, call, heard, times: progress.dial_done(
+        session, programme, call, heard.dial_status, heard.bridged, times
     ),
 }

@@ -53,7 +53,7 @@ export function mrkdwn(text, people) {
 
 function text(object, people) {
   if (!object) return [];
-  return object.type === "mrkdwn" ? mrkdwn(object.text, people) : [el("div", { class: "line plain" }, emojis(object.text))];
+  return object.type === "mrkdwn" ? mrkdwn(object.text, people) : [el("div", { class: "line plain" }, object.emoji === false ? object.text : emojis(object.text))];
 }
 
 const emojis = (plain) => plain.replace(/:([a-z0-9_+-]+):/g, (whole, name) => EMOJI[name] ?? whole);
@@ -62,11 +62,11 @@ const emojis = (plain) => plain.replace(/:([a-z0-9_+-]+):/g, (whole, name) => EM
 function element(item, people, press) {
   if (item.type === "button") {
     const ask = () => !item.confirm || window.confirm(`${item.confirm.title.text}\n\n${item.confirm.text.text}`);
-    const attributes = { type: "button", class: item.style ?? "", onclick: () => ask() && press(item.action_id) };
+    const attributes = { type: "button", class: item.style ?? "", onclick: () => ask() && press(item.action_id, item.value, item.url) };
     return el("button", attributes, emojis(item.text.text));
   }
   if (item.type === "image") return el("span", { class: "picture" }, item.alt_text);
-  const options = (item.options ?? []).map((option) => el("option", { value: option.value }, option.text.text));
+  const options = optionsOf(item).map(([value, label]) => el("option", { value }, emojis(label)));
   if (!options.length) return el("span", { class: "muted" }, `(${item.type})`);
   const name = item.placeholder?.text ?? "Choose";
   const chosen = (event) => event.target.value && press(item.action_id, event.target.value);
@@ -94,18 +94,35 @@ export function blocks(list, people, press) {
   return list.map((block) => RENDER[block.type]?.(block, people, press) ?? null);
 }
 
-// An input block of a dialog, with its error. Its value is read by `valuesOf`.
-export function field(block, people, error) {
+// An input block of a dialog, with its error and what stands in it. Its value is read by `valuesOf`; a field that asks
+// for it is told at once by `press(action_id, value)`.
+export function field(block, people, error, press, held) {
   const id = `field-${block.block_id}`;
   const hint = block.hint ? el("small", { class: "muted" }, block.hint.text) : null;
   const problem = error ? el("p", { class: "error", id: `${id}-error` }, error) : null;
   const name = block.label.text + (block.optional ? " (optional)" : "");
-  return el("div", { class: "field" }, el("label", { for: id }, name), control(block, id, people, error), hint, problem);
+  const input = control(block, id, people, error, heldIn(held, block.element));
+  if (block.dispatch_action && press) input.addEventListener("change", () => press(block.element.action_id, valueOf(input)));
+  return el("div", { class: "field" }, el("label", { for: id }, name), input, hint, problem);
 }
 
 const TYPES = { datepicker: "date", timepicker: "time", datetimepicker: "datetime-local" };
+const CHOICES = { radio_buttons: "radio", checkboxes: "checkbox" };
+const optionsOf = (item) => (item.options ?? (item.option_groups ?? []).flatMap((group) => group.options))
+  .map((option) => [option.value, option.text.text]);
 
-function control(block, id, people, error) {
+// What stands in a field: what Slack holds of it, or what the app put there.
+function heldIn(held, item) {
+  if (!held) {
+    const options = item.initial_options ?? (item.initial_option ? [item.initial_option] : []);
+    const [single] = Object.entries(item).filter(([name]) => /^initial_(value|date|time|user|channel|conversation)$/.test(name));
+    return options.length ? options.map((option) => option.value) : single ? [single[1]] : [];
+  }
+  const value = held.selected_options ?? Object.entries(held).find(([name]) => name !== "type")?.[1];
+  return (Array.isArray(value) ? value : [value]).map((one) => one?.value ?? one).filter((one) => one !== null && one !== undefined);
+}
+
+function control(block, id, people, error, held) {
   const item = block.element;
   const common = {
     id, "data-block": block.block_id, "data-action": item.action_id,
@@ -113,23 +130,32 @@ function control(block, id, people, error) {
   };
   if (item.type === "plain_text_input") {
     const more = { ...common, maxlength: item.max_length ?? 3000, placeholder: item.placeholder?.text };
-    const start = item.initial_value ?? "";
+    const start = held[0] ?? "";
     return item.multiline ? el("textarea", { ...more, rows: 5 }, start) : el("input", { ...more, value: start });
   }
-  if (TYPES[item.type]) return el("input", { ...common, type: TYPES[item.type], value: item.initial_date ?? item.initial_time });
-  const options = item.type === "users_select" ? Object.entries(people)
-    : (item.options ?? []).map((option) => [option.value, option.text.text]);
-  const several = ["checkboxes", "multi_static_select"].includes(item.type);
-  const first = item.initial_option?.value;
-  return el("select", { ...common, multiple: several }, several ? null : el("option", { value: "" }, "Choose"),
-    options.map(([value, label]) => el("option", { value, selected: value === first }, label)));
+  if (TYPES[item.type]) return el("input", { ...common, type: TYPES[item.type], value: held[0] });
+  if (CHOICES[item.type]) {
+    return el("fieldset", { ...common, class: "choices" }, optionsOf(item).map(([value, label]) => el("label", {},
+      el("input", { type: CHOICES[item.type], name: id, value, checked: held.includes(value) }), emojis(label))));
+  }
+  const options = item.type === "users_select" ? Object.entries(people) : optionsOf(item);
+  const several = item.type === "multi_static_select";
+  return el("select", { ...common, multiple: several }, several ? null : el("option", { value: "" }, item.placeholder?.text ?? "Choose"),
+    options.map(([value, label]) => el("option", { value, selected: held.includes(value) }, emojis(label))));
+}
+
+function valueOf(input) {
+  if (input.tagName === "FIELDSET") {
+    const chosen = [...input.querySelectorAll("input:checked")].map((one) => one.value);
+    return input.querySelector("[type=radio]") ? chosen[0] ?? "" : chosen;
+  }
+  return input.multiple ? [...input.selectedOptions].map((option) => option.value) : input.value;
 }
 
 export function valuesOf(form) {
   const values = {};
   for (const input of form.querySelectorAll("[data-block]")) {
-    const value = input.multiple ? [...input.selectedOptions].map((option) => option.value) : input.value;
-    values[input.dataset.block] = { [input.dataset.action]: value };
+    (values[input.dataset.block] ??= {})[input.dataset.action] = valueOf(input);
   }
   return values;
 }

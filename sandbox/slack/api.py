@@ -10,12 +10,14 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
-from sandbox.slack import methods_chat, methods_read, methods_views
+from sandbox.slack import files, methods_chat, methods_read, methods_views, scopes, sockets
 from sandbox.slack.errors import SlackRefusal
 from sandbox.slack.workspace import Json
 from sandbox.world import World, WorldDep
 
 router = APIRouter(include_in_schema=False)
+APP_METHODS: dict[str, Callable[[World], Json]] = {"apps.connections.open": sockets.open_connection}
+"""These take the app-level token."""
 METHODS: dict[str, Callable[[World, Json], Json]] = {
     "auth.test": methods_read.auth_test,
     "chat.postMessage": methods_chat.chat_post_message,
@@ -27,8 +29,12 @@ METHODS: dict[str, Callable[[World, Json], Json]] = {
     "conversations.replies": methods_read.conversations_replies,
     "conversations.info": methods_read.conversations_info,
     "conversations.open": methods_read.conversations_open,
+    "conversations.list": methods_read.conversations_list,
+    "files.getUploadURLExternal": files.get_upload_url,
+    "files.completeUploadExternal": files.complete_upload,
     "reactions.add": methods_chat.reactions_add,
     "users.info": methods_read.users_info,
+    "users.conversations": methods_read.users_conversations,
     "users.list": methods_read.users_list,
     "users.lookupByEmail": methods_read.users_lookup_by_email,
     "views.open": methods_views.views_open,
@@ -52,10 +58,15 @@ async def call_of_members(method: str, request: Request, world: WorldDep) -> JSO
 async def _call(method: str, request: Request, world: World) -> JSONResponse:
     try:
         args = await read_args(request)
-        _authenticate(world, request, args)
+        if method in APP_METHODS:
+            _authenticate(world, request, args, world.settings.slack_app_token)
+            return JSONResponse({"ok": True, **APP_METHODS[method](world)})
+        _authenticate(world, request, args, world.settings.slack_bot_token)
+        scopes.check(world, method, args)
         if method == "chat.postMessage" and not world.slack_limit.takes(str(args.get("channel"))):
             return JSONResponse({"ok": False, "error": "ratelimited"}, 429, {"Retry-After": "1"})
-        return JSONResponse({"ok": True, **METHODS.get(method, _unknown)(world, args)})
+        answer = {"ok": True, **METHODS.get(method, _unknown)(world, args)}
+        return JSONResponse(answer, headers={"X-OAuth-Scopes": world.slack.app.granted})
     except SlackRefusal as refusal:
         summary = f"Slack refuses {method}: {refusal.error}"
         world.feed.add("slack.refused", summary, method=method, error=refusal.error, messages=refusal.messages)
@@ -93,10 +104,14 @@ def _parse_object(body: bytes) -> Json:
     return value
 
 
-def _authenticate(world: World, request: Request, args: Json) -> None:
-    kind, _, token = request.headers.get("Authorization", "").partition(" ")
-    given = token if kind.lower() == "bearer" else str(args.get("token", ""))
+def _authenticate(world: World, request: Request, args: Json, token: str) -> None:
+    """The call must carry `token`; another one of the app is of the wrong type."""
+    kind, _, carried = request.headers.get("Authorization", "").partition(" ")
+    given = carried if kind.lower() == "bearer" else str(args.get("token", ""))
     if not given:
         raise SlackRefusal("not_authed")
-    if not hmac.compare_digest(given.encode(), world.settings.slack_bot_token.encode()):
-        raise SlackRefusal("invalid_auth")
+    if hmac.compare_digest(given.encode(), token.encode()):
+        return
+    ours = (world.settings.slack_bot_token, world.settings.slack_app_token)
+    known = any(hmac.compare_digest(given.encode(), other.encode()) for other in ours)
+    raise SlackRefusal("not_allowed_token_type" if known else "invalid_auth")

@@ -127,7 +127,9 @@ def _actions(block: Json, pointer: str, report: Report) -> None:
 
 
 def _image(block: Json, pointer: str, report: Report) -> None:
-    report.fields(block, pointer, ("image_url", "alt_text"), ("title",))
+    report.fields(block, pointer, ("alt_text",), ("title", "image_url", "slack_file"))
+    if (block.get("image_url") is None) == (block.get("slack_file") is None):
+        report.add("missing required field: image_url or slack_file", pointer)
     report.length(block.get("image_url"), f"{pointer}/image_url", 3000, least=1)
     report.length(block.get("alt_text"), f"{pointer}/alt_text", 2000)
     report.text(block.get("title"), f"{pointer}/title", 2000, plain=True)

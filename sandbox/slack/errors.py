@@ -6,15 +6,15 @@ from typing import Any
 
 
 class SlackRefusal(Exception):
-    """A call that Slack would refuse. `messages` are its explanations with JSON pointers."""
+    """A call that Slack would refuse. `messages` are its explanations with JSON pointers; `more` are other fields."""
 
-    def __init__(self, error: str, messages: list[str] | None = None) -> None:
+    def __init__(self, error: str, messages: list[str] | None = None, more: dict[str, str] | None = None) -> None:
         self.error = error
-        self.messages = messages or []
+        self.messages, self.more = messages or [], more or {}
         super().__init__(error)
 
     def body(self) -> dict[str, Any]:
-        answer: dict[str, Any] = {"ok": False, "error": self.error}
+        answer: dict[str, Any] = {"ok": False, "error": self.error, **self.more}
         if self.messages:
             if self.error == "invalid_blocks":
                 answer["errors"] = self.messages

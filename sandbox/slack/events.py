@@ -10,7 +10,9 @@ from urllib.parse import urlencode
 from slack_sdk.signature import SignatureVerifier
 
 from sandbox.courier import Outcome
-from sandbox.slack.workspace import APP, BOT_USER, TEAM
+from sandbox.slack import sockets
+from sandbox.slack.errors import SlackRefusal
+from sandbox.slack.workspace import APP, BOT_USER, TEAM, Channel, Json
 from sandbox.world import World
 
 REASONS = {"timeout": "http_timeout", "connect": "connection_failed", "broken": "connection_failed", None: "http_error"}
@@ -34,7 +36,7 @@ def signed(world: World, body: str, content_type: str, extra: dict[str, str] | N
 
 
 def send_event(world: World, event: dict[str, Any]) -> str:
-    """Queues an event for the gateway; returns its event_id."""
+    """Queues an event for the gateway, if the app asks for its kind; returns its event_id."""
     world.slack.events += 1
     event_id = f"Ev{world.slack.events:09d}"
     envelope = {
@@ -59,8 +61,40 @@ def send_event(world: World, event: dict[str, Any]) -> str:
         "is_ext_shared_channel": False,
         "event_context": f"4-{event_id}",
     }
-    _queue(world, json.dumps(envelope), event_id, 0, None)
+    if _kind(event) in world.slack.app.events:
+        world.slack.told[event_id] = json.dumps(envelope)
+        _queue(world, world.slack.told[event_id], event_id, 0, None)
     return event_id
+
+
+def repeat_event(world: World, event_id: str | None) -> str:
+    """Tells the app of an event once more (the last one, when none is named), as if the first answer had been lost.
+
+    Raises:
+        SlackRefusal: there was no such event.
+    """
+    found = event_id or next(reversed(world.slack.told), "")
+    if found not in world.slack.told:
+        raise SlackRefusal("no_such_event")
+    _queue(world, world.slack.told[found], found, 1, "http_timeout")
+    return found
+
+
+def _kind(event: dict[str, Any]) -> str:
+    """What a manifest calls this kind of event."""
+    if event["type"] != "message":
+        return str(event["type"])
+    return {"im": "message.im", "group": "message.groups", "channel": "message.channels"}[event["channel_type"]]
+
+
+def send_home_opened(world: World, direct: Channel, tab: str) -> str:
+    """Tells the gateway that the person of a direct message opened the app; returns the event_id."""
+    user = direct.partner or ""
+    event: Json = {"type": "app_home_opened", "user": user, "channel": direct.id, "tab": tab}
+    if tab == "home" and user in world.slack.homes:
+        event["view"] = world.slack.homes[user]
+    world.feed.add("slack.home", f"{world.slack.person(user).real_name} opens the app", user=user, tab=tab)
+    return send_event(world, {**event, "event_ts": world.slack.next_ts()})
 
 
 def _queue(world: World, body: str, event_id: str, retry: int, reason: str | None) -> None:
@@ -81,27 +115,49 @@ def _queue(world: World, body: str, event_id: str, retry: int, reason: str | Non
 
 
 async def _post_event(world: World, body: str, event_id: str, retry: int, reason: str | None) -> Outcome:
+    if world.sockets.on:
+        more = {"retry_attempt": retry, "retry_reason": (reason or "").removeprefix("http_")}
+        outcome = await sockets.deliver(world, "events_api", json.loads(body), **more)
+        _note(world, f"event {event_id}", "a socket", outcome, event_id=event_id, retry=retry)
+        return outcome
     extra = {"X-Slack-Retry-Num": str(retry), "X-Slack-Retry-Reason": reason or ""} if retry else {}
     url = world.settings.public_base_url.rstrip("/") + f"{world.slack_site.webhooks}/events"
     headers = signed(world, body, JSON_TYPE, extra)
     outcome = await world.courier.post(url, body, headers, world.settings.sandbox_slack_ack_seconds)
-    world.feed.add(
-        "slack.webhook",
-        f"Slack told the bot: event {event_id} ({outcome.says})",
-        url=url,
-        event_id=event_id,
-        retry=retry,
-        result=outcome.says,
-    )
+    _note(world, f"event {event_id}", url, outcome, event_id=event_id, retry=retry)
     return outcome
 
 
 async def send_interaction(world: World, payload: dict[str, Any]) -> Outcome:
-    """Posts an interaction and waits for the answer. Slack never repeats one."""
-    url = world.settings.public_base_url.rstrip("/") + f"{world.slack_site.webhooks}/interactions"
-    body = urlencode({"payload": json.dumps(payload)})
-    headers = signed(world, body, FORM_TYPE)
-    outcome = await world.courier.post(url, body, headers, world.settings.sandbox_slack_ack_seconds)
-    kind = payload["type"]
-    world.feed.add("slack.webhook", f"Slack told the bot: {kind} ({outcome.says})", url=url, result=outcome.says)
+    """Hands over an interaction and waits for the answer. Slack never repeats one."""
+    if world.sockets.on:
+        return await _over_socket(world, "interactive", payload, payload["type"])
+    return await _post_form(world, "interactions", {"payload": json.dumps(payload)}, payload["type"])
+
+
+async def send_command(world: World, form: dict[str, str]) -> Outcome:
+    """Hands over a slash command and waits for the answer."""
+    if world.sockets.on:
+        return await _over_socket(world, "slash_commands", form, form["command"])
+    return await _post_form(world, "commands", form, form["command"])
+
+
+async def _post_form(world: World, path: str, form: dict[str, str], what: str) -> Outcome:
+    url = world.settings.public_base_url.rstrip("/") + f"{world.slack_site.webhooks}/{path}"
+    body = urlencode(form)
+    outcome = await world.courier.post(
+        url, body, signed(world, body, FORM_TYPE), world.settings.sandbox_slack_ack_seconds
+    )
+    _note(world, what, url, outcome)
     return outcome
+
+
+async def _over_socket(world: World, kind: str, payload: dict[str, Any], what: str) -> Outcome:
+    outcome = await sockets.deliver(world, kind, payload)
+    _note(world, what, "a socket", outcome)
+    return outcome
+
+
+def _note(world: World, what: str, url: str, outcome: Outcome, **more: Any) -> None:
+    summary = f"Slack told the bot: {what} ({outcome.says})"
+    world.feed.add("slack.webhook", summary, url=url, result=outcome.says, **more)

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from sandbox.slack import interactions
 from sandbox.slack.errors import SlackRefusal
-from sandbox.slack.events import send_event
+from sandbox.slack.events import send_home_opened
 from sandbox.slack.posting import change_message, delete_message, post_message
 from sandbox.slack.typed import as_typed
 from sandbox.slack.workspace import TEAM, Channel, Person
@@ -121,8 +121,7 @@ async def open_home(user: str, body: HomeBody, world: WorldDep) -> dict[str, Any
     """The member opens the app."""
     side = world.of_members()
     channel = _direct(side, user)
-    event = {"type": "app_home_opened", "user": user, "channel": channel.id, "tab": body.tab}
-    return {"event_id": send_event(side, {**event, "event_ts": side.slack.next_ts()})}
+    return {"event_id": send_home_opened(side, channel, body.tab)}
 
 
 def _direct(side: World, user: str) -> Channel:

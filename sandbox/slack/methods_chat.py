@@ -12,10 +12,12 @@ from sandbox.slack.workspace import BOT_USER, Json
 from sandbox.world import World
 
 METADATA_LIMIT = 8000
+UPDATED_TEXT = 4000
+"""A new message may be longer than what replaces one (F3-Nation/archive-slackblast#64)."""
 
 
 def chat_post_message(world: World, args: Json) -> Json:
-    channel = world.slack.channel(str(args.get("channel", "")))
+    channel = world.slack.for_bot(str(args.get("channel", "")))
     text, blocks = content(args)
     message = post_message(
         world,
@@ -32,12 +34,14 @@ def chat_post_message(world: World, args: Json) -> Json:
 
 
 def chat_update(world: World, args: Json) -> Json:
-    channel = world.slack.channel(str(args.get("channel", "")))
+    channel = world.slack.for_bot(str(args.get("channel", "")))
     ts = str(args.get("ts", ""))
     message = world.slack.message(channel.id, ts)
     if message["user"] != BOT_USER:
         raise SlackRefusal("cant_update_message")
     text, blocks = content(args)
+    if len(text) > UPDATED_TEXT:
+        raise SlackRefusal("msg_too_long")
     changes: dict[str, Any] = {"text": text, "blocks": blocks}
     if args.get("metadata") is not None:
         changes["metadata"] = _metadata(args["metadata"])
@@ -46,7 +50,7 @@ def chat_update(world: World, args: Json) -> Json:
 
 
 def chat_delete(world: World, args: Json) -> Json:
-    channel = world.slack.channel(str(args.get("channel", "")))
+    channel = world.slack.for_bot(str(args.get("channel", "")))
     ts = str(args.get("ts", ""))
     if world.slack.message(channel.id, ts)["user"] != BOT_USER:
         raise SlackRefusal("cant_delete_message")
@@ -55,14 +59,15 @@ def chat_delete(world: World, args: Json) -> Json:
 
 
 def chat_post_ephemeral(world: World, args: Json) -> Json:
-    channel = world.slack.channel(str(args.get("channel", "")))
+    channel = world.slack.for_bot(str(args.get("channel", "")))
     user = world.slack.person(str(args.get("user", ""))).id
     text, blocks = content(args)
-    return {"message_ts": post_ephemeral(world, channel, user, text, blocks)}
+    thread = args.get("thread_ts") or None
+    return {"message_ts": post_ephemeral(world, channel, user, text, blocks, thread_ts=thread)}
 
 
 def chat_get_permalink(world: World, args: Json) -> Json:
-    channel = world.slack.channel(str(args.get("channel", "")))
+    channel = world.slack.for_bot(str(args.get("channel", "")))
     ts = str(args.get("message_ts", ""))
     message = world.slack.message(channel.id, ts)
     link = f"https://sandbox.slack.com/archives/{channel.id}/p{ts.replace('.', '')}"

@@ -7,8 +7,10 @@ import binascii
 
 from sandbox.slack.errors import SlackRefusal
 from sandbox.slack.schema import flag
-from sandbox.slack.workspace import BOT, BOT_USER, CHANNEL_NAME, TEAM, Channel, Json, replies
+from sandbox.slack.workspace import BOT, BOT_USER, TEAM, Channel, Json, Person, replies
 from sandbox.world import World
+
+EMAIL = "users:read.email"
 
 
 def auth_test(world: World, args: Json) -> Json:
@@ -25,7 +27,7 @@ def auth_test(world: World, args: Json) -> Json:
 
 
 def conversations_history(world: World, args: Json) -> Json:
-    channel = world.slack.channel(str(args.get("channel", "")))
+    channel = world.slack.for_bot(str(args.get("channel", "")))
     found = [
         message
         for ts, message in sorted(channel.messages.items(), reverse=True)
@@ -35,7 +37,7 @@ def conversations_history(world: World, args: Json) -> Json:
 
 
 def conversations_replies(world: World, args: Json) -> Json:
-    channel = world.slack.channel(str(args.get("channel", "")))
+    channel = world.slack.for_bot(str(args.get("channel", "")))
     root = str(args.get("ts", ""))
     if root not in channel.messages:
         raise SlackRefusal("thread_not_found")
@@ -45,13 +47,13 @@ def conversations_replies(world: World, args: Json) -> Json:
 
 
 def conversations_info(world: World, args: Json) -> Json:
-    return {"channel": describe(world.slack.channel(str(args.get("channel", ""))))}
+    return {"channel": describe(world.slack.for_bot(str(args.get("channel", ""))))}
 
 
 def conversations_open(world: World, args: Json) -> Json:
     users = args.get("users")
     if not users:
-        return {"channel": {"id": world.slack.channel(str(args.get("channel", ""))).id}}
+        return {"channel": {"id": world.slack.for_bot(str(args.get("channel", ""))).id}}
     names = users if isinstance(users, list) else str(users).split(",")
     if len(names) != 1:
         raise SlackRefusal("not_enough_users" if not names else "too_many_users")
@@ -61,21 +63,44 @@ def conversations_open(world: World, args: Json) -> Json:
     return {"channel": {"id": channel.id}}
 
 
+def conversations_list(world: World, args: Json) -> Json:
+    """Conversations of the wanted `types`, public channels when none are named."""
+    types = str(args.get("types") or "public_channel").split(",")
+    found = [channel for channel in world.slack.channels.values() if _kind(channel) in types]
+    return {"channels": [describe(channel) for channel in found], "response_metadata": {"next_cursor": ""}}
+
+
+def users_conversations(world: World, args: Json) -> Json:
+    """The bot's own conversations, or those of `user`: people are in every channel."""
+    user = world.slack.person(str(args.get("user") or BOT_USER))
+    answer = conversations_list(world, args)
+    mine = [channel for channel in answer["channels"] if not user.is_bot or channel.get("is_member", True)]
+    return {**answer, "channels": mine}
+
+
 def users_info(world: World, args: Json) -> Json:
-    return {"user": world.slack.person(str(args.get("user", ""))).as_user()}
+    return {"user": _visible(world, world.slack.person(str(args.get("user", ""))))}
 
 
 def users_lookup_by_email(world: World, args: Json) -> Json:
     email = str(args.get("email", "")).strip().lower()
     for person in world.slack.people.values():
         if person.email and person.email.lower() == email:
-            return {"user": person.as_user()}
+            return {"user": _visible(world, person)}
     raise SlackRefusal("users_not_found")
 
 
 def users_list(world: World, args: Json) -> Json:
-    members = [person.as_user() for person in world.slack.people.values()]
+    members = [_visible(world, person) for person in world.slack.people.values()]
     return {"members": members, "cache_ts": 1, "response_metadata": {"next_cursor": ""}}
+
+
+def _visible(world: World, person: Person) -> Json:
+    """The user object as far as the app may see it."""
+    user = person.as_user()
+    if EMAIL not in world.slack.app.scopes:
+        user["profile"].pop("email", None)
+    return user
 
 
 def describe(channel: Channel) -> Json:
@@ -84,15 +109,19 @@ def describe(channel: Channel) -> Json:
         return {"id": channel.id, "is_im": True, "is_channel": False, "user": channel.partner, "is_open": True}
     return {
         "id": channel.id,
-        "name": CHANNEL_NAME,
-        "name_normalized": CHANNEL_NAME,
+        "name": channel.name,
+        "name_normalized": channel.name,
         "is_channel": True,
         "is_im": False,
-        "is_private": False,
+        "is_private": channel.private,
         "is_archived": False,
-        "is_member": True,
+        "is_member": channel.invited,
         "context_team_id": TEAM,
     }
+
+
+def _kind(channel: Channel) -> str:
+    return {"im": "im", "group": "private_channel", "channel": "public_channel"}[channel.kind]
 
 
 def _top_level(message: Json) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sandbox.slack.errors import SlackRefusal
+from sandbox.slack.manifest import HOME_TAB
 from sandbox.slack.views import find_view, open_view, prepare_view, replace_view
 from sandbox.slack.workspace import Json
 from sandbox.world import World
@@ -35,6 +36,8 @@ def views_update(world: World, args: Json) -> Json:
 
 
 def views_publish(world: World, args: Json) -> Json:
+    if HOME_TAB not in world.slack.app.tabs:
+        raise SlackRefusal("not_enabled")
     user = world.slack.person(str(args.get("user_id", "")))
     known = world.slack.homes.get(user.id)
     if args.get("hash") and known and args["hash"] != known["hash"]:

@@ -1,4 +1,4 @@
-"""The response_url of an interaction: five uses within half an hour."""
+"""The response_url of an interaction or a command: five uses within half an hour."""
 
 from __future__ import annotations
 
@@ -11,8 +11,16 @@ from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from sandbox.slack.api import read_args
 from sandbox.slack.errors import SlackRefusal
 from sandbox.slack.methods_chat import content
-from sandbox.slack.posting import change_message, delete_message, post_ephemeral, post_message
-from sandbox.slack.workspace import BOT_USER, Json
+from sandbox.slack.posting import (
+    change_ephemeral,
+    change_message,
+    delete_ephemeral,
+    delete_message,
+    post_ephemeral,
+    post_message,
+)
+from sandbox.slack.schema import flag
+from sandbox.slack.workspace import BOT_USER, Json, ResponseUrl
 from sandbox.world import World, WorldDep
 
 router = APIRouter(include_in_schema=False)
@@ -20,9 +28,10 @@ USES = 5
 LIFE = timedelta(minutes=30)
 
 
-def issue(world: World, channel: str, ts: str, user: str) -> str:
-    token = f"{user}-{secrets.token_hex(12)}"
-    world.slack.response_urls[token] = (channel, ts, world.clock.wall(), 0)
+def issue(world: World, channel: str, ts: str | None, user: str) -> str:
+    """An address for answers to `user`. `ts` is the message that was acted on; a command has none."""
+    token = secrets.token_hex(12)
+    world.slack.response_urls[token] = ResponseUrl(channel, ts, user, world.clock.wall())
     return f"{world.settings.base_url}{world.slack_site.api}/actions/{token}"
 
 
@@ -40,26 +49,31 @@ async def _respond(token: str, request: Request, world: World) -> Response:
     known = world.slack.response_urls.get(token)
     if known is None:
         return PlainTextResponse("invalid_url", 404)
-    channel, ts, issued, uses = known
-    if uses >= USES or world.clock.wall() - issued > LIFE:
+    if known.uses >= USES or world.clock.wall() - known.issued > LIFE:
         return PlainTextResponse("expired_url", 404)
-    world.slack.response_urls[token] = (channel, ts, issued, uses + 1)
+    known.uses += 1
     try:
-        _apply(world, channel, ts, token.partition("-")[0], await read_args(request))
+        _apply(world, known, await read_args(request))
     except SlackRefusal as refusal:
         return JSONResponse(refusal.body(), 400)
     return PlainTextResponse("ok")
 
 
-def _apply(world: World, channel_id: str, ts: str, user: str, args: Json) -> None:
-    channel = world.slack.channel(channel_id)
-    if args.get("delete_original"):
-        delete_message(world, channel, ts)
+def _apply(world: World, known: ResponseUrl, args: Json) -> None:
+    """Answers of a command have nothing to replace or delete until the first was shown."""
+    channel, ts = world.slack.channel(known.channel), known.ts
+    hidden = any(message["ts"] == ts for message in channel.ephemeral)
+    if flag(args, "delete_original"):
+        if ts is not None:
+            (delete_ephemeral if hidden else delete_message)(world, channel, ts)
         return
     text, blocks = content(args)
-    if args.get("replace_original"):
-        change_message(world, channel, ts, {"text": text, "blocks": blocks})
+    thread = args.get("thread_ts") or None
+    if flag(args, "replace_original") and ts is not None:
+        (change_ephemeral if hidden else change_message)(world, channel, ts, {"text": text, "blocks": blocks})
     elif args.get("response_type") == "in_channel":
-        post_message(world, channel, BOT_USER, text, blocks=blocks, thread_ts=args.get("thread_ts"))
+        shown = post_message(world, channel, BOT_USER, text, blocks=blocks, thread_ts=thread)["ts"]
+        known.ts = known.ts or shown
     else:
-        post_ephemeral(world, channel, user, text, blocks)
+        shown = post_ephemeral(world, channel, known.user, text, blocks, thread_ts=thread)
+        known.ts = known.ts or shown

@@ -32,7 +32,7 @@ class Report:
                 self.add(f"missing required field: {name}", pointer)
         for name in thing:
             if name not in {*required, *optional, "type", "block_id"}:
-                self.add(f"no more than the known properties allowed: {name}", pointer)
+                self.add(f"invalid additional property: {name}", pointer)
 
     def length(self, value: Any, pointer: str, limit: int, *, least: int = 0) -> None:
         """A text of `least` to `limit` characters; None is passed over."""
@@ -67,5 +67,5 @@ class Report:
         allowed = {"plain_text"} if plain else {"plain_text", "mrkdwn"}
         if value.get("type") not in allowed:
             self.add(f"must be one of: {', '.join(sorted(allowed))}", f"{pointer}/type")
-        self.fields(value, pointer, ("text",), ("emoji", "verbatim"))
+        self.fields(value, pointer, ("text",), ("emoji",) if value.get("type") == "plain_text" else ("verbatim",))
         self.length(value.get("text"), f"{pointer}/text", limit, least=1)

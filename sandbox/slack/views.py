@@ -8,6 +8,7 @@ from typing import Any
 from sandbox.slack.blocks import check_blocks, with_ids
 from sandbox.slack.errors import SlackRefusal
 from sandbox.slack.schema import Json, Report
+from sandbox.slack.states import fresh
 from sandbox.slack.workspace import APP, BOT, TEAM, Workspace
 
 MOST_OPEN = 3
@@ -49,6 +50,7 @@ def prepare_view(view: Any, kind: str) -> Json:
         report.add("missing required field: submit", "/view")
     if report.messages:
         raise SlackRefusal("invalid_arguments", report.messages)
+    kept = [with_ids(block) for block in blocks]
     return {
         "private_metadata": "",
         "callback_id": "",
@@ -59,12 +61,12 @@ def prepare_view(view: Any, kind: str) -> Json:
         "clear_on_close": False,
         "notify_on_close": False,
         **view,
-        "blocks": [with_ids(block) for block in blocks],
+        "blocks": kept,
         "team_id": TEAM,
         "app_id": APP,
         "app_installed_team_id": TEAM,
         "bot_id": BOT,
-        "state": {"values": {}},
+        "state": {"values": fresh(kept)},
         "hash": uuid.uuid4().hex[:16],
     }
 
@@ -86,19 +88,25 @@ def open_view(workspace: Workspace, user: str, view: Json, *, on_top: bool = Fal
 
 
 def replace_view(workspace: Workspace, old: Json, view: Json) -> Json:
-    """Puts `view` in the place of the open view `old`, under the same id."""
+    """Puts `view` in the place of the open view `old`, under the same id. Fields that stay keep what was typed."""
     kept = {name: old[name] for name in ("id", "root_view_id", "previous_view_id")}
-    replaced = {**view, **kept}
+    replaced = {**view, **kept, "state": {"values": fresh(view["blocks"], old["state"]["values"])}}
     for user, stack in workspace.views.items():
         workspace.views[user] = [replaced if shown["id"] == old["id"] else shown for shown in stack]
     return replaced
 
 
-def find_view(workspace: Workspace, view_id: str | None, external_id: str | None = None) -> Json:
+def find_view(
+    workspace: Workspace, view_id: str | None, external_id: str | None = None, *, user: str | None = None
+) -> Json:
+    """An open dialog; with `user` it may be their home tab too."""
     for stack in workspace.views.values():
         for view in stack:
             if view["id"] == view_id or (external_id and view["external_id"] == external_id):
                 return view
+    home = workspace.homes.get(user or "")
+    if home is not None and home["id"] == view_id:
+        return home
     raise SlackRefusal("not_found")
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.clock import Clock
 from sandbox.slack.errors import SlackRefusal
+from sandbox.slack.manifest import Manifest
 
 TEAM, APP, BOT, BOT_USER = "T0SANDBOX", "A0SANDBOX", "B0SUCCESSBOT", "U0SUCCESSBOT"
 CHANNEL_NAME = "member-success"
@@ -79,29 +80,63 @@ class Trigger:
 
 
 @dataclass
+class ResponseUrl:
+    """An address for answers to `user`; `ts` is the message that answers may replace."""
+
+    channel: str
+    ts: str | None
+    user: str
+    issued: datetime
+    uses: int = 0
+
+
+@dataclass
+class File:
+    """`length` in bytes; `body` is None until it was uploaded."""
+
+    id: str
+    name: str
+    length: int
+    alt_text: str
+    title: str = ""
+    body: bytes | None = None
+
+
+@dataclass
 class Channel:
     id: str
     name: str
     partner: str | None = None
     """For a direct message: the other person."""
+    private: bool = False
+    invited: bool = True
+    """Whether the app is in it."""
     messages: dict[str, Json] = field(default_factory=dict)
     ephemeral: list[Json] = field(default_factory=list)
+
+    @property
+    def kind(self) -> str:
+        """What events call it: ``im``, ``group`` (a private channel) or ``channel``."""
+        return "im" if self.partner else "group" if self.private else "channel"
 
 
 class Workspace:
     """Messages are kept as Slack's message objects, by `ts`; an update replaces the object's content."""
 
-    def __init__(self, channel: str, clock: Clock, people: tuple[Person, ...] = PEOPLE) -> None:
+    def __init__(self, channel: str, clock: Clock, app: Manifest, people: tuple[Person, ...] = PEOPLE) -> None:
         self._clock = clock
+        self.app = app
         self.people = {person.id: person for person in people}
         self.channels = {channel: Channel(channel, CHANNEL_NAME)}
         self.main = self.channels[channel]
         self.views: dict[str, list[Json]] = {}
         """Open modals of each user, the top one last."""
         self.homes: dict[str, Json] = {}
-        self.response_urls: dict[str, tuple[str, str, datetime, int]] = {}
-        """Token to (channel, ts, issued, uses)."""
+        self.response_urls: dict[str, ResponseUrl] = {}
+        self.files: dict[str, File] = {}
         self.events = 0
+        self.told: dict[str, str] = {}
+        """The events that the app was told of: body by event_id."""
         self._triggers: dict[str, Trigger] = {}
         self._last_micros = 0
 
@@ -130,6 +165,13 @@ class Workspace:
         if identifier not in self.channels:
             raise SlackRefusal("channel_not_found")
         return self.channels[identifier]
+
+    def for_bot(self, identifier: str) -> Channel:
+        """A channel that the bot may speak and read in."""
+        channel = self.channel(identifier)
+        if not channel.invited:
+            raise SlackRefusal("channel_not_found" if channel.private else "not_in_channel")
+        return channel
 
     def message(self, channel: str, ts: str) -> Json:
         messages = self.channel(channel).messages

@@ -12,28 +12,28 @@ from bot.errors import Refused
 from bot.handoff import desk
 from bot.model import HandOff, Member, OutboxMessage, Purpose
 from bot.ports import Failed, NoTrace, RetryLater, Sent, Unknown
+from bot.programme.loader import load_programme
 from inbox.desk import EVENT_TYPE, Post, StaffDesk
+from slackkit.faults import REPAIR_PAUSE
 from tests.channels.provider import Answer, Provider, closed_port, serve
 from tests.channels.slack import ROOT_TS
-from tests.channels.world import NOW, STAFF_CHANNEL, World, fixture, make_settings, message
+from tests.channels.world import NOW, ROOT, STAFF_CHANNEL, World, fixture, make_settings, message, with_channel
 
+PROGRAMME = load_programme(ROOT / "journeys")
 ERRORS = [error for error in fixture("error_bodies")["errors"] if error["provider"] == "slack"]
 
-STOPPED, LATER, FAILED, UNKNOWN = "stopped", "later", "failed", "unknown"
+STOPPED, WAITS, LATER, FAILED, UNKNOWN = "stopped", "waits", "later", "failed", "unknown"
 ACTIONS = {
     **dict.fromkeys(
         [
-            "channel_not_found",
-            "not_in_channel",
-            "is_archived",
             "not_authed",
             "invalid_auth",
             "account_inactive",
             "token_revoked",
-            "missing_scope",
         ],
         STOPPED,
     ),
+    **dict.fromkeys(["channel_not_found", "not_in_channel", "is_archived", "missing_scope"], WAITS),
     **dict.fromkeys(["internal_error", "fatal_error", "request_timeout", ""], UNKNOWN),
     **dict.fromkeys(["service_unavailable", "ratelimited"], LATER),
 }
@@ -47,7 +47,7 @@ def slack() -> Iterator[Provider]:
 
 @pytest.fixture
 def staff(slack: Provider) -> StaffDesk:
-    return StaffDesk(make_settings(slack_api_base=f"{slack.url}/slack/api"))
+    return StaffDesk(make_settings(slack_api_base=f"{slack.url}/slack/api"), PROGRAMME)
 
 
 def post(**changes: Any) -> Post:
@@ -84,6 +84,9 @@ def action(result: object) -> str:
     match result:
         case RetryLater(whole_provider=True, reason=reason) if "(Slack " in reason:
             return STOPPED
+        case RetryLater(after=pause, reason=reason) if "(Slack " in reason:
+            assert pause == REPAIR_PAUSE
+            return WAITS
         case RetryLater():
             return LATER
         case Failed():
@@ -164,13 +167,23 @@ def test_an_outcome_that_nobody_knows_is_unknown_and_never_posted_again(
 
 def test_silence_after_the_connection_is_unknown(slack: Provider) -> None:
     slack.answers.append(Answer(silent=True))
-    staff = StaffDesk(make_settings(slack_api_base=slack.url, send_timeout_seconds=1))
-    assert isinstance(staff.send(post()), Unknown)
+    staff = StaffDesk(make_settings(slack_api_base=slack.url, send_timeout_seconds=1), PROGRAMME)
+    result = staff.send(post())
+    assert isinstance(result, Unknown)
+    assert result.whole_provider
 
 
-def test_without_a_connection_it_surely_was_not_posted() -> None:
+def test_without_a_connection_it_surely_was_not_posted_and_everything_waits() -> None:
     for base in (f"http://127.0.0.1:{closed_port()}/api/", "http://slack.invalid/api/"):
-        assert isinstance(StaffDesk(make_settings(slack_api_base=base)).send(post()), RetryLater)
+        result = StaffDesk(make_settings(slack_api_base=base), PROGRAMME).send(post())
+        assert isinstance(result, RetryLater)
+        assert result.whole_provider
+
+
+def test_while_slack_is_away_its_records_are_asked_later() -> None:
+    base = f"http://127.0.0.1:{closed_port()}/api/"
+    found = StaffDesk(make_settings(slack_api_base=base), PROGRAMME).reconcile(post(), NOW)
+    assert isinstance(found, RetryLater)
 
 
 def test_an_interrupted_message_is_found_by_its_metadata(slack: Provider, staff: StaffDesk) -> None:
@@ -205,14 +218,19 @@ def test_an_interrupted_edition_may_be_shown_again(slack: Provider, staff: Staff
     assert slack.received == []
 
 
-def test_when_the_look_up_fails_nothing_is_claimed(slack: Provider, staff: StaffDesk) -> None:
-    slack.answers.append(Answer.json({"ok": False, "error": "missing_scope"}))
+def test_when_the_look_up_is_refused_nothing_is_claimed(slack: Provider, staff: StaffDesk) -> None:
+    slack.answers.append(Answer.json({"ok": False, "error": "thread_not_found"}))
     assert staff.reconcile(post(), NOW) is None
+
+
+def test_a_look_up_that_lacks_a_permission_waits_for_it(slack: Provider, staff: StaffDesk) -> None:
+    slack.answers.append(Answer.json({"ok": False, "error": "missing_scope"}))
+    assert action(staff.reconcile(post(), NOW)) == WAITS
 
 
 def prepared(world: World, row: int) -> Post:
     with world.db.begin() as session:
-        return StaffDesk(world.settings).prepare(session, message(session, row), NOW)
+        return StaffDesk(world.settings, world.programme).prepare(session, message(session, row), NOW)
 
 
 def test_the_first_card_is_new_and_the_next_is_an_edition_of_it(world: World) -> None:
@@ -226,6 +244,12 @@ def test_the_first_card_is_new_and_the_next_is_an_edition_of_it(world: World) ->
     world.card_is_posted(case_id, ROOT_TS)
     edition = prepared(world, second.id)
     assert (edition.channel, edition.thread, edition.ts) == (STAFF_CHANNEL, None, ROOT_TS)
+
+
+def test_the_card_of_a_team_appears_in_its_own_channel(world: World) -> None:
+    world.programme = with_channel(world.programme, "member_success", "C0TEAM")
+    world.new_case(world.new_member())
+    assert prepared(world, world.outbox()[0].id).channel == "C0TEAM"
 
 
 def test_what_a_member_writes_is_shown_in_the_thread_at_the_members_time(world: World) -> None:
@@ -246,7 +270,7 @@ def test_while_the_card_has_no_known_place_the_thread_message_stands_alone_and_n
     case_id = world.new_case(world.new_member())
     with world.db.begin() as session:
         case = session.get_one(HandOff, case_id)
-        desk.tell(session, case, "delivery", "delivery:1:sent", now=NOW, wall=NOW, state="delivered", reason=None)
+        desk.tell(session, case, "event", "called:1", now=NOW, wall=NOW, text="Dana called: they talked.")
     told = prepared(world, world.outbox()[-1].id)
     assert told.thread is None
     assert told.blocks[-1]["elements"][0]["text"] == f"Case {case_id}"
@@ -258,4 +282,4 @@ def test_a_message_of_no_case_is_refused(world: World) -> None:
         lost: OutboxMessage = message(session, row)
         lost.purpose = Purpose.STAFF
         with pytest.raises(Refused):
-            StaffDesk(world.settings).prepare(session, lost, NOW)
+            StaffDesk(world.settings, world.programme).prepare(session, lost, NOW)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -29,15 +30,18 @@ from bot.model import (
     Purpose,
     Staff,
 )
-from inbox import cards, modals, parse
+from bot.outreach.reach import Reach
+from inbox import cards, modals, modals_case, modals_reply, parse
 from inbox.handler import ATTEMPTS, StaffHandler
 from tests.channels.provider import Answer, Provider, serve
-from tests.channels.slack import DANA, OLI, ROOT_TS, event, press, submission
-from tests.channels.world import NOW, STAFF_CHANNEL, World, make_world
+from tests.channels.slack import DANA, OLI, ROOT_TS, deletion, edit, event, press, submission
+from tests.channels.world import NOW, PHONE, STAFF_CHANNEL, World, make_world
+from tests.support.fake_channel import FakeChannel
 
 OK = Answer.json({"ok": True})
 BROKEN = Answer(broken=True)
 STRANGER = "+12025550199"
+OPEN = ["claim", "reply", "call", "snooze", "assign", "resolve"]
 
 
 @dataclass
@@ -53,7 +57,7 @@ class Desk:
     def receive(self, payload: dict[str, Any]) -> None:
         """Stores a request as the webhook does."""
         make = parse.from_event if payload["type"] == "event_callback" else self._interaction
-        incoming = make(payload, STAFF_CHANNEL)
+        incoming = make(payload, {STAFF_CHANNEL})
         assert incoming is not None
         with self.world.db.begin() as session:
             accept(session, incoming, now=self.world.clock.now(), wall=self.world.clock.wall())
@@ -97,7 +101,9 @@ class Desk:
         with world.db.begin() as session:
             times = {"now": world.clock.now(), "wall": world.clock.wall()}
             accept(session, Incoming(channel="sms", address=STRANGER, text="hi", dedupe="sms:1"), **times)
-            self.case_id = open_case(session, Need(HandOffReason.STRANGER, "hi", "sms", STRANGER), **times).id
+            self.case_id = open_case(
+                session, Need(HandOffReason.STRANGER, "hi", "sms", STRANGER), world.programme, **times
+            ).id
 
     def number_is(self, number: str) -> None:
         """Gives Ana a member number."""
@@ -107,12 +113,12 @@ class Desk:
     def buttons(self, case_id: int) -> list[str]:
         """Of the card as it would be drawn now."""
         with self.world.db.begin() as session:
-            seen = view(session, session.get_one(HandOff, case_id), NOW)
+            seen = view(session, session.get_one(HandOff, case_id), self.world.programme, NOW)
         *_, last = cards.card(seen)
         return [button["action_id"] for button in last["elements"]]
 
     @staticmethod
-    def _interaction(payload: dict[str, Any], _channel: str) -> Any:
+    def _interaction(payload: dict[str, Any], _channels: set[str]) -> Any:
         return parse.from_interaction(payload)
 
 
@@ -122,9 +128,13 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         world = make_world(tmp_path, slack_api_base=f"{slack.url}/api/", send_timeout_seconds=1)
         world.new_colleague("Dana", DANA)
         world.new_colleague("Oli", OLI)
-        case_id = world.new_case(world.new_member())
+        ana = world.new_member()
+        with world.db.begin() as session:
+            session.add(ContactPoint(member_id=ana, channel="sms", address=PHONE, consented_at=NOW))
+        case_id = world.new_case(ana)
         world.card_is_posted(case_id, ROOT_TS)
-        handler = StaffHandler(world.settings, world.db, world.clock, world.programme)
+        reach = Reach({"sms": FakeChannel()})
+        handler = StaffHandler(world.settings, world.db, world.clock, world.programme, reach)
         yield Desk(world, slack, handler, Drainer(world.db, handler, world.clock, timedelta(seconds=30)), case_id)
         world.db.close()
 
@@ -134,13 +144,25 @@ def typed(text: str) -> dict[str, Any]:
 
 
 def replying(desk: Desk, text: str, user: str = DANA, view_id: str = "V1") -> dict[str, Any]:
-    view = modals.reply(modals.Origin(desk.case_id, STAFF_CHANNEL, ROOT_TS), "Ana Diaz")
+    view = modals_reply.reply(modals.Origin(desk.case_id, STAFF_CHANNEL, ROOT_TS), "Ana Diaz", [])
     return submission(view, typed(text), user, view_id)
 
 
 def resolving(desk: Desk, text: str, user: str = DANA) -> dict[str, Any]:
-    view = modals.resolve(modals.Origin(desk.case_id, STAFF_CHANNEL, ROOT_TS), has_step=False)
+    view = modals.resolve(modals.Origin(desk.case_id, STAFF_CHANNEL, ROOT_TS), step=None)
     return submission(view, typed(text), user, "V9")
+
+
+def calling(desk: Desk) -> dict[str, Any]:
+    view = modals_case.call(modals.Origin(desk.case_id, STAFF_CHANNEL, ROOT_TS), "Ana", PHONE)
+    went = {"went": {"type": "radio_buttons", "selected_option": {"value": "talked"}}}
+    return submission(view, {"went": went, **typed("all clear")}, DANA, "V3")
+
+
+def snoozing(desk: Desk) -> dict[str, Any]:
+    view = modals_case.snooze(modals.Origin(desk.case_id, STAFF_CHANNEL, ROOT_TS), NOW, ZoneInfo("UTC"), time(9))
+    until = {"selected_option": view["blocks"][0]["element"]["options"][0]}
+    return submission(view, {"until": {"until": until}}, DANA, "V4")
 
 
 def matching(desk: Desk, number: str, view_id: str = "V7") -> dict[str, Any]:
@@ -184,23 +206,41 @@ def test_nobody_can_reply_over_the_head_of_a_colleague(desk: Desk) -> None:
     assert desk.slack.at("views.open") == []
     assert desk.do(replying(desk, "Hello from Oli", OLI)).outcome == "refused"
     assert desk.replies() == []
-    assert desk.whispers() == ["Dana has this case.", "Dana has this case.\nNot sent: Hello from Oli"]
+    assert desk.whispers() == ["Dana has this case.", "Dana has this case.\nYour words: Hello from Oli"]
 
 
 def test_resolve_asks_what_came_of_it_and_closes_the_case(desk: Desk) -> None:
     desk.do(press("claim", desk.case_id))
     assert desk.do(press("resolve", desk.case_id, trigger="2")).outcome == "opened"
-    assert [block["block_id"] for block in desk.opened_view()["blocks"]] == ["text"]
+    assert [block.get("block_id") for block in desk.opened_view()["blocks"]] == ["text", None]
     assert desk.do(resolving(desk, "Called her.")).outcome == "resolved"
     case = desk.case()
     assert (case.state, case.outcome) == (HandOffState.RESOLVED, "Called her.")
+
+
+def test_whoever_decides_about_a_colleagues_case_is_told_whose_it_is(desk: Desk) -> None:
+    desk.do(press("claim", desk.case_id))
+    assert desk.do(press("resolve", desk.case_id, user=OLI, trigger="2")).outcome == "opened"
+    dialog = desk.opened_view()
+    assert dialog["blocks"][0]["elements"][0]["text"] == "Dana has this case."
+    assert desk.do(submission(dialog, typed("She is on leave."), OLI)).outcome == "resolved"
+
+
+def test_a_dialog_that_was_opened_before_a_colleague_claimed_the_case_decides_nothing(desk: Desk) -> None:
+    desk.do(press("resolve", desk.case_id))
+    dialog = desk.opened_view()
+    assert "has this case" not in str(dialog)
+    desk.do(press("claim", desk.case_id, user=OLI, trigger="2"))
+    assert desk.do(submission(dialog, typed("All is well."))).outcome == "refused"
+    assert desk.case().state is HandOffState.CLAIMED
+    assert desk.whispers() == ["Oli has this case by now.\nYour words: All is well."]
 
 
 def test_a_resolved_case_refuses_everything_and_says_so(desk: Desk) -> None:
     desk.do(resolving(desk, ""))
     for number, action in enumerate(["claim", "reply", "resolve"]):
         assert desk.do(press(action, desk.case_id, trigger=str(number))).outcome == "refused"
-    assert desk.whispers() == ["This case is resolved."] * 3
+    assert desk.whispers() == ["This case is resolved. It was Dana's."] * 3
 
 
 def test_a_stranger_is_matched_in_a_dialog_and_the_match_is_taken_back(desk: Desk) -> None:
@@ -213,12 +253,12 @@ def test_a_stranger_is_matched_in_a_dialog_and_the_match_is_taken_back(desk: Des
     case, ana = desk.case(), desk.world.rows(Member)[0]
     assert (case.member_id, case.outcome) == (ana.id, f"Goes on in case {own}.")
     assert desk.world.inbox()[0].member_id == ana.id
-    assert (desk.buttons(own), desk.buttons(desk.case_id)) == (["claim", "reply", "resolve", "unmatch"], ["unmatch"])
+    assert (desk.buttons(own), desk.buttons(desk.case_id)) == ([*OPEN, "unmatch"], ["unmatch"])
     assert desk.do(press("unmatch", own, trigger="2")).outcome == "unmatched"
     assert (desk.case().member_id, desk.world.inbox()[0].member_id) == (None, None)
-    assert desk.world.rows(ContactPoint) == []
-    assert desk.buttons(own) == ["claim", "reply", "resolve"]
-    assert desk.buttons(desk.case_id) == ["claim", "reply", "resolve", "match"]
+    assert [point.address for point in desk.world.rows(ContactPoint)] == [PHONE]
+    assert desk.buttons(own) == OPEN
+    assert desk.buttons(desk.case_id) == [*OPEN, "match"]
     cards_of_own = [row for row in desk.world.outbox() if row.hand_off_id == own and row.body["kind"] == "card"]
     assert len(cards_of_own) == 3  # opened, matched, taken back
     assert desk.whispers() == []
@@ -249,7 +289,7 @@ def test_only_a_stranger_is_matched_and_only_a_match_is_taken_back(desk: Desk) -
     assert desk.whispers() == [
         "This case is about a member already.",
         "No address was matched in this case.",
-        "This case is resolved.",
+        "This case is resolved. It was Dana's.",
     ]
 
 
@@ -329,7 +369,9 @@ def test_a_dialog_that_slack_does_not_open_is_asked_for_again(desk: Desk) -> Non
     assert "press the button again" in desk.whispers()[0]
 
 
-@pytest.mark.parametrize("payload", ["claim", "reply", "note", "spoken", "resolve", "match", "unmatch"])
+@pytest.mark.parametrize(
+    "payload", ["claim", "reply", "note", "spoken", "resolve", "match", "unmatch", "call", "snooze", "edit", "delete"]
+)
 def test_a_request_that_was_interrupted_after_its_act_does_nothing_twice(desk: Desk, payload: str) -> None:
     if payload in ("match", "unmatch"):
         desk.stranger_writes()
@@ -344,7 +386,13 @@ def test_a_request_that_was_interrupted_after_its_act_does_nothing_twice(desk: D
         "note": event("a note"),
         "spoken": event("&gt; Hi Ana"),
         "resolve": resolving(desk, "done"),
+        "call": calling(desk),
+        "snooze": snoozing(desk),
+        "edit": edit("a", "&gt; b"),
+        "delete": deletion("&gt; b"),
     }[payload]
+    if payload in ("edit", "delete"):
+        desk.do(event("&gt; Hi Ana"))
     desk.receive(request)
     item = desk.world.inbox()[-1]
     with desk.world.db.begin() as session:
@@ -354,7 +402,7 @@ def test_a_request_that_was_interrupted_after_its_act_does_nothing_twice(desk: D
     row = desk.work()
     assert row.state is InboxState.DONE
     assert (len(desk.world.rows(CaseEntry)), len(desk.world.outbox())) == (entries, outbox)
-    assert desk.whispers() == []
+    assert len(desk.whispers()) == (payload in ("edit", "delete"))  # explained once
 
 
 def test_what_needs_slack_first_waits_as_long_as_slack_asks(desk: Desk) -> None:

@@ -21,7 +21,9 @@ from bot.intake.receive import Desk
 from bot.model import Base, ContactPoint
 from channels import registry
 from channels.slack import parse
-from channels.slack.socket import Socket, make_app, service
+from channels.slack.routes import make_door
+from channels.slack.socket import service
+from slackkit.socket import Socket, make_app
 from slackkit.verify import Unacceptable
 from tests.channels import slack
 from tests.channels.provider import Answer, serve
@@ -241,7 +243,7 @@ def test_whatever_comes_is_read_or_refused(event: dict[str, Any], outer: dict[st
 
 
 def over_socket(world: World, payload: dict[str, Any]) -> int:
-    return make_app(world).dispatch(BoltRequest(body=payload, mode="socket_mode")).status
+    return make_app(world, make_door(world.settings)).dispatch(BoltRequest(body=payload, mode="socket_mode")).status
 
 
 def test_over_the_socket_the_same_is_stored_and_then_acknowledged(world: World) -> None:
@@ -272,13 +274,14 @@ def test_there_is_a_socket_only_where_the_settings_name_its_token(world: World) 
 def test_the_socket_asks_again_until_slack_lets_us_in_and_stops_when_it_is_told_to(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("channels.slack.socket.PAUSES", (0.0,))
+    monkeypatch.setattr("slackkit.socket.PAUSES", (0.0,))
     asked = threading.Event()
     with serve(Answer.json({"ok": False, "error": "invalid_auth"})) as slack_api:
         world.settings = make_settings(
             slack_member_app_token=SecretStr("app-token"), slack_member_api_base=f"{slack_api.url}/api"
         )
-        socket = Socket(world)
+        socket = service(world)
+        assert isinstance(socket, Socket)
         connect = socket.handler.connect
 
         def counted() -> None:

@@ -15,22 +15,30 @@ from httpx import Response
 from bot.model import Base, Lane
 from inbox.routes import router
 from tests.channels.slack import (
+    COMMANDS,
     EVENTS,
     INTERACTIONS,
     ROOT_TS,
+    command,
+    deletion,
+    edit,
     event,
+    home_opened,
     post,
+    post_command,
     post_event,
     post_interaction,
     press,
+    shortcut,
     submission,
 )
-from tests.channels.world import STAFF_CHANNEL, World, cases
+from tests.channels.world import STAFF_CHANNEL, World, cases, with_channel
 from tests.support.asgi_client import AsgiClient
 from tests.support.sandbox_clock import StillClock
 
 # In which of Slack's requests there is something for us; the others are answered and forgotten.
 KEPT = {"staff_reply_in_handoff_thread", "block_actions_claim", "block_actions_in_app_home", "view_submission"}
+KEPT |= {"app_home_opened_home"}
 
 
 @pytest.fixture
@@ -182,6 +190,20 @@ def press_without_trigger(client: AsgiClient, world: World) -> Response:
     return post_interaction(client, world.clock, {"type": "block_actions", "actions": []})
 
 
+def command_without_trigger(client: AsgiClient, world: World) -> Response:
+    return post_command(client, world.clock, command("/member Ana", trigger=""))
+
+
+def command_twice_in_one(client: AsgiClient, world: World) -> Response:
+    return post(client, world.clock, COMMANDS, urlencode(command("/member Ana")) + "&command=%2Fhandoff")
+
+
+def home_of_nobody(client: AsgiClient, world: World) -> Response:
+    envelope = home_opened()
+    del envelope["event"]["user"]
+    return post_event(client, world.clock, envelope)
+
+
 def submission_without_hash(client: AsgiClient, world: World) -> Response:
     return post_interaction(client, world.clock, {"type": "view_submission", "view": {"id": "V1"}})
 
@@ -204,6 +226,9 @@ def submission_without_hash(client: AsgiClient, world: World) -> Response:
         (odd_percent, 400),
         (press_without_trigger, 400),
         (submission_without_hash, 400),
+        (command_without_trigger, 400),
+        (command_twice_in_one, 400),
+        (home_of_nobody, 400),
     ],
 )
 def test_what_is_not_slacks_is_refused_and_leaves_no_row(
@@ -213,10 +238,81 @@ def test_what_is_not_slacks_is_refused_and_leaves_no_row(
     assert world.inbox() == []
 
 
+def test_the_channel_of_a_team_is_heard_too(world: World) -> None:
+    world.programme = with_channel(world.programme, "technical_support", "C0TECH")
+    app = FastAPI()
+    app.include_router(router(world))
+    for number, channel in enumerate((STAFF_CHANNEL, "C0TECH", "C0OTHER")):
+        post_event(AsgiClient(app), world.clock, event("hi", ts=f"179529003{number}.000100", channel=channel))
+    assert [row.address for row in world.inbox()] == [f"{STAFF_CHANNEL}:{ROOT_TS}", f"C0TECH:{ROOT_TS}"]
+
+
+def test_a_command_is_kept_once_and_answered_with_nothing(world: World, client: AsgiClient) -> None:
+    for _ in range(2):  # Slack doesn't repeat it; a socket may
+        answer = post_command(client, world.clock, command("/member Ana Díaz & co"))
+        assert (answer.status_code, answer.content) == (200, b"")
+    [row] = world.inbox()
+    assert (row.address, row.body["kind"], row.body["payload"]["text"]) == ("U0STAFF", "command", "Ana Díaz & co")
+
+
+def test_a_command_without_words_is_kept_too(world: World, client: AsgiClient) -> None:
+    form = command("/away")
+    del form["text"]  # as a form's empty fields are read
+    assert post_command(client, world.clock, form).status_code == 200
+    assert world.inbox()[0].body["payload"]["text"] == ""
+
+
+def test_what_one_colleague_does_outside_of_threads_has_one_lane(world: World, client: AsgiClient) -> None:
+    post_event(client, world.clock, home_opened())
+    post_command(client, world.clock, command("/away"))
+    assert [lane.key for lane in world.rows(Lane)] == ["in:slack:U0STAFF"]
+
+
+def test_an_unsigned_command_is_refused(world: World, client: AsgiClient) -> None:
+    answer = client.post(COMMANDS, data=command("/member Ana"))
+    assert (answer.status_code, world.inbox()) == (401, [])
+
+
 def test_what_no_database_can_store_is_replaced(world: World, client: AsgiClient) -> None:
     envelope = json.dumps(event("x")).replace('"text": "x"', '"text": "a\\u0000b\\ud83dc"')
     assert post(client, world.clock, EVENTS, envelope).status_code == 200
     assert world.inbox()[0].body["payload"]["event"]["text"] == "ab\ufffdc"
+
+
+def test_what_people_change_and_delete_in_a_thread_is_kept_in_its_lane(world: World, client: AsgiClient) -> None:
+    for envelope in (event("hi"), edit("hi", "ho"), edit("hi", "ho"), deletion("ho"), deletion("ho")):
+        assert post_event(client, world.clock, envelope).status_code == 200
+    name = f"slack:{STAFF_CHANNEL}:1795290030.000100"
+    kept = [row.dedupe for row in world.inbox()]
+    assert kept == [name, f"{name}:edited:1795290060.000100", f"{name}:deleted"]
+    assert [lane.key for lane in world.rows(Lane)] == [f"in:slack:{STAFF_CHANNEL}:{ROOT_TS}"]
+
+
+@pytest.mark.parametrize(
+    "envelope",
+    [
+        edit("see https://x.example", "see https://x.example"),  # Slack added a preview
+        edit("a", "b", bot_id="B0"),
+        edit("a", "b", thread_ts=None),
+        edit("a", "b", ts=ROOT_TS),
+        deletion("a", bot_id="B0"),
+        deletion("a", ts=ROOT_TS),
+        {**edit("a", "b"), "event": {"type": "message", "subtype": "message_changed", "channel": STAFF_CHANNEL}},
+    ],
+)
+def test_what_slack_or_the_bot_changes_is_not_kept(world: World, client: AsgiClient, envelope: Any) -> None:
+    assert post_event(client, world.clock, envelope).status_code == 200
+    assert world.inbox() == []
+
+
+def test_a_shortcut_waits_in_the_lane_of_its_messages_thread(world: World, client: AsgiClient) -> None:
+    message = event("hi")["event"]
+    for _ in range(2):
+        assert post_interaction(client, world.clock, shortcut(message)).status_code == 200
+    (row,) = world.inbox()
+    assert (row.address, row.dedupe) == (f"{STAFF_CHANNEL}:{ROOT_TS}", "slack:111.444.abc:send_as_reply")
+    broken = {**shortcut(message), "message": {}}
+    assert post_interaction(client, world.clock, broken).status_code == 400
 
 
 def test_an_interaction_outside_of_any_thread_has_the_lane_of_its_author(world: World, client: AsgiClient) -> None:

@@ -100,7 +100,7 @@ class World:
         with self.db.begin() as session:
             member = session.get(Member, member_id) if member_id else None
             need = Need(HandOffReason.SILENT, summary, "sms", PHONE, member)
-            return open_case(session, need, now=NOW, wall=NOW).id
+            return open_case(session, need, self.programme, now=NOW, wall=NOW).id
 
     def card_is_posted(self, case_id: int, ts: str) -> None:
         """As if Slack had taken the case's first card under `ts`."""
@@ -115,6 +115,13 @@ class World:
             row = enqueue(session, message, now=NOW, wall=NOW)
         assert row is not None
         return row
+
+
+def with_channel(programme: Programme, team: str, channel: str) -> Programme:
+    """The programme, with a Slack channel of this team's own."""
+    teams = {**programme.inbox.teams}
+    teams[team] = teams[team].model_copy(update={"slack_channel": channel})  # type: ignore[index]
+    return programme.model_copy(update={"inbox": programme.inbox.model_copy(update={"teams": teams})})
 
 
 def message(session: Session, row: int) -> OutboxMessage:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.config import Settings
+from bot.handoff.risk import Sign
 from bot.outreach.policy import Reason
 from sandbox.settings import SandboxSettings
 from tests.house.sources import ROOT, files, modules, report, string_constants
@@ -87,6 +88,12 @@ def test_every_reason_of_the_contact_policy_has_its_row() -> None:
     page = (ROOT / "docs" / "contact-policy.md").read_text(encoding="utf-8")
     offences = [str(reason) for reason in Reason if f"| `{reason}` |" not in page]
     assert not offences, report("docs/contact-policy.md lacks a row for:", offences)
+
+
+def test_every_sign_that_a_member_may_be_lost_has_its_row() -> None:
+    page = (ROOT / "docs" / "how-to" / "cards.md").read_text(encoding="utf-8")
+    offences = [str(sign) for sign in Sign if f"`{sign}`" not in page]
+    assert not offences, report("docs/how-to/cards.md lacks a row for:", offences)
 
 
 def test_the_changelog_has_a_section_for_what_is_unreleased() -> None:

@@ -56,6 +56,10 @@ class Town:
         answer.raise_for_status()
         return answer.json()
 
+    def grant(self, *names: str) -> None:
+        """The app of staff gets scopes, events and tabs that its manifest doesn't ask for."""
+        self.post("slack/app", more=list(names))
+
     def settle(self) -> None:
         """Returns when every webhook that is not held has arrived."""
         assert self.get("idle", wait=10)["idle"]

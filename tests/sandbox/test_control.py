@@ -83,7 +83,8 @@ def test_the_page_is_served_with_its_parts(town: Town) -> None:
     assert page.headers["content-type"].startswith("text/html")
     for part in ("page/app.js", "page/style.css"):
         assert part in page.text
-        assert town.http.get(f"/{part}").status_code == 200
+        shown = town.http.get(f"/{part}")
+        assert (shown.status_code, shown.headers["cache-control"]) == (200, "no-cache")
 
 
 def test_the_page_never_makes_markup_of_text_and_loads_nothing_from_elsewhere(town: Town) -> None:

@@ -87,6 +87,8 @@ def test_an_update_replaces_text_and_blocks(town: Town) -> None:
     (message,) = town.slack.conversations_history(channel=channel)["messages"]
     assert message["text"] == "claimed"
     assert "blocks" not in message
+    assert town.slack.chat_update(channel=channel, ts=ts, text="x" * 4000)["ok"]
+    assert error_of(lambda: town.slack.chat_update(channel=channel, ts=ts, text="x" * 4001)) == "msg_too_long"
     assert error_of(lambda: town.slack.chat_update(channel=channel, ts="1.0", text="x")) == "message_not_found"
     said = town.post("slack/say", user=MARIA, text="mine")["ts"]
     assert error_of(lambda: town.slack.chat_update(channel=channel, ts=said, text="x")) == "cant_update_message"
@@ -102,6 +104,7 @@ def test_people_are_found_by_id_and_email(town: Town) -> None:
 
 
 def test_direct_messages_and_ephemeral_ones(town: Town) -> None:
+    town.grant("im:write", "channels:read", "messages_tab")
     direct = town.slack.conversations_open(users=MARIA)["channel"]["id"]
     assert town.slack.chat_postMessage(channel=MARIA, text="psst")["channel"] == direct
     channel = town.settings.slack_channel
@@ -120,6 +123,28 @@ def test_a_reaction_counts_once(town: Town) -> None:
     assert again == "already_reacted"
 
 
+def test_a_channel_of_another_team_may_be_private(town: Town) -> None:
+    town.post("slack/channels", id="C0SUPPORT", name="support", private=True)
+    ts = town.slack.chat_postMessage(channel="C0SUPPORT", text="case")["ts"]
+    said = town.post("slack/say", user=MARIA, channel="C0SUPPORT", text="note", thread_ts=ts)["ts"]
+    town.settle()
+    event = town.gateway.at("/webhooks/slack/events")[-1].json["event"]
+    assert (event["channel"], event["channel_type"], event["ts"]) == ("C0SUPPORT", "group", said)
+    assert len(town.slack.conversations_replies(channel="C0SUPPORT", ts=ts)["messages"]) == 2
+    assert town.get("slack/channel")["messages"] == []
+
+
+@pytest.mark.parametrize(("private", "error"), [(False, "not_in_channel"), (True, "channel_not_found")])
+def test_the_bot_neither_speaks_nor_hears_where_it_was_not_invited(town: Town, private: bool, error: str) -> None:
+    town.post("slack/channels", id="C0SUPPORT", name="support", private=private, invited=False)
+    assert error_of(lambda: town.slack.chat_postMessage(channel="C0SUPPORT", text="case")) == error
+    town.post("slack/say", user=MARIA, channel="C0SUPPORT", text="hello")
+    town.settle()
+    assert town.gateway.received == []
+    town.post("slack/channels", id="C0SUPPORT", name="support", private=private)
+    assert town.slack.chat_postMessage(channel="C0SUPPORT", text="case")["ok"]
+
+
 def test_bad_calls_are_refused(town: Town) -> None:
     channel, post = town.settings.slack_channel, town.slack.chat_postMessage
     assert error_of(lambda: post(channel="C0NOWHERE", text="x")) == "channel_not_found"
@@ -129,6 +154,7 @@ def test_bad_calls_are_refused(town: Town) -> None:
 
 
 def test_the_channel_limit_answers_with_retry_after(town: Town) -> None:
+    town.grant("messages_tab")
     town.post("limits", slack_channel=1)
     channel = town.settings.slack_channel
     town.slack.chat_postMessage(channel=channel, text="one")

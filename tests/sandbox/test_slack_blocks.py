@@ -43,6 +43,23 @@ def field(**element: Any) -> Block:
     return {"type": "input", "block_id": "b", "label": plain("Reply"), "element": {"action_id": "t", **element}}
 
 
+def option(text: str, value: str = "v") -> Block:
+    return {"text": plain(text), "value": value}
+
+
+def menu(count: int, **changes: Any) -> Block:
+    options = [option(f"option {number}", str(number)) for number in range(count)]
+    return {"type": "static_select", "action_id": "m", "options": options, **changes}
+
+
+def group(count: int, label: str = "Colleagues") -> Block:
+    return {"label": plain(label), "options": menu(count)["options"]}
+
+
+def grouped(*groups: Block) -> Block:
+    return {"type": "static_select", "action_id": "m", "option_groups": list(groups)}
+
+
 GOOD: dict[str, list[Block]] = {
     "50 blocks": [{"type": "divider"}] * 50,
     "section of 3000": [section("x" * 3000)],
@@ -53,6 +70,11 @@ GOOD: dict[str, list[Block]] = {
     "10 in context": [context(10)],
     "button text of 75": [actions(button(text=plain("x" * 75)))],
     "button value of 2000": [actions(button(value="x" * 2000))],
+    "100 options": [actions(menu(100, initial_option=option("option 99", "99")))],
+    "groups of 100": [actions(grouped(group(100), group(100, "x" * 75)))],
+    "10 boxes": [actions(menu(10, type="checkboxes", initial_options=[option("option 9", "9")]))],
+    "a date": [actions({"type": "datepicker", "action_id": "d", "initial_date": "2026-12-24"})],
+    "verbatim in mrkdwn": [{"type": "section", "text": {"type": "mrkdwn", "text": "x", "verbatim": True}}],
     "same action in two blocks": [actions(button()), actions(button())],
 }
 BAD: dict[str, tuple[list[Block], str]] = {
@@ -78,7 +100,34 @@ BAD: dict[str, tuple[list[Block], str]] = {
     "same block id twice": ([{**section("x"), "block_id": "b"}] * 2, "block_id 'b' already exists"),
     "unknown block": ([{"type": "carousel"}], "unsupported type: carousel"),
     "unknown element": ([actions({"type": "slider"})], "unsupported type: slider"),
-    "unknown property": ([{**section("x"), "color": "red"}], "no more than the known properties allowed: color"),
+    "unknown property": ([{**section("x"), "color": "red"}], "invalid additional property: color"),
+    "emoji in mrkdwn": (
+        [{"type": "section", "text": {"type": "mrkdwn", "text": "x", "emoji": True}}],
+        "invalid additional property: emoji [json-pointer:/blocks/0/text]",
+    ),
+    "verbatim in plain text": (
+        [{"type": "section", "text": {**plain("x"), "verbatim": True}}],
+        "invalid additional property: verbatim",
+    ),
+    "101 options": ([actions(menu(101))], "no more than 100 items allowed [json-pointer:/blocks/0/elements/0/options]"),
+    "no options": ([actions(menu(0))], "no fewer than 1 items allowed"),
+    "options and groups": ([actions(menu(1, option_groups=[group(1)]))], "must have one of: options, option_groups"),
+    "neither options nor groups": (
+        [actions({"type": "static_select", "action_id": "m"})],
+        "must have one of: options, option_groups",
+    ),
+    "group of 101": ([actions(grouped(group(101)))], "no more than 100 items allowed"),
+    "group label of 76": ([actions(grouped(group(1, "x" * 76)))], "must be less than 76 characters"),
+    "option text of 76": ([actions(menu(1, options=[option("x" * 76)]))], "must be less than 76 characters"),
+    "option value of 151": ([actions(menu(1, options=[option("x", "v" * 151)]))], "must be less than 151 characters"),
+    "initial option that is none": ([actions(menu(2, initial_option=option("x")))], "must be one of the options"),
+    "unknown property of a menu": ([actions(menu(1, color="red"))], "invalid additional property: color"),
+    "11 boxes": ([actions(menu(11, type="checkboxes"))], "no more than 10 items allowed"),
+    "6 in overflow": ([actions(menu(6, type="overflow"))], "no more than 5 items allowed"),
+    "an odd date": (
+        [actions({"type": "datepicker", "action_id": "d", "initial_date": "24.12.2026"})],
+        "must be a date, as 2026-12-24",
+    ),
 }
 
 

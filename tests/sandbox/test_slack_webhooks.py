@@ -71,13 +71,103 @@ def test_the_bots_own_messages_and_updates_are_echoed_with_its_ids(town: Town) -
     assert changed["message"]["bot_id"] == "B0SUCCESSBOT"
 
 
-def test_a_mention_is_two_events_of_one_message(town: Town) -> None:
+def say(town: Town, text: str, **more: Any) -> str:
+    ts: str = town.post("slack/say", user=MARIA, text=text, **more)["ts"]
+    town.settle()
+    return ts
+
+
+def last_event(town: Town) -> Any:
+    town.settle()
+    return town.gateway.at(EVENTS)[-1].json["event"]
+
+
+def test_what_a_person_edits_is_told_with_what_it_was(town: Town) -> None:
+    root = post_card(town)
+    ts = say(town, "I call him", thread_ts=root)
+    town.post("slack/edit", user=MARIA, ts=ts, text="I call her")
+    event = last_event(town)
+    assert (event["subtype"], event["hidden"], event["channel"]) == (
+        "message_changed",
+        True,
+        town.settings.slack_channel,
+    )
+    assert (event["message"]["text"], event["previous_message"]["text"]) == ("I call her", "I call him")
+    assert (event["message"]["ts"], event["message"]["thread_ts"]) == (ts, root)
+    assert event["message"]["edited"]["user"] == MARIA
+    assert event["ts"] > ts
+    assert "channel" not in event["message"]
+
+
+def test_what_a_person_deletes_is_told_with_what_it_was(town: Town) -> None:
+    root = post_card(town)
+    ts = say(town, "I call her", thread_ts=root)
+    town.post("slack/delete", user=MARIA, ts=ts)
+    event = last_event(town)
+    assert (event["subtype"], event["hidden"], event["deleted_ts"]) == ("message_deleted", True, ts)
+    assert (event["previous_message"]["text"], event["previous_message"]["thread_ts"]) == ("I call her", root)
+    (card,) = town.get("slack/channel")["messages"]
+    assert card["replies"] == []
+    assert "reply_count" not in card
+
+
+def test_a_deleted_message_with_replies_leaves_a_tombstone(town: Town) -> None:
+    root = say(town, "Who knows Ana?")
+    say(town, "I do", thread_ts=root)
+    town.post("slack/delete", user=MARIA, ts=root)
+    event = last_event(town)
+    assert (event["subtype"], event["message"]["subtype"]) == ("message_changed", "tombstone")
+    assert event["previous_message"]["text"] == "Who knows Ana?"
+    thread = town.slack.conversations_replies(channel=town.settings.slack_channel, ts=root)["messages"]
+    assert [message["text"] for message in thread] == ["This message was deleted.", "I do"]
+
+
+def test_people_change_only_what_they_wrote(town: Town) -> None:
+    card, said = post_card(town), say(town, "mine")
+    for ts, user in ((card, MARIA), (said, "U0JONAS"), ("1.000001", MARIA)):
+        for path, more in (("edit", {"text": "x"}), ("delete", {})):
+            body = {"user": user, "ts": ts, **more}
+            assert town.http.post(f"/sandbox/slack/{path}", json=body).status_code == 404
+
+
+def test_a_preview_of_a_link_is_a_change_without_an_editor(town: Town) -> None:
+    ts = say(town, "see https://example.org/")
+    town.post("slack/unfurl", ts=ts)
+    event = last_event(town)
+    assert event["subtype"] == "message_changed"
+    assert event["message"]["text"] == event["previous_message"]["text"]
+    assert event["message"]["attachments"][0]["from_url"] == "https://example.org/"
+    assert "edited" not in event["message"]
+
+
+def test_an_event_can_come_again_although_it_was_taken(town: Town) -> None:
+    say(town, "hello")
+    town.post("slack/repeat")
+    town.settle()
+    first, second = town.gateway.at(EVENTS)
+    assert first.json == second.json
+    assert (second.headers["x-slack-retry-num"], second.headers["x-slack-retry-reason"]) == ("1", "http_timeout")
+    assert is_signed(town, second)
+    assert town.http.post("/sandbox/slack/repeat", json={"event_id": "Ev1"}).status_code == 404
+
+
+def test_a_mention_is_two_events_of_one_message_to_an_app_that_asks_for_both(town: Town) -> None:
+    town.grant("app_mention")
     town.post("slack/say", user=MARIA, text="<@U0SUCCESSBOT> status")
     town.settle()
     first, second = (webhook.json for webhook in town.gateway.at(EVENTS))
     assert (first["event"]["type"], second["event"]["type"]) == ("message", "app_mention")
     assert first["event"]["ts"] == second["event"]["ts"]
     assert first["event_id"] != second["event_id"]
+
+
+def test_only_events_that_the_manifest_asks_for_are_told(town: Town) -> None:
+    town.post("slack/say", user=MARIA, text="<@U0SUCCESSBOT> status")
+    assert last_event(town)["type"] == "message"
+    town.post("slack/app", without=["app_home_opened"])
+    town.post("slack/home", user=MARIA)
+    assert last_event(town)["type"] == "message"
+    assert len(town.gateway.at(EVENTS)) == 1
 
 
 def test_a_refused_event_comes_again_three_times_with_the_same_id(town: Town) -> None:
@@ -233,3 +323,120 @@ def test_a_home_tab_is_kept(town: Town) -> None:
     home = {"type": "home", "blocks": [field(type="plain_text_input")]}
     town.slack.views_publish(user_id=MARIA, view=home)
     assert town.get(f"slack/views/{MARIA}")["home"]["type"] == "home"
+
+
+PICK: dict[str, Any] = {
+    "type": "input",
+    "block_id": "canned",
+    "dispatch_action": True,
+    "optional": True,
+    "label": {"type": "plain_text", "text": "Ready words"},
+    "element": {
+        "type": "static_select",
+        "action_id": "pick",
+        "options": [{"text": {"type": "plain_text", "text": "Welcome"}, "value": "welcome"}],
+    },
+}
+
+
+def test_a_menu_in_a_dialog_is_told_at_once_with_what_was_typed_so_far(town: Town) -> None:
+    view = open_modal(town, blocks=[PICK, field(type="plain_text_input")])
+    answer = town.post(
+        "slack/click", user=MARIA, view_id=view["id"], action_id="pick", value="welcome", values={"t": "Dear"}
+    )
+    sent = town.gateway.at(INTERACTIONS)[-1].json
+    assert (sent["type"], sent["container"]) == ("block_actions", {"type": "view", "view_id": view["id"]})
+    assert sent["actions"][0]["selected_option"]["value"] == "welcome"
+    assert sent["view"]["state"]["values"]["b"]["t"]["value"] == "Dear"
+    assert sent["view"]["state"]["values"]["canned"]["pick"]["selected_option"]["value"] == "welcome"
+    assert "message" not in sent
+    pushed = town.slack.views_push(trigger_id=answer["trigger_id"], view=modal())["view"]
+    assert pushed["previous_view_id"] == view["id"]
+
+
+def test_only_fields_that_ask_for_it_are_told_at_once(town: Town) -> None:
+    view = open_modal(town)
+    body = {"user": MARIA, "view_id": view["id"], "action_id": "t", "value": "x"}
+    assert town.http.post("/sandbox/slack/click", json=body).status_code == 404
+
+
+def test_a_field_keeps_what_was_typed_through_an_update_unless_it_is_another_field(town: Town) -> None:
+    view = open_modal(town)
+    typed = field(type="plain_text_input", initial_value="Welcome, Ana!")
+    for block_id, value in (("b", None), ("b2", "Welcome, Ana!")):
+        blocks = [{**typed, "block_id": block_id}]
+        town.slack.views_update(view_id=view["id"], view=modal(blocks=blocks))
+        shown = town.get(f"slack/views/{MARIA}")["view"]
+        assert shown["state"]["values"] == {block_id: {"t": {"type": "plain_text_input", "value": value}}}
+    town.post("slack/submit", user=MARIA, view_id=view["id"], values={})
+    sent = town.gateway.at(INTERACTIONS)[-1].json
+    assert sent["view"]["state"]["values"]["b2"]["t"]["value"] == "Welcome, Ana!"
+
+
+def test_a_field_may_ask_for_a_number_of_characters(town: Town) -> None:
+    view = open_modal(town, blocks=[field(type="plain_text_input", min_length=2, max_length=3)])
+    for text, complaint in (("x", "at least 2"), ("xxxx", "at most 3")):
+        answer = town.post("slack/submit", user=MARIA, view_id=view["id"], values={"t": text})
+        assert complaint in answer["errors"]["b"]
+    assert town.post("slack/submit", user=MARIA, view_id=view["id"], values={"t": "xx"})["closed"]
+
+
+def test_an_empty_field_has_the_empty_value_of_its_kind(town: Town) -> None:
+    boxes = {**PICK, "block_id": "boxes", "element": {**PICK["element"], "type": "checkboxes", "action_id": "boxes"}}
+    date = {**PICK, "block_id": "date", "element": {"type": "datepicker", "action_id": "date"}}
+    view = open_modal(town, blocks=[PICK, boxes, date])
+    town.post("slack/submit", user=MARIA, view_id=view["id"], values={})
+    state = town.gateway.at(INTERACTIONS)[-1].json["view"]["state"]["values"]
+    assert state["canned"]["pick"] == {"type": "static_select", "selected_option": None}
+    assert state["boxes"]["boxes"] == {"type": "checkboxes", "selected_options": []}
+    assert state["date"]["date"] == {"type": "datepicker", "selected_date": None}
+
+
+def test_a_button_that_only_one_person_sees_can_be_pressed_by_that_person(town: Town) -> None:
+    channel = town.settings.slack_channel
+    ts = town.slack.chat_postEphemeral(channel=channel, user=MARIA, text="Which Ana?", blocks=CARD)["message_ts"]
+    assert press(town, ts)["ok"]
+    sent = town.gateway.at(INTERACTIONS)[-1].json
+    assert (sent["container"]["is_ephemeral"], sent["container"]["message_ts"]) == (True, ts)
+    assert "message" not in sent
+    httpx.post(sent["response_url"], json={"text": "This one.", "replace_original": True})
+    (shown,) = town.get("slack/channel")["ephemeral"]
+    assert (shown["ts"], shown["text"], shown["blocks"]) == (ts, "This one.", [])
+    httpx.post(sent["response_url"], json={"delete_original": True})
+    assert town.get("slack/channel")["ephemeral"] == []
+    body = {"user": "U0JONAS", "ts": ts, "action_id": "claim"}
+    assert town.http.post("/sandbox/slack/click", json=body).status_code == 404
+
+
+def test_a_shortcut_is_posted_with_the_message(town: Town) -> None:
+    root = post_card(town)
+    ts = say(town, "Try the other door.", thread_ts=root)
+    answer = town.post("slack/shortcut", user=MARIA, ts=ts, callback_id="send_as_reply")
+    webhook = town.gateway.at(INTERACTIONS)[-1]
+    assert is_signed(town, webhook)
+    sent = webhook.json
+    assert (sent["type"], sent["callback_id"], sent["message_ts"]) == ("message_action", "send_as_reply", ts)
+    assert (sent["message"]["text"], sent["message"]["thread_ts"]) == ("Try the other door.", root)
+    assert (sent["user"]["id"], sent["channel"]["id"]) == (MARIA, town.settings.slack_channel)
+    assert town.slack.views_open(trigger_id=answer["trigger_id"], view=modal())["ok"]
+    httpx.post(sent["response_url"], json={"text": "Sent."})
+    assert [message["text"] for message in town.get("slack/channel")["ephemeral"]] == ["Sent."]
+
+
+def test_opening_the_home_tab_is_an_event_and_its_buttons_work(town: Town) -> None:
+    town.post("slack/home", user=MARIA)
+    event = last_event(town)
+    assert (event["type"], event["user"], event["tab"]) == ("app_home_opened", MARIA, "home")
+    assert event["channel"] == "D0MARIA"
+    assert "view" not in event
+    view = town.slack.views_publish(user_id=MARIA, view={"type": "home", "blocks": CARD})["view"]
+    town.post("slack/home", user=MARIA)
+    assert last_event(town)["view"]["id"] == view["id"]
+    assert town.post("slack/click", user=MARIA, view_id=view["id"], action_id="claim")["ok"]
+    sent = town.gateway.at(INTERACTIONS)[-1].json
+    assert (sent["container"]["view_id"], sent["view"]["type"]) == (view["id"], "home")
+    assert sent["actions"][0]["value"] == "7"
+    body = {"user": "U0JONAS", "view_id": view["id"], "action_id": "claim"}
+    assert town.http.post("/sandbox/slack/click", json=body).status_code == 404
+    town.post("slack/home", user=MARIA, tab="messages")
+    assert last_event(town)["tab"] == "messages"

@@ -75,16 +75,34 @@ def test_a_touch_is_made_at_most_once_although_the_worker_is_killed(world: Stage
     world.outlast(timedelta(hours=1))
 
 
-def test_a_reply_of_staff_is_sent_once_although_the_worker_is_killed(world: Stage) -> None:
-    ben = world.enrol("Ben Ito", "+12025550172")
-    ben.expects(r"sign in")
-    ben.says("can I talk to a real person please")
-    ben.expects(r"Maria Okafor")
-    case = Case.appears(world, "Ben Ito")
+@pytest.mark.parametrize("point", POINTS)
+def test_a_colleague_is_heard_once_although_the_worker_is_killed(world: Stage, point: str) -> None:
+    ana = world.enrol("Ana Lima", "+12025550171")
+    ana.expects(r"sign in")
+    ana.says("can I speak to a human please")
+    ana.expects(r"Maria Okafor")
+    case = Case.appears(world, "Ana Lima")
     world.hold_still()
-    case.say("Maria", "> Hi Ben, what can I do for you?")
-    kill_worker(world, "staff", "performed")
+    case.say("Maria", "> Hello Ana, Maria here.")
+    kill_worker(world, "staff", point)
     world.go_on()
     world.outlast(timedelta(minutes=2))
-    ben.expects(r"^Hi Ben, what can I do for you\?$")
+    ana.expects(r"^Hello Ana, Maria here\.$")
+    case.shows("claimed by Maria Okafor")
+    world.outlast(timedelta(minutes=10))
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_a_card_appears_once_although_the_worker_is_killed(world: Stage, point: str) -> None:
+    ana = world.enrol("Ana Lima", "+12025550171")
+    ana.expects(r"sign in")
+    world.hold_still()
+    ana.says("can I speak to a human please")
+    assert world.application.drainers["turn"].run_one()
+    for _ in range(2):  # one for the answer to her, one for the card
+        kill_worker(world, "delivery", point)
+    world.go_on()
+    world.outlast(timedelta(minutes=2))
+    ana.expects(r"Maria Okafor")
+    assert len([one for one in world.channel()["messages"] if "Ana Lima" in str(one.get("blocks"))]) == 1
     world.outlast(timedelta(minutes=10))

@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 
 from bot.errors import Refused
 from bot.model import OutboxMessage
-from bot.ports import Capabilities, NoTrace, SendResult, Sent
+from bot.ports import Capabilities, NoTrace, RetryLater, SendResult, Sent
+
+AWAY = RetryLater("no connection", whole_provider=True)
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,8 @@ class FakeChannel:
     taken: dict[int, Carried] = field(default_factory=dict)
     unrenderable: str | None = None
     keeps_no_records: bool = False
+    is_away: bool = False
+    """Nothing connects: neither to send, nor to ask for its records."""
     meanwhile: Callable[[], object] | None = None
     reconciled: list[tuple[int, datetime]] = field(default_factory=list)
     _script: deque[SendResult | BaseException] = field(default_factory=deque)
@@ -57,15 +61,20 @@ class FakeChannel:
         if self.meanwhile is not None:
             happens, self.meanwhile = self.meanwhile, None
             happens()
-        result = self._script.popleft() if self._script else Sent(self.provider_id(payload))
+        result = self._script.popleft() if self._script else self._answer(payload)
         if isinstance(result, Sent | BaseException):
             self.taken[payload.message_id] = payload
         if isinstance(result, BaseException):
             raise result
         return result
 
-    def reconcile(self, payload: Carried, since: datetime) -> Sent | NoTrace | None:
+    def _answer(self, payload: Carried) -> SendResult:
+        return AWAY if self.is_away else Sent(self.provider_id(payload))
+
+    def reconcile(self, payload: Carried, since: datetime) -> Sent | NoTrace | RetryLater | None:
         self.reconciled.append((payload.message_id, since))
+        if self.is_away:
+            return AWAY
         if self.keeps_no_records:
             return None
         return Sent(self.provider_id(payload)) if payload.message_id in self.taken else NoTrace()

@@ -15,6 +15,8 @@ from bot.conversation.perform import Performer
 from bot.conversation.scene import Heard, Say
 from bot.db import Database
 from bot.handoff.acts import Act
+from bot.handoff.due import look_at_due
+from bot.handoff.reminders import Means
 from bot.intake.receive import Incoming, accept
 from bot.intake.turn import TurnHandler
 from bot.lanes.drain import Drainer
@@ -109,7 +111,11 @@ class House:
     def tick(self, outbox_limit: int = 1000) -> int:
         entered = enter_due(self.db, self.programme, self.clock)
         entered += ask_due(self.db, self.programme, self.clock)
-        return entered + touch_due(self.db, self.programme, self.reach(), self.clock, outbox_limit=outbox_limit)
+        entered += touch_due(self.db, self.programme, self.reach(), self.clock, outbox_limit=outbox_limit)
+        return entered + self.look_at_cases()
+
+    def look_at_cases(self) -> int:
+        return look_at_due(self.db, self.programme, Means(slack=True, email=True), self.clock)
 
     def settle(self) -> None:
         """Ticks and drains until nothing is ready."""

@@ -37,7 +37,9 @@ def free_socket() -> socket.socket:
 def serve(app: Any, bound: socket.socket | None = None) -> Iterator[str]:
     """Yields the address, as ``http://127.0.0.1:40001``."""
     bound = bound or free_socket()
-    config = uvicorn.Config(app, log_level="critical", loop="asyncio", ws="none", timeout_graceful_shutdown=1)
+    config = uvicorn.Config(
+        app, log_level="critical", loop="asyncio", ws="websockets-sansio", timeout_graceful_shutdown=1
+    )
     server = _Server(config)
     thread = threading.Thread(target=server.run, args=([bound],), daemon=True)
     thread.start()

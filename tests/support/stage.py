@@ -104,7 +104,13 @@ class Stage(World):
     def tick(self) -> int:
         """What the scheduler would do now; returns how much that was."""
         application = self.application
-        return application.enter_journeys() + application.ask_surveys() + application.reach_out()
+        return (
+            application.enter_journeys()
+            + application.ask_surveys()
+            + application.reach_out()
+            + application.look_at_cases()
+            + application.reach_staff_otherwise()
+        )
 
     def fault(self, provider: str, mode: str, **more: Any) -> None:
         """A provider fails from now on, in one of the sandbox's ways; ``none`` mends it."""
@@ -164,10 +170,10 @@ def put_behind(application: Application, entrance: Entrance, switch: ActionsSwit
 @contextmanager
 def stage(database_url: str, dialogue: Dialogue, switch: ActionsSwitch, **settings: Any) -> Iterator[Stage]:
     """Sets a stage on an empty database and clears it afterwards."""
-    clock, entrance, bound = StillClock(TUESDAY), Entrance(), free_socket()
-    gateway_url = address_of(bound)
-    sandbox = SandboxSettings(public_base_url=gateway_url, sandbox_receipts="manual")
-    with serve(create_app(sandbox, clock)) as page, serve(entrance, bound):
+    clock, entrance, bound, own = StillClock(TUESDAY), Entrance(), free_socket(), free_socket()
+    gateway_url, port = address_of(bound), int(address_of(own).rpartition(":")[2])
+    sandbox = SandboxSettings(public_base_url=gateway_url, sandbox_port=port, sandbox_receipts="manual")
+    with serve(create_app(sandbox, clock), own) as page, serve(entrance, bound):
         values = {**sandbox_settings(sandbox, page, gateway_url, database_url), **settings}
         application = build(Settings(_env_file=None, **values), clock=clock, dialogue=dialogue)
         upgrade(application.db)

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from pydantic import SecretStr
 from typer.testing import CliRunner
 
-from app.channel_setup import register_all, report_all
+from app.channel_setup import INBOX, register_all, report_all
 from app.cli import cli
 from bot.config import Settings
 from bot.errors import NotFound, Refused
@@ -92,3 +92,11 @@ def test_the_command_fails_when_a_channel_that_is_on_is_incomplete(monkeypatch: 
     assert answer.exit_code == 1
     assert "slack\ton\tmissing: MSB_SLACK_MEMBER_SIGNING_SECRET or MSB_SLACK_MEMBER_APP_TOKEN" in answer.stdout
     assert "the-secret-token" not in answer.stdout
+
+
+def test_the_inbox_of_staff_is_reported_on_like_a_channel() -> None:
+    [off] = report_all([INBOX], make_settings())
+    [half] = report_all([INBOX], make_settings(slack_bot_token=SecretStr("token"), slack_channel="C1"))
+    assert (off.channel, off.is_on, off.is_faulty) == ("inbox", False, False)
+    assert half.missing == ["MSB_SLACK_SIGNING_SECRET or MSB_SLACK_APP_TOKEN"]
+    assert half.is_faulty

@@ -227,7 +227,7 @@ def test_a_call_whatever_comes_of_it(db: Database, came_of_it: CallOutcome) -> N
     house.settle()
     with db.begin() as session:
         call = book.place(session, session.get_one(OutboxMessage, 1), house.clock.now())
-        outcome.record(session, call, came_of_it, house.times())
+        outcome.record(session, house.programme, call, came_of_it, house.times())
     live(house, 5 * DAY)
 
 

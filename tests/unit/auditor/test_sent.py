@@ -213,7 +213,7 @@ def test_a_question_while_a_case_was_open(house: House) -> None:
     opened = TUESDAY + HOUR
     with house.db.begin() as session:
         need = Need(HandOffReason.ASKED, "Asked.", "sms", NUMBERS["Ana"], session.get_one(Member, 1))
-        cases.open_case(session, need, now=opened, wall=house.clock.wall())
+        cases.open_case(session, need, house.programme, now=opened, wall=house.clock.wall())
     house.clock.push(HOUR)
     house.settle()
     assert found(house) == []

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from bot.db import Database
+from bot.handoff import acts
 from bot.model import (
     CheckIn,
     CheckInState,
@@ -17,7 +19,9 @@ from bot.model import (
     TouchState,
 )
 from tests.support.house import House
+from tests.support.small_programme import make_programme
 from tests.unit.auditor.world import DAY, MINUTE, add, found, sent_once, set_row
+from tests.unit.handoff.office import inbox, team
 
 
 def test_a_question_that_nobody_looked_at_in_time(house: House) -> None:
@@ -42,6 +46,7 @@ def test_a_question_handed_to_a_person_without_a_case(house: House) -> None:
     for _ in range(3):
         house.settle()
         house.clock.push(2 * DAY)
+    house.look_at_cases()
     assert found(house) == []
     with house.db.begin() as session:
         session.execute(sa.delete(HandOff))
@@ -121,3 +126,44 @@ def test_two_open_questions_in_one_journey(house: House) -> None:
     )
     add(house, other)
     assert found(house) == [("doubled_question", "run:1")]
+
+
+def with_a_case(db: Database) -> House:
+    """Ana asked for a person on a Tuesday, in the hours of a team whose ladder has two rungs."""
+    parts = inbox(member_success=team(), ladder=[{"to": to, "by": "slack", "wait": "1h"} for to in ("deputy", "lead")])
+    house = House(db, make_programme(inbox=parts))
+    house.bring("Ana")
+    house.perform("action_request_human", "a person please")
+    house.settle()
+    return house
+
+
+def test_a_case_that_nobody_looked_at_in_time(db: Database) -> None:
+    house = with_a_case(db)
+    set_row(house, HandOff, 1, look_at=house.clock.now())
+    house.clock.push(14 * MINUTE)
+    assert found(house) == []
+    house.clock.push(2 * MINUTE)
+    assert found(house) == [("missed_reminder", "case:1")]
+    house.look_at_cases()
+    assert found(house) == []
+
+
+def test_a_case_that_everybody_was_reminded_of_in_vain(db: Database) -> None:
+    house = with_a_case(db)
+    for _ in range(10):
+        house.clock.push(DAY)
+        house.settle()
+    assert house.get(HandOff, 1).rung == 2
+    assert found(house) == [("no_next_step_case", "case:1")]
+    with house.db.begin() as session:
+        acts.note(session, house.act(1), "I called her.")
+    assert found(house) == []
+
+
+def test_a_resolved_case_needs_no_look(db: Database) -> None:
+    house = with_a_case(db)
+    with house.db.begin() as session:
+        acts.resolve(session, house.act(1), "done", house.programme)
+    assert house.get(HandOff, 1).look_at is None
+    assert [kind for kind, _ in found(house) if kind.endswith("case")] == []

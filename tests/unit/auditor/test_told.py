@@ -57,7 +57,9 @@ def test_the_message_is_posted_into_the_staff_channel(house: House, application:
     application.audit()
     row = alerts(house)[0]
     with house.db.begin() as session:
-        shown = StaffDesk(application.settings).prepare(session, session.get_one(OutboxMessage, row.id), row.created_at)
+        shown = StaffDesk(application.settings, application.programme).prepare(
+            session, session.get_one(OutboxMessage, row.id), row.created_at
+        )
     assert (shown.channel, shown.thread, shown.ts) == (STAFF_CHANNEL, None, None)
     assert shown.text == "The auditor found something wrong"
 

@@ -89,7 +89,7 @@ def ringing(house: House) -> Iterator[tuple[Session, Call]]:
 
 def ends(house: House, how: CallOutcome) -> bool:
     with ringing(house) as (session, call):
-        return outcome.record(session, call, how, house.times())
+        return outcome.record(session, house.programme, call, how, house.times())
 
 
 @pytest.mark.parametrize("how", EVERYTHING_ELSE)
@@ -184,7 +184,7 @@ def test_how_far_a_call_came_says_what_its_end_means(
 ) -> None:
     with ringing(house) as (session, call):
         call.state = state
-        progress.ended(session, call, status, house.times())
+        progress.ended(session, house.programme, call, status, house.times())
         assert call.outcome is expected
 
 
@@ -204,19 +204,19 @@ def test_a_call_never_goes_back(house: House, before: CallState, after: CallStat
 def test_each_key_has_its_answer_and_the_same_one_again(house: House, digits: str, attempt: int, heard: Next) -> None:
     for _ in range(2):
         with ringing(house) as (session, call):
-            assert progress.pressed(session, call, digits, attempt, house.times()) is heard
+            assert progress.pressed(session, house.programme, call, digits, attempt, house.times()) is heard
 
 
 def test_a_key_pressed_after_a_goodbye_dials_nobody(house: House) -> None:
     with ringing(house) as (session, call):
-        progress.pressed(session, call, "", 2, house.times())
-        assert progress.pressed(session, call, "1", 2, house.times()) is Next.GOODBYE
+        progress.pressed(session, house.programme, call, "", 2, house.times())
+        assert progress.pressed(session, house.programme, call, "1", 2, house.times()) is Next.GOODBYE
         assert call.outcome is CallOutcome.DECLINED
 
 
 def test_key_9_withdraws_consent_for_calls_and_not_for_texts(house: House) -> None:
     with ringing(house) as (session, call):
-        progress.pressed(session, call, "9", 1, house.times())
+        progress.pressed(session, house.programme, call, "9", 1, house.times())
     stopped = {point.channel for point in house.rows(ContactPoint) if point.opted_out_at is not None}
     assert stopped == {"voice"}
     assert house.one(CheckIn).state is CheckInState.OPEN
@@ -225,7 +225,7 @@ def test_key_9_withdraws_consent_for_calls_and_not_for_texts(house: House) -> No
 def test_a_rung_that_was_passed_is_not_asked(house: House) -> None:
     house.change(CheckIn, house.one(CheckIn).id, lambda row: setattr(row, "rung", 2))
     with ringing(house) as (session, call):
-        assert progress.answered(session, call, "human", house.times()) is Next.NO_LONGER_ASKED
+        assert progress.answered(session, house.programme, call, "human", house.times()) is Next.NO_LONGER_ASKED
         assert call.outcome is None
 
 
@@ -233,7 +233,7 @@ def test_a_rung_that_was_passed_is_not_asked(house: House) -> None:
 def test_a_machine_that_waits_gets_a_message_again_and_again_the_same(house: House, by: str) -> None:
     for _ in range(2):
         with ringing(house) as (session, call):
-            assert progress.answered(session, call, by, house.times()) is Next.VOICEMAIL
+            assert progress.answered(session, house.programme, call, by, house.times()) is Next.VOICEMAIL
     assert house.one(Call).outcome is CallOutcome.MACHINE
 
 

@@ -39,7 +39,8 @@ def need(house: House, reason: HandOffReason = HandOffReason.ASKED, **changes: o
 
 def opened(house: House, **changes: object) -> int:
     with house.db.begin() as session:
-        return open_case(session, need(house, **changes), now=house.clock.now(), wall=house.clock.wall()).id  # type: ignore[arg-type]
+        wanted = need(house, **changes)  # type: ignore[arg-type]
+        return open_case(session, wanted, house.programme, now=house.clock.now(), wall=house.clock.wall()).id
 
 
 def claim(house: House, case: int, email: str = MARIA) -> HandOff:

@@ -314,6 +314,7 @@ def test_words_of_distress_bring_a_person_at_once_and_a_caring_word(house: House
     assert [str(row.body["kind"]) for row in house.rows(OutboxMessage, OutboxMessage.channel == "staff")] == [
         "card",
         "member_message",
+        "card",
     ]
     house.deliver()
     assert house.texts() == ["Ana, we are sorry."]

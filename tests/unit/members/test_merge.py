@@ -117,7 +117,7 @@ def test_undo_gives_everything_back(two: House) -> None:
     two.perform("action_request_human", "a person please")
     with two.db.begin() as session:
         need = Need(HandOffReason.ASKED, "Hal asked.", "sms", NUMBERS["Hal"], session.get_one(Member, 2))
-        cases.open_case(session, need, now=two.clock.now(), wall=two.clock.wall())
+        cases.open_case(session, need, two.programme, now=two.clock.now(), wall=two.clock.wall())
     two.settle()
     before = {model: owners(two, model) for model in OWNED}
     due = [row.next_touch_at for row in two.rows(CheckIn)]
@@ -143,7 +143,7 @@ def test_what_came_after_the_merge_stays(two: House) -> None:
 def test_an_open_case_of_the_other_goes_over_with_who_holds_it(two: House) -> None:
     with two.db.begin() as session:
         need = Need(HandOffReason.ASKED, "Hal asked.", "sms", NUMBERS["Hal"], session.get_one(Member, 2))
-        case = cases.open_case(session, need, now=two.clock.now(), wall=two.clock.wall()).id
+        case = cases.open_case(session, need, two.programme, now=two.clock.now(), wall=two.clock.wall()).id
     with two.db.begin() as session:
         acts.claim(session, two.act(case))
     do_merge(two)

@@ -9,7 +9,7 @@ import pytest
 from bot.clock import Times
 from bot.db import Database
 from bot.errors import Refused
-from bot.handoff import acts
+from bot.handoff import acts, replies
 from bot.handoff.cases import Need, open_case
 from bot.lanes.retry import LONGEST
 from bot.members import consent
@@ -343,7 +343,7 @@ def claimed(house: House) -> int:
     """A case about Ana that Maria holds."""
     with house.db.begin() as session:
         need = Need(HandOffReason.ASKED, "Asked.", "sms", cast.NUMBERS["Ana"], session.get_one(Member, 1))
-        case = open_case(session, need, now=house.clock.now(), wall=house.clock.wall())
+        case = open_case(session, need, house.programme, now=house.clock.now(), wall=house.clock.wall())
     with house.db.begin() as session:
         acts.claim(session, house.act(case.id))
     return case.id
@@ -387,19 +387,26 @@ def test_staff_see_what_became_of_their_reply(house: House) -> None:
     house.sms.answers(Failed("30003 unreachable"))
     with house.db.begin() as session:
         acts.reply(session, house.act(case), "I can help.")
+    sent = house.one(OutboxMessage, OutboxMessage.channel == "sms")
     house.deliver()
-    told = house.rows(OutboxMessage, OutboxMessage.rule == "hand_off:delivery")
-    assert [(row.body["state"], row.body["reason"]) for row in told] == [("failed", "30003 unreachable")]
+    told = house.rows(OutboxMessage, OutboxMessage.rule == "hand_off:reply")
+    assert [row.dedupe for row in told] == [f"case:{case}:reply:{sent.id}", f"case:{case}:reply:{sent.id}:failed"]
+    with house.db.begin() as session:
+        seen = replies.view_of(session, told[-1].body["reply"])
+    assert (seen.by, seen.to, seen.text) == ("Maria", "Ana Smith", "I can help.")
+    assert (seen.state, seen.reason) == ("failed", "30003 unreachable")
 
 
 def test_staff_see_that_their_reply_was_refused_after_a_stop(house: House) -> None:
     case = claimed(house)
-    house.change(ContactPoint, 1, lambda point: setattr(point, "opted_out_at", house.clock.now()))
     with house.db.begin() as session:
         acts.reply(session, house.act(case), "I can help.")
+    house.change(ContactPoint, 1, lambda point: setattr(point, "opted_out_at", house.clock.now()))
     house.deliver()
-    told = house.rows(OutboxMessage, OutboxMessage.rule == "hand_off:delivery")
-    assert [(row.body["state"], row.body["reason"]) for row in told] == [("refused", "said_stop")]
+    *_, told = house.rows(OutboxMessage, OutboxMessage.rule == "hand_off:reply")
+    with house.db.begin() as session:
+        seen = replies.view_of(session, told.body["reply"])
+    assert (seen.state, seen.reason) == ("refused", "said_stop")
 
 
 def test_a_wait_begins_when_the_message_left_not_when_it_was_planned(house: House) -> None:

@@ -212,7 +212,7 @@ def test_a_call_that_nobody_takes_lets_the_ladder_go_on_at_once_as_foretold(db: 
         call = Call(key="a", outbox_id=placed.id, created_at=TUESDAY, changed_at=TUESDAY)
         session.add(call)
         session.flush()
-        outcome.record(session, call, CallOutcome.NO_ANSWER, house.times())
+        outcome.record(session, house.programme, call, CallOutcome.NO_ANSWER, house.times())
     happened = [(TUESDAY, "voice", placed.body["text"]), *lived(house, TUESDAY + 60 * DAY)]
     assert sorted(happened, key=lambda line: line[:2]) == sorted(expected, key=lambda line: line[:2])
 
@@ -345,7 +345,7 @@ def test_an_open_case_holds_everything_until_a_colleague_is_done(house: House) -
     with house.db.begin() as session:
         member = session.get_one(Member, house.member().id)
         need = Need(HandOffReason.ASKED, "Asked", "sms", NUMBERS["Ana"], member)
-        open_case(session, need, now=TUESDAY, wall=TUESDAY)
+        open_case(session, need, house.programme, now=TUESDAY, wall=TUESDAY)
     [waiting] = plan(house).coming
     assert (waiting.at, waiting.text) == (None, "Compass: Is your form done?")
     assert [(held.reason, held.until) for held in waiting.holds] == [("open_case", None)]

@@ -75,6 +75,7 @@ def variants(programme: Programme) -> Iterator[tuple[str, Variant]]:
 def system_texts(programme: Programme) -> Iterator[tuple[str, str]]:
     """What goes out by SMS besides rungs, each with a label."""
     values = {**said(programme), "code": "123456", "link": LONG_LINK, "ask": "Is it done?", "other": "And that?"}
+    values |= {"step": "your five minutes", "day": "Wednesday 30 September"}
     for name, template in programme.texts:
         yield name, render(template, **values)
     for journey in programme.journeys.values():

@@ -136,7 +136,7 @@ def test_a_case_that_a_person_took_and_closed_brings_a_survey(db: Database) -> N
     for reason, claimed in ((HandOffReason.STUCK, True), (HandOffReason.STUCK, False), (HandOffReason.SILENT, True)):
         with house.db.begin() as session:
             need = Need(reason, "?", "sms", "+1", session.get_one(Member, house.member().id))
-            case = open_case(session, need, now=house.clock.now(), wall=house.clock.wall()).id
+            case = open_case(session, need, house.programme, now=house.clock.now(), wall=house.clock.wall()).id
         claim, resolve = house.act(case), house.act(case)
         with house.db.begin() as session:
             if claimed:
@@ -149,7 +149,7 @@ def test_a_survey_is_never_asked_while_a_case_is_open(db: Database) -> None:
     house = house_with(db, start=survey())
     with house.db.begin() as session:
         need = Need(HandOffReason.STUCK, "?", "sms", "+1", session.get_one(Member, house.member().id))
-        open_case(session, need, now=house.clock.now(), wall=house.clock.wall())
+        open_case(session, need, house.programme, now=house.clock.now(), wall=house.clock.wall())
     passes(house, 3 * DAY)
     assert house.texts() == []
     assert house.touches() == [(0, "held", "open_case")]
