@@ -30,9 +30,7 @@ def writable(words: str) -> str:
     return words
 
 
-Words = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), AfterValidator(writable)
-]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), AfterValidator(writable)]
 
 
 @dataclass(frozen=True)
