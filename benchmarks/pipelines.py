@@ -71,10 +71,14 @@ def candidates(tensorflow: Path | None) -> Iterator[Candidate]:
 
 
 def sample(per_intent: int | None, target: Path) -> None:
-    """Writes the training data, or as many messages of each intent, drawn alike each time."""
+    """Writes the training data, or as many messages of each intent, drawn alike each time; tables are kept whole."""
     drawn: dict[str, list[str]] = {}
+    blocks: list[dict[str, str]] = []
     for file in sorted((ROOT / "data" / "nlu").glob("*.yml")):
         for block in yaml.safe_load(file.read_text(encoding="utf-8"))["nlu"]:
+            if "intent" not in block:
+                blocks.append(block)
+                continue
             lines = [line for line in str(block.get("examples") or "").split("\n") if line.startswith("- ")]
             drawn.setdefault(block["intent"], []).extend(lines)
     chance = random.Random(SEED)  # noqa: S311 - a sample, no secret
@@ -83,7 +87,7 @@ def sample(per_intent: int | None, target: Path) -> None:
         for intent, lines in drawn.items()
         if lines
     }
-    blocks = [{"intent": intent, "examples": "\n".join(lines) + "\n"} for intent, lines in kept.items()]
+    blocks += [{"intent": intent, "examples": "\n".join(lines) + "\n"} for intent, lines in kept.items()]
     target.write_text(yaml.safe_dump({"version": "3.1", "nlu": blocks}, allow_unicode=True), encoding="utf-8")
 
 
