@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from bot.handoff import names
+
+channel = names.channel
+
 REASONS = {
     "silent": "No answer to our messages",
     "unreachable": "No way to reach them",
@@ -17,16 +21,6 @@ REASONS = {
     "privacy": "About the data that we hold",
     "technical": "Something does not work",
     "detractor": "A bad answer to a survey",
-}
-
-CHANNELS = {
-    "sms": "text message",
-    "email": "e-mail",
-    "voice": "phone call",
-    "telegram": "Telegram",
-    "messenger": "Messenger",
-    "slack": "Slack",
-    "staff": "hand-off",
 }
 
 BEST = {
@@ -110,10 +104,6 @@ def band(kind: str, value: str) -> str:
 def sentence(value: str) -> str:
     """With a capital first letter."""
     return value[:1].upper() + value[1:]
-
-
-def channel(name: str) -> str:
-    return CHANNELS.get(name, words(name))
 
 
 def reason(name: str) -> str:

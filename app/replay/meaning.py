@@ -52,6 +52,10 @@ class Seen:
         """Whether staff did something of this type in Slack."""
         return any(row.payload.get("type") == kind for row in self.inbox)
 
+    def staff_event(self, kind: str) -> bool:
+        """Whether Slack told of an event of this type that concerns staff."""
+        return any((row.payload.get("event") or {}).get("type") == kind for row in self.inbox)
+
 
 def _pressed(seen: Seen, *, at_home: bool) -> bool:
     presses = [row.payload for row in seen.inbox if row.payload.get("type") == "block_actions"]
@@ -74,6 +78,7 @@ KINDS: tuple[tuple[str, Callable[[Seen], bool]], ...] = (
     ("opt_out", lambda seen: seen.outcome("keyword:stop", "stranger:stop")),
     ("opt_in", lambda seen: seen.outcome("keyword:start")),
     ("help", lambda seen: seen.outcome("keyword:help")),
+    ("home_opened", lambda seen: seen.staff_event("app_home_opened")),
     ("staff_reply", lambda seen: seen.staff("event_callback")),
     ("modal_submit", lambda seen: seen.staff("view_submission")),
     ("home_action", lambda seen: _pressed(seen, at_home=True)),
@@ -98,7 +103,6 @@ KINDS: tuple[tuple[str, Callable[[Seen], bool]], ...] = (
     ("ignore_bot", lambda seen: "bot" in seen.results),
     ("deleted", lambda seen: "deleted" in seen.results),
     ("staff_command", lambda seen: "mention" in seen.results),
-    ("home_opened", lambda seen: "home_opened" in seen.results),
     ("revoked", lambda seen: "revoked" in seen.results),
     ("uninstalled", lambda seen: "uninstalled" in seen.results),
     ("modal_closed", lambda seen: "closed" in seen.results),

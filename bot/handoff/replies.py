@@ -13,6 +13,7 @@ from bot.clock import Times
 from bot.errors import Refused
 from bot.handoff import cases, clocks, desk
 from bot.handoff.act import Act, check_not_anothers
+from bot.handoff.names import channel as named
 from bot.members import consent
 from bot.model import (
     ContactPoint,
@@ -101,12 +102,12 @@ def way_to(
     if way is None and key is None:
         way = found[0]
     who = case.member.name if case.member else case.address
-    still = "; ".join(f"{one.channel} ({one.address})" for one in found if one.hindrance is None)
+    still = "; ".join(f"{named(one.channel)} ({one.address})" for one in found if one.hindrance is None)
     if way is None:
         raise Refused(f"{who} can't be written to there any more. Still open: {still}.")
     if way.hindrance is not None:
         raise Refused(
-            f"{who} can't be written to at {way.address} ({way.channel}): {way.why_not}. Still open: {still}. "
+            f"{who} can't be written to at {way.address} ({named(way.channel)}): {way.why_not}. Still open: {still}. "
             "Press Reply to choose."
         )
     _check_whole(reach, way, text)
@@ -118,8 +119,8 @@ def _check_whole(reach: Reach, way: Way, text: str) -> None:
     takes = reach.channels[way.channel].capabilities
     if len(text) > takes.max_characters and not takes.in_parts:
         raise Refused(
-            f"This has {len(text)} characters, and by {way.channel} only {takes.max_characters} arrive in one piece. "
-            "Please shorten it, or press Reply and choose another way."
+            f"This has {len(text)} characters, and by {named(way.channel)} only {takes.max_characters} arrive "
+            "in one piece. Please shorten it, or press Reply and choose another way."
         )
 
 
@@ -128,7 +129,7 @@ def check_any(case: HandOff, found: Sequence[Way]) -> None:
     if any(way.hindrance is None for way in found):
         return
     who = case.member.name if case.member else case.address
-    why = "; ".join(f"{way.channel} ({way.address}): {way.why_not}" for way in found)
+    why = "; ".join(f"{named(way.channel)} ({way.address}): {way.why_not}" for way in found)
     raise Refused(f"{who} can't be written to at all. {why or 'No address is known'}. Please call, or write a letter.")
 
 
@@ -183,10 +184,11 @@ def check_may_write(case: HandOff, channel: str, address: str) -> None:
     points = case.member.contact_points
     point = next((one for one in points if (one.channel, one.address) == (channel, address)), None)
     if point is None:
-        raise Refused(f"{case.member.name} has no such address: {address} ({channel}).")
+        raise Refused(f"{case.member.name} has no such address: {address} ({named(channel)}).")
     hindrance = hindrance_of(case, point)
     if hindrance is not None:
-        raise Refused(f"{case.member.name} can't be written to at {address} ({channel}): {HINDRANCES[hindrance]}.")
+        at = f"{address} ({named(channel)})"
+        raise Refused(f"{case.member.name} can't be written to at {at}: {HINDRANCES[hindrance]}.")
 
 
 def hindrance_of(case: HandOff, point: ContactPoint) -> str | None:
@@ -241,9 +243,9 @@ def consent_changed(session: Session, case: HandOff, item: InboxMessage, *, stop
     """Tells staff that the member said STOP, so that nobody writes to them there, or that they took it back."""
     who = case.member.name if case.member else item.address
     said = (
-        f"{who} said STOP here ({item.channel}). Replies to this address are not sent any more."
+        f"{who} said STOP here ({named(item.channel)}). Replies to this address are not sent any more."
         if stopped
-        else f"{who} may be written to here ({item.channel}) again."
+        else f"{who} may be written to here ({named(item.channel)}) again."
     )
     cases.add_entry(session, case, EntryKind.EVENT, "bot", said, times.now)
     desk.tell(session, case, "event", f"consent:{item.id}", now=times.now, wall=times.wall, text=said, warns=stopped)

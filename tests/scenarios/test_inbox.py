@@ -208,7 +208,7 @@ def test_hostile_and_long_texts_pass_as_they_are_in_both_directions(
 def test_what_would_be_cut_on_the_way_is_not_sent(ben: Phone, case: Case, maria: Colleague) -> None:
     maria.says(case, f"> {'word ' * 400}")
     ben.stays_silent("half a message is none")
-    maria.was_told("1999 characters, and by sms only 1600")
+    maria.was_told("1999 characters, and by text message only 1600")
 
 
 def test_soon_after_the_end_the_member_goes_on_with_the_same_person(

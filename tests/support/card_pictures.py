@@ -57,7 +57,7 @@ def shoot(address: str, file: Path) -> None:
 
 def _browse(profile: str, address: str, *options: str) -> bytes:
     command = [os.environ.get("CHROMIUM", "chromium"), "--headless=new", "--no-sandbox", "--disable-gpu",
-               "--hide-scrollbars", f"--user-data-dir={profile}", "--virtual-time-budget=4000"]  # fmt: skip
+               "--hide-scrollbars", f"--user-data-dir={profile}", "--virtual-time-budget=10000"]  # fmt: skip
     return subprocess.run([*command, *options, address], check=True, capture_output=True, timeout=90).stdout
 
 

@@ -14,7 +14,7 @@ from inbox import home, modals, modals_case, modals_reply, thread
 from inbox.blocks import Block
 from inbox.modals_case import Candidate
 from inbox.modals_reply import Canned, Draft
-from tests.support.case_views import HOUR, LONDON, NOW, RISK
+from tests.support.case_views import HOUR, LONDON, LOS_ANGELES, NOW, RISK
 
 ORIGIN = modals.Origin(12, "C0MEMBERSUCCESS", "1795536000.000100")
 HELLO = "Hi Ana, it's Maria at Fernhill. I saw that this step has stopped you. What would help most?"
@@ -41,7 +41,7 @@ def conversation() -> list[tuple[str, str | list[Block]]]:
     """The thread of a case: who writes (``bot`` or a colleague's first name), and what."""
 
     def post(kind: str, **body: object) -> list[Block]:
-        return thread.post({"kind": kind, **body}, NOW.astimezone(LONDON).tzinfo)[1]
+        return thread.post({"kind": kind, **body}, LOS_ANGELES)[1]
 
     def reply(text: str, state: str, reason: str | None = None, *, quoted: bool = False) -> list[Block]:
         return thread.reply(ReplyView("Maria Okafor", "Ana Diaz", "sms", text, state, reason, quoted, None))[1]
@@ -50,7 +50,7 @@ def conversation() -> list[tuple[str, str | list[Block]]]:
     return [
         ("bot", post("event", text="Maria Okafor claimed the case.")),
         ("Maria", "She told Priya last month that evenings are hard for her."),
-        ("bot", reply(HELLO, "read")),
+        ("bot", reply(HELLO, "delivered")),
         (
             "bot",
             post("member_message", author="Ana Diaz", text="At lunch time? <!channel>", via="sms", at=at),

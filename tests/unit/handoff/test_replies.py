@@ -81,7 +81,7 @@ def test_what_is_in_the_way_is_named_wherever_the_member_wrote_last(
 ) -> None:
     point(house, "sms", **{column: TUESDAY})
     assert ("sms", hindrance, True) in ways(house, case)
-    with pytest.raises(Refused, match=r"Still open: telegram \(7001\)"):
+    with pytest.raises(Refused, match=r"Still open: Telegram \(7001\)"):
         way_to(house, case)
     with house.db.begin() as session, pytest.raises(Refused, match="can't be written to"):
         acts.reply(session, house.act(case), "Hello")
