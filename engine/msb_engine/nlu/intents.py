@@ -40,11 +40,12 @@ Numbers = npt.NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Learnt:
-    """The intents, shape (n,), and what speaks for each: shapes (384, n), (2 * hashed, n) and (n,)."""
+    """The intents, shape (n,), and what speaks for each: shapes (384, n), twice (hashed, n), and (n,)."""
 
     intents: npt.NDArray[np.str_]
     of_meaning: Numbers
-    of_spelling: Numbers
+    of_words: Numbers
+    of_letters: Numbers
     bias: Numbers
 
 
@@ -137,20 +138,25 @@ class SentenceClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc
         weights.check_sha256(weights.weights_path(), self._config["weights_sha256"])
         network = quantized(weights.weights_path())
         self._open(network)
-        meaning = csr_matrix(self._embedding.vectors(texts) * self._config["meaning"])
+        features = [
+            csr_matrix(self._embedding.vectors(texts) * self._config["meaning"]),
+            self._words.transform(texts) * self._config["words"],
+            self._letters.transform(texts) * self._config["letters"],
+        ]
         model = LogisticRegression(
             max_iter=self._config["iterations"],
             tol=self._config["tolerance"],
             class_weight=_weights(intents, self._config["balance"]),
             random_state=SEED,
-        ).fit(hstack([meaning, self._spelling(texts)], format="csr"), intents)
-        by_feature, bias = model.coef_.T, model.intercept_
+        ).fit(hstack(features, format="csr"), intents)
+        by_feature, bias, hashed = model.coef_.T, model.intercept_, self._config["hashed"]
         if len(bias) == 1:  # of two intents it learns only what speaks for the second
             by_feature, bias = np.hstack([np.zeros_like(by_feature), by_feature]), np.array([0.0, bias[0]])
         self._learnt = Learnt(
             intents=np.array(model.classes_, dtype=np.str_),
             of_meaning=np.float32(by_feature[:DIMENSIONS] * self._config["meaning"]),
-            of_spelling=np.float32(by_feature[DIMENSIONS:]),
+            of_words=np.float32(by_feature[DIMENSIONS:-hashed] * self._config["words"]),
+            of_letters=np.float32(by_feature[-hashed:] * self._config["letters"]),
             bias=np.float32(bias),
         )
         with self._storage.write_to(self._resource) as folder:
@@ -168,19 +174,14 @@ class SentenceClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc
 
     def _ranked(self, text: str) -> list[dict[str, Any]]:
         """The likeliest intents, the best first."""
-        learnt, spelling = self._learnt, self._spelling([text])
+        learnt, words, letters = self._learnt, self._words.transform([text]), self._letters.transform([text])
         scores = self._embedding.vector(text) @ learnt.of_meaning + learnt.bias
-        scores = scores + np.float32(spelling.data) @ learnt.of_spelling[spelling.indices]
+        scores += np.float32(words.data) @ learnt.of_words[words.indices]
+        scores += np.float32(letters.data) @ learnt.of_letters[letters.indices]
         odds = np.exp(scores - scores.max())
         confidences = odds / odds.sum()
         best = np.argsort(-confidences, kind="stable")[:RANKED]
         return [{"name": str(learnt.intents[index]), "confidence": float(confidences[index])} for index in best]
-
-    def _spelling(self, texts: Sequence[str]) -> csr_matrix:
-        """Words and runs of letters, hashed, shape (texts, 2 * hashed)."""
-        words = self._words.transform(texts) * self._config["words"]
-        letters = self._letters.transform(texts) * self._config["letters"]
-        return hstack([words, letters], format="csr")
 
     def _open(self, network: bytes) -> None:
         tokenizer = WordPiece.from_file(weights.vocabulary_path())
