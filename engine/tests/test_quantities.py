@@ -130,6 +130,8 @@ def test_what_is_no_number_has_no_value() -> None:
         ("i'm not Mr Obi", ["Obi"]),
         ("can I talk to Priya Nair please", ["Priya Nair"]),
         ("never heard of Mark", ["Mark"]),
+        ("my colleague Élodie", ["Élodie"]),
+        ("my colleague ben", []),
         ("no Monday is fine", []),
         ("it is March already", []),
         ("This is great", []),

@@ -33,8 +33,6 @@ PERSON_NAME = "person_name"
 
 # "tomorrow" and "after 3" make one date; "from 3 June" and "until 14 June" stay two.
 _STARTS_ANEW = re.compile(r"(?:from|until|till|til|untill|since|to|by)\b", re.IGNORECASE)
-_CAPITAL = re.compile(r"\W[A-Z]")
-"""No name without one: most messages have none, and looking for names takes as long as looking for dates."""
 _GLUE = re.compile(r"\s*(?:,|-|the|on|at|in the)?\s*", re.IGNORECASE)
 
 
@@ -66,7 +64,9 @@ class QuantityFinder:
         dates = _joined(filter_spans(self._dates(doc, as_spans=True)))
         numbers = [span for span in filter_spans(self._numbers(doc, as_spans=True)) if not _overlaps(span, dates)]
         channels = filter_spans(self._channels(doc, as_spans=True))
-        spans = filter_spans(self._names(doc, as_spans=True)) if _CAPITAL.search(text) else []
+        # Most messages have no capital letter inside, and to look for names takes as long as to look for dates.
+        may_name = any(letter.isupper() for letter in text[1:])
+        spans = filter_spans(self._names(doc, as_spans=True)) if may_name else []
         names = [name for span in spans if (name := _name_in(span)) is not None]
         found = [
             *(_quantity(PERSON_NAME, span.text, span) for span in names if not _overlaps(span, dates)),
