@@ -71,11 +71,11 @@ def test_the_card_tells_who_why_where_what_was_tried_and_what_can_be_done() -> N
             [
                 (
                     "Asked about *your first event* (in their local time)\n"
-                    "\u2022 Mon 16 Nov, 08:00: e-mail from Fernhill Compass was sent\n"
-                    "\u2022 Thu 19 Nov, 08:00: e-mail from Maria Okafor was read\n"
-                    "\u2022 Sat 21 Nov, 08:00: Telegram from Fernhill Compass was left out (no address)\n"
-                    "\u2022 Sun 22 Nov, 08:00: text message from Fernhill Compass was delivered\n"
-                    "\u2022 Tue 24 Nov, 05:00: phone call from Maria Okafor was not answered"
+                    "\u2022 Mon 16 Nov, 10:00: e-mail from Fernhill Compass was sent\n"
+                    "\u2022 Thu 19 Nov, 10:00: e-mail from Maria Okafor was read\n"
+                    "\u2022 Sat 21 Nov, 10:00: Telegram from Fernhill Compass was left out (no address)\n"
+                    "\u2022 Sat 21 Nov, 10:00: text message from Fernhill Compass was delivered\n"
+                    "\u2022 Mon 23 Nov, 11:00: phone call from Maria Okafor was not answered"
                 )
             ],
         ),
@@ -135,7 +135,7 @@ def test_the_card_tells_who_why_where_what_was_tried_and_what_can_be_done() -> N
                     "\u201cevery event is in the evening and I have small kids\u201d\n"
                     "Sun 15 Nov, 09:00, Fernhill Compass by text message: \u201cThanks for telling me. There are lunch "
                     "talks too: https://fernhill.example/events\u201d\n"
-                    "Sun 22 Nov, 08:00, Fernhill Compass by text message: "
+                    "Sat 21 Nov, 10:00, Fernhill Compass by text message: "
                     "\u201cHi Ana, did you find an event that fits?\u201d"
                 )
             ],

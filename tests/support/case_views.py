@@ -32,11 +32,11 @@ POSITION = Position(
     "every event is in the evening and I have small kids",
 )  # fmt: skip
 TOUCHES = (
-    TouchLine(NOW - 8 * DAY, "email", "Fernhill Compass", "sent", None),
-    TouchLine(NOW - 5 * DAY, "email", "Maria Okafor", "read", None),
-    TouchLine(NOW - 3 * DAY, "telegram", "Fernhill Compass", "skipped", "no_address"),
-    TouchLine(NOW - 2 * DAY, "sms", "Fernhill Compass", "delivered", None),
-    TouchLine(NOW - 3 * HOUR, "voice", "Maria Okafor", "sent", "no_answer"),
+    TouchLine(NOW - 8 * DAY + 2 * HOUR, "email", "Fernhill Compass", "sent", None),
+    TouchLine(NOW - 5 * DAY + 2 * HOUR, "email", "Maria Okafor", "read", None),
+    TouchLine(NOW - 3 * DAY + 2 * HOUR, "telegram", "Fernhill Compass", "skipped", "no_address"),
+    TouchLine(NOW - 3 * DAY + 2 * HOUR, "sms", "Fernhill Compass", "delivered", None),
+    TouchLine(NOW - DAY + 3 * HOUR, "voice", "Maria Okafor", "sent", "no_answer"),
 )
 RISK = Risk(
     Level.HIGH,
@@ -78,7 +78,7 @@ OPEN = CaseView(
         Line(NOW - 9 * DAY, None, "sms", "every event is in the evening and I have small kids"),
         Line(NOW - 9 * DAY + HOUR, "Fernhill Compass", "sms", "Thanks for telling me. There are lunch talks too: "
              "https://fernhill.example/events"),
-        Line(NOW - 2 * DAY, "Fernhill Compass", "sms", "Hi Ana, did you find an event that fits?"),
+        Line(NOW - 3 * DAY + 2 * HOUR, "Fernhill Compass", "sms", "Hi Ana, did you find an event that fits?"),
     ),
     can_call=True,
 )  # fmt: skip
