@@ -17,7 +17,7 @@ from inbox.context import StaffContext
 from inbox.parse import name_of_message
 from inbox.text import divide
 from inbox.visits import Body, Visit, carry_out
-from slackkit.text import read
+from slackkit.text import read, with_emoji
 
 log = logging.getLogger(__name__)
 
@@ -107,7 +107,7 @@ class ThreadListeners:
                 person = people.known(session, user)
                 return person.name if person is not None else "somebody"
 
-            spoken, kept = (read(part, name_of) for part in divide(message.get("text") or ""))
+            spoken, kept = (read(part, name_of) for part in divide(with_emoji(message)))
             return case.id if case is not None else None, spoken, kept
 
     def _send(self, session: Session, act: Act, spoken: str) -> HandOff:
