@@ -127,6 +127,14 @@ def replied(case: HandOff, now: datetime) -> None:
     case.first_reply_at, case.waiting_since = case.first_reply_at or now, None
 
 
+def not_arrived(case: HandOff, since: datetime, now: datetime, *, was_first: bool) -> None:
+    """The member does not get a word that somebody wrote: they have been waiting since `since`, as if it had not been
+    written. `was_first`: there was no word of a person before."""
+    case.waiting_since = min(case.waiting_since or since, since)
+    case.first_reply_at = None if was_first else case.first_reply_at
+    case.look_at = now
+
+
 def snooze(case: HandOff, until: datetime, inbox: Inbox, now: datetime) -> None:
     """The clocks stand still until `until`; a snooze that lasts is only made longer or shorter."""
     if not is_snoozed(case, now):
