@@ -110,7 +110,7 @@ def opened(case: HandOff, now: datetime) -> None:
 
 
 def member_wrote(case: HandOff, now: datetime) -> None:
-    """The member waits for a word. That ends a snooze."""
+    """The member waits for a word, written or not: they may have picked up a call. That ends a snooze."""
     if is_snoozed(case, now):
         case.snoozed_until = now
     opened(case, now)
