@@ -285,6 +285,13 @@ def test_a_note_that_is_edited_and_deleted_follows(desk: Desk) -> None:
     assert desk.whispers() == []
 
 
+def test_a_note_that_is_edited_keeps_its_files(desk: Desk) -> None:
+    files = [{"name": "bill.pdf"}]
+    desk.do(event("the bil", subtype="file_share", files=files))
+    desk.do(edit("the bil", "the bill", files=files))
+    assert desk.entries(EntryKind.NOTE) == ["the bill [file: bill.pdf]"]
+
+
 def test_a_reply_that_is_edited_is_explained_to_its_author_alone(desk: Desk) -> None:
     desk.do(event("&gt; Hi Ana"))
     desk.do(edit("&gt; Hi Ana", "&gt; Hi Anna"))
