@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Self
 from uuid import uuid4
 
@@ -37,6 +37,13 @@ Words = Annotated[
 Aside = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000), AfterValidator(writable)]
 
 
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("there is no such moment in UTC") from None
+
+
 class ActBody(BaseModel):
     """Who does it."""
 
@@ -63,7 +70,7 @@ class ReplyBody(ActBody):
 class SnoozeBody(ActBody):
     """Until when the case rests."""
 
-    until: AwareDatetime
+    until: Annotated[AwareDatetime, AfterValidator(_in_utc)]
 
 
 class AssignBody(ActBody):
@@ -201,7 +208,7 @@ def reply(body: ReplyBody, desk: Opened) -> CaseLine:
 @router.post("/snooze")
 def snooze(body: SnoozeBody, desk: Opened) -> CaseLine:
     """The case rests until then, or until the member writes."""
-    programme, until = desk.application.programme, body.until.astimezone(UTC)
+    programme, until = desk.application.programme, body.until
     return desk.do("snooze", body, lambda session, act: acts.snooze(session, act, until, programme))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
@@ -11,6 +12,7 @@ from bot.db import Database
 from bot.handoff import people, routing
 from bot.programme.inbox import Inbox
 from inbox.client import make_client
+from inbox.people import real_name
 from slackkit.faults import code_of, name_of
 
 log = logging.getLogger(__name__)
@@ -33,7 +35,7 @@ def find_colleagues(settings: Settings, db: Database, inbox: Inbox) -> int:
             log.warning("Slack could not be asked for colleagues: %s", name_of(error))
             break
         else:
-            found += _meet(db, email, user["id"])
+            found += _meet(db, email, user)
     return found
 
 
@@ -43,10 +45,12 @@ def _unmet(db: Database, inbox: Inbox) -> list[str]:
         return [email for email in dict.fromkeys(named) if routing.colleague(session, email).slack_user is None]
 
 
-def _meet(db: Database, email: str, user: str) -> bool:
+def _meet(db: Database, email: str, user: dict[str, Any]) -> bool:
     """False when another colleague has that user already: they changed their address."""
     with db.begin() as session:
-        if people.known(session, user) is not None:
+        known = people.known(session, user["id"])
+        if known is not None and not people.is_hidden(known):
             return False
-        people.meet(session, email=email, name=routing.colleague(session, email).name, slack_user=user)
+        name = real_name(user) or routing.colleague(session, email).name
+        people.meet(session, email=email, name=name, slack_user=user["id"])
         return True

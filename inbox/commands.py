@@ -37,6 +37,14 @@ USAGE = {
 NOBODY = "Nobody is found by \u201c{}\u201d. Try more or less of the name, the member number, or an address."
 
 
+class Usage(Refused):
+    """Something is missing from a command: its author is told how it is written, in our formatted words."""
+
+    def __init__(self, command: str) -> None:
+        super().__init__(USAGE[command])
+        self.command = command
+
+
 @dataclass(frozen=True)
 class Told:
     """What the colleague is shown; `text` is escaped already."""
@@ -81,7 +89,7 @@ class Commands:
 
         def find(session: Session, _staff: Staff, _row: InboxMessage) -> Answer:
             if not said:
-                raise Refused(USAGE["/member"])
+                raise Usage("/member")
             members = search(session, said)
             if len(members) == 1:
                 return self._shown(session, members[0])
@@ -102,7 +110,7 @@ class Commands:
 
         def find(session: Session, staff: Staff, row: InboxMessage) -> Answer:
             if not said:
-                raise Refused(USAGE["/handoff"])
+                raise Usage("/handoff")
             members, reason = split(session, said)
             if len(members) == 1:
                 return self._opened(session, staff, row, members[0], reason)
@@ -153,6 +161,8 @@ class Commands:
                 assert staff is not None
                 found, outcome = find(session, staff, row), row.outcome
             told = found(asking)
+        except Usage as problem:
+            told, outcome = Told(USAGE[problem.command]), "refused"
         except (Refused, NotFound) as problem:
             told, outcome = Told(mark(problem.detail or str(problem))), "refused"
         shown = answer(self.context, asking.url, told.text, told.blocks, replace=asking.is_button)
@@ -173,7 +183,7 @@ class Commands:
         if row.outcome is None:
             times = Times(self.context.clock.now(), self.context.clock.wall())
             if not reason:
-                raise Refused(USAGE["/handoff"])
+                raise Usage("/handoff")
             done = asked.open_for(session, self.context.programme, self.context.reach, member, staff, reason, times)
             row.outcome = f"case:{done.case.id}:{'new' if done.is_new else 'added'}"
         _, number, how = row.outcome.split(":")

@@ -109,7 +109,8 @@ class CaseListeners:
             return modals.resolve(origin, step=None)
         _, step = resume.about(session, case, case.member)
         tomorrow = self.context.clock.now().astimezone(case.member.zone).date() + timedelta(days=1)
-        who = clip(case.member.name, NAME) if case.state is HandOffState.CLAIMED else None
+        is_told = case.state is HandOffState.CLAIMED and resume.can_be_told(case)
+        who = clip(case.member.name, NAME) if is_told else None
         return modals.resolve(origin, step=step.name if step else None, who=who, first_day=tomorrow)
 
     def _resolve(self, view: View) -> Callable[[Session, Act], object]:

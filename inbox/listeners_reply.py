@@ -9,7 +9,7 @@ from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 from sqlalchemy.orm import Session
 
-from bot.errors import Refused
+from bot.errors import NotFound, Refused
 from bot.handoff import acts, cases, people, replies
 from bot.handoff.act import Act, check_not_anothers
 from bot.members.said import said_of
@@ -20,8 +20,8 @@ from inbox.context import StaffContext
 from inbox.modals import Origin, View
 from inbox.modals_reply import CANNED, WAY, Canned, Draft
 from inbox.text import divide
-from inbox.visits import Body, Visit, ask, carry_out, colleague, origin_of, pressed, submitted
-from slackkit.text import clip, read, read_field
+from inbox.visits import Body, Visit, ask, carry_out, colleague, origin_of, pressed, refuse, submitted
+from slackkit.text import clip, read, read_field, with_emoji
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +59,11 @@ class ReplyListeners:
             if message.get("bot_id") or not message.get("user"):
                 raise Refused("Only what a colleague wrote can be sent to the member.")
             draft = Draft(text=_words(session, message))
+            if len(draft.text) > modals_reply.REPLY_LIMIT:  # the field would cut it
+                raise Refused(
+                    f"This has {len(draft.text)} characters, and the dialog takes {modals_reply.REPLY_LIMIT}. "
+                    "Write it anew with > at the beginning: that sends all of it."
+                )
             return self._dialog(session, staff, Origin(case.id, channel, thread), draft)
 
         ask(self.context, visit, body["trigger_id"], dialog)
@@ -71,14 +76,18 @@ class ReplyListeners:
         shown, key = body["view"], str(chosen.get("value") or "")
         if not key:
             return
-        with self.context.db.begin() as session:
-            staff, origin = colleague(session, body["user"]["id"]), Origin.load(shown["private_metadata"])
-            case = cases.get(session, origin.case_id)
-            canned = next((one for one in self._canned(case, staff) if one.key == key), None)
-            if canned is None:
-                return
-            draft = Draft(canned.text, canned.key, modals.picked(shown, WAY))
-            view = self._dialog(session, staff, origin, draft)
+        origin = Origin.load(shown["private_metadata"])
+        try:
+            with self.context.db.begin() as session:
+                staff, case = colleague(session, body["user"]["id"]), cases.get(session, origin.case_id)
+                canned = next((one for one in self._canned(case, staff) if one.key == key), None)
+                if canned is None:
+                    return
+                draft = Draft(canned.text, canned.key, modals.picked(shown, WAY))
+                view = self._dialog(session, staff, origin, draft)
+        except (Refused, NotFound) as problem:  # somebody else has the case by now, or no way is open any more
+            refuse(submitted(body, origin, client, context), problem)
+            return
         try:
             client.views_update(view_id=shown["id"], hash=shown["hash"], view=view)
         except Exception as error:  # noqa: BLE001 - closed or changed meanwhile: whoever has the dialog sees that
@@ -126,5 +135,5 @@ def _words(session: Session, message: dict[str, Any]) -> str:
         person = people.known(session, user)
         return person.name if person is not None else "somebody"
 
-    spoken, kept = divide(str(message.get("text") or ""))
+    spoken, kept = divide(with_emoji(message))
     return read(spoken or kept, name_of)

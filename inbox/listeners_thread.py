@@ -17,7 +17,7 @@ from inbox.context import StaffContext
 from inbox.parse import name_of_message
 from inbox.text import divide
 from inbox.visits import Body, Visit, carry_out
-from slackkit.text import read
+from slackkit.text import read, with_emoji
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ class ThreadListeners:
         event = body["event"]
         visit = Visit(context["work"], client, event["user"], event["channel"], event["thread_ts"])
         case_id, spoken, kept = self._read(visit, event)
-        files = " ".join(f"[file: {file.get('name') or 'without a name'}]" for file in event.get("files") or [])
+        files = _files(event)
         kept = f"{kept} {files}".strip()
         if case_id is None or not (spoken or kept):
             visit.work.outcome = "no_case" if case_id is None else "empty"
@@ -73,6 +73,7 @@ class ThreadListeners:
         event, message = body["event"], body["event"]["message"]
         visit = Visit(context["work"], client, message["user"], event["channel"], message["thread_ts"])
         case_id, spoken, kept = self._read(visit, message)
+        kept = f"{kept} {_files(message)}".strip()
         written = name_of_message(event["channel"], message["ts"])
         self._explain(visit, case_id, "edited", lambda s, act: edits.edited(s, act, written, spoken, kept))
 
@@ -107,7 +108,7 @@ class ThreadListeners:
                 person = people.known(session, user)
                 return person.name if person is not None else "somebody"
 
-            spoken, kept = (read(part, name_of) for part in divide(message.get("text") or ""))
+            spoken, kept = (read(part, name_of) for part in divide(with_emoji(message)))
             return case.id if case is not None else None, spoken, kept
 
     def _send(self, session: Session, act: Act, spoken: str) -> HandOff:
@@ -115,6 +116,11 @@ class ThreadListeners:
         check_not_anothers(case, act.staff)
         to = replies.way_to(session, self.context.reach, case, act.now, text=spoken)
         return acts.reply(session, act, spoken, to=to, quoted=True)
+
+
+def _files(message: Body) -> str:
+    """The files of a message by name: they stay in Slack, and the note tells of them."""
+    return " ".join(f"[file: {file.get('name') or 'without a name'}]" for file in message.get("files") or [])
 
 
 def _react(visit: Visit, ts: str, name: str) -> None:

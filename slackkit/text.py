@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
+from unicodedata import category
 
 # Look-alikes of the characters that format text in mrkdwn, for names inside of text that is formatted.
 LOOK_ALIKES = str.maketrans({"*": "\u2217", "_": "\u02cd", "~": "\u223c", "`": "\u02cb"})
@@ -47,6 +49,45 @@ def read(value: str, name_of: NameOf) -> str:
     """What somebody wrote in Slack, as they saw it; `name_of` gives the name of a Slack user id."""
     shown = TOKEN.sub(lambda found: _token(found.group(1), name_of), value)
     return ENTITY.sub(lambda found: ENTITIES[found.group()], shown).strip()
+
+
+def with_emoji(message: Mapping[str, Any]) -> str:
+    """The text of a message, in Slack's notation, with its emoji as characters.
+
+    The text has them as ``:wave:``, which nobody outside of Slack can see; the blocks tell which characters are meant.
+    Emoji that a workspace made itself are pictures, and keep their names.
+    """
+    text = str(message.get("text") or "")
+    for name, characters in _emoji(message.get("blocks")):
+        text = text.replace(f":{name}:", characters)
+    return text
+
+
+def _emoji(blocks: Any) -> list[tuple[str, str]]:
+    """Names and characters of the emoji anywhere in blocks, the longest name first: others may be part of it."""
+    found: dict[str, str] = {}
+    waiting = [blocks]
+    while waiting:
+        match waiting.pop():
+            case {"type": "emoji", "name": str() as name, "unicode": str() as codes, **rest}:
+                tone = rest.get("skin_tone")
+                full = f"{name}::skin-tone-{tone}" if tone is not None and "::" not in name else name
+                if characters := _characters(codes):
+                    found[full] = characters
+            case dict() as parts:
+                waiting.extend(parts.values())
+            case list() as parts:
+                waiting.extend(parts)
+    return sorted(found.items(), key=lambda one: -len(one[0]))
+
+
+def _characters(codes: str) -> str | None:
+    """What ``1f44b-1f3fb`` stands for; None for what is no character, or none that any of our databases can store."""
+    try:
+        found = "".join(chr(int(code, 16)) for code in codes.split("-"))
+    except (ValueError, OverflowError):
+        return None
+    return None if any(category(one) in ("Cc", "Cs") for one in found) else found
 
 
 def _token(content: str, name_of: NameOf) -> str:

@@ -55,14 +55,14 @@ class Need:
 
 def open_case(session: Session, need: Need, programme: Programme, *, now: datetime, wall: datetime) -> HandOff:
     """Opens a case for the team that the content names and gives it to somebody who is there, or adds the need to the
-    case that is open for the same person."""
+    case that is open for the same person, which rests no longer."""
     case = unresolved(session, need.subject)
     is_new = case is None
     if case is None:
         case = _new(session, need, programme.inbox, now)
     else:
         case.priority = max(case.priority, _route(need, programme.inbox).priority, key=URGENCY.index)
-        clocks.opened(case, now)
+        clocks.member_wrote(case, now)
     add_entry(session, case, EntryKind.EVENT, "bot", need.summary, now)
     audit.write(session, now, "bot", "hand_off.opened", member_id=case.member_id, subject=f"case:{case.id}",
                 reason=need.reason)  # fmt: skip

@@ -110,7 +110,7 @@ def opened(case: HandOff, now: datetime) -> None:
 
 
 def member_wrote(case: HandOff, now: datetime) -> None:
-    """The member waits for a word. That ends a snooze."""
+    """The member waits for a word, written or not: they may have picked up a call. That ends a snooze."""
     if is_snoozed(case, now):
         case.snoozed_until = now
     opened(case, now)
@@ -125,6 +125,14 @@ def replied(case: HandOff, now: datetime) -> None:
     """The member has a word of a person, written or spoken."""
     acted(case, now)
     case.first_reply_at, case.waiting_since = case.first_reply_at or now, None
+
+
+def not_arrived(case: HandOff, since: datetime, now: datetime, *, was_first: bool) -> None:
+    """The member does not get a word that somebody wrote: they have been waiting since `since`, as if it had not been
+    written. `was_first`: there was no word of a person before."""
+    case.waiting_since = min(case.waiting_since or since, since)
+    case.first_reply_at = None if was_first else case.first_reply_at
+    case.look_at = now
 
 
 def snooze(case: HandOff, until: datetime, inbox: Inbox, now: datetime) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from bot import audit
 from bot.handoff import cases, desk
 from bot.handoff.act import Act, happened
-from bot.handoff.replies import TAKEN_BACK
+from bot.handoff.replies import TAKEN_BACK, wait_on
 from bot.model import CaseEntry, EntryKind, HandOff, Lane, OutboxMessage, OutboxState
 
 EDITED, DELETED = "edited", "deleted"
@@ -74,6 +74,7 @@ def _mark_reply(session: Session, act: Act, case: HandOff, written: str, since: 
     who = case.member.name if case.member else case.address
     if message.state is OutboxState.PENDING and since == DELETED:
         message.state, message.error = OutboxState.REFUSED, TAKEN_BACK
+        wait_on(session, case, message, act.times)
         told = f"The reply had not left yet and is not sent: {who} will not get it."
     elif message.state in (OutboxState.FAILED, OutboxState.DEAD, OutboxState.REFUSED):
         told = f"The reply was never delivered, and what you changed is not sent either. {who} has neither."

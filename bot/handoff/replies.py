@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bot import audit
@@ -29,6 +31,9 @@ from bot.outbox.enqueue import Message, enqueue
 from bot.outreach.policy import Reason
 from bot.outreach.reach import Reach
 
+LOST = (OutboxState.FAILED, OutboxState.DEAD, OutboxState.REFUSED)
+"""States of a reply that the member surely does not get."""
+LOOK_BACK = 20
 UNCONFIRMED, TAKEN_BACK = "unconfirmed", "taken_back"
 HINDRANCES = {
     Reason.SAID_STOP: "they said STOP there",
@@ -154,6 +159,7 @@ def reply(session: Session, act: Act, text: str, *, to: tuple[str, str] | None =
         case.state, case.assignee, case.claimed_at = HandOffState.CLAIMED, act.staff, act.now
         cases.add_entry(session, case, EntryKind.EVENT, act.staff.name, f"{act.staff.name} claimed the case.", act.now)
     case.channel, case.address = channel, address
+    waits, was_first = case.waiting_since, case.first_reply_at is None
     clocks.replied(case, act.now)
     message = Message(
         channel=channel,
@@ -162,7 +168,14 @@ def reply(session: Session, act: Act, text: str, *, to: tuple[str, str] | None =
         rule=f"hand_off:reply by {act.staff.name}",
         dedupe=f"staff:{act.dedupe}",
         text=text.strip(),
-        body={"staff": {"by": act.staff.name, "quoted": quoted}},
+        body={
+            "staff": {
+                "by": act.staff.name,
+                "quoted": quoted,
+                "waits": waits.isoformat() if waits is not None else None,
+                "was_first": was_first,
+            }
+        },
         member_id=case.member_id,
         hand_off_id=case.id,
     )
@@ -249,6 +262,24 @@ def consent_changed(session: Session, case: HandOff, item: InboxMessage, *, stop
     )
     cases.add_entry(session, case, EntryKind.EVENT, "bot", said, times.now)
     desk.tell(session, case, "event", f"consent:{item.id}", now=times.now, wall=times.wall, text=said, warns=stopped)
+
+
+def wait_on(session: Session, case: HandOff, message: OutboxMessage, times: Times) -> None:
+    """A reply that the member surely does not get answers nobody: who waited for it waits on, unless a later one may
+    have reached them."""
+    if message.state not in LOST or case.state is HandOffState.RESOLVED:
+        return
+    session.flush()
+    written = sa.select(OutboxMessage).where(
+        OutboxMessage.hand_off_id == case.id, OutboxMessage.purpose == Purpose.STAFF_REPLY
+    )
+    rows = session.scalars(written.order_by(OutboxMessage.id.desc()).limit(LOOK_BACK))
+    lost = [row.body.get("staff") or {} for row in takewhile(lambda row: row.state in LOST, rows)]
+    waits = [datetime.fromisoformat(staff["waits"]) for staff in lost if staff.get("waits")]
+    if waits:
+        was_first = any(staff.get("was_first") for staff in lost)
+        clocks.not_arrived(case, min(waits), times.now, was_first=was_first)
+        desk.show(session, case, now=times.now, wall=times.wall)
 
 
 def was_delivered(message: OutboxMessage) -> bool:

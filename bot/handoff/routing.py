@@ -9,6 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from bot.handoff.people import name_in
 from bot.handoff.working_time import ALWAYS, WorkingTime
 from bot.lanes.put import insert_once
 from bot.model import Absence, HandOff, HandOffReason, HandOffState, Priority, Staff, Team
@@ -72,7 +73,7 @@ def colleagues(session: Session, emails: Sequence[str]) -> list[Staff]:
     known = {person.email: person for person in session.scalars(met)}
     for email in emails:
         if email not in known:
-            insert_once(session, Staff, "email", email=email, name=email.partition("@")[0].replace(".", " ").title())
+            insert_once(session, Staff, "email", email=email, name=name_in(email))
             known[email] = session.scalars(sa.select(Staff).where(Staff.email == email)).one()
     return [known[email] for email in emails]
 

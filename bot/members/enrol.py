@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot import audit
 from bot.errors import Refused
 from bot.events import effects, take
+from bot.handoff.people import name_in
 from bot.members import addresses, consent, membership, merge, segments
 from bot.members.consent import Evidence
 from bot.members.table import MemberRow
@@ -148,7 +149,7 @@ def _account(session: Session, name: str) -> Account:
 def _staff(session: Session, email: str) -> Staff:
     person = session.scalars(sa.select(Staff).where(Staff.email == email)).first()
     if person is None:
-        person = Staff(email=email, name=email.partition("@")[0].replace(".", " ").title())
+        person = Staff(email=email, name=name_in(email))
         session.add(person)
         session.flush()
     return person

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.clock import Times
 from bot.conversation.memory import conversation_of
-from bot.handoff import desk
+from bot.handoff import desk, replies
 from bot.members import addresses, consent
 from bot.model import (
     LIVE,
@@ -124,10 +124,12 @@ def refused(session: Session, message: OutboxMessage, refusal: Refusal, times: T
 
 
 def reported(session: Session, message: OutboxMessage, times: Times) -> None:
-    """Shows on the reply in the case's thread what became of it; what is shown is read when that is drawn."""
+    """Shows on the reply in the case's thread what became of it; what is shown is read when that is drawn. Whoever does
+    not get it waits on."""
     if message.purpose is not Purpose.STAFF_REPLY or message.hand_off_id is None:
         return
-    case = session.get_one(HandOff, message.hand_off_id)
+    case = session.get_one(HandOff, message.hand_off_id, with_for_update=True)
+    replies.wait_on(session, case, message, times)
     desk.tell(session, case, "reply", f"reply:{message.id}:{message.state}", now=times.now, wall=times.wall,
               reply=message.id)  # fmt: skip
 

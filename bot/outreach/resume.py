@@ -36,6 +36,7 @@ def after_case(
     """The bot says once that it is back, if a person held the conversation, and the next question is scheduled."""
     member = session.get_one(Member, case.member_id, with_for_update=True)
     said = phrases.member_values(programme, first_name=member.first_name, msm=by)
+    was_claimed = was_claimed and can_be_told(case)
     words = [render(programme.texts.back_to_bot, **said)] if was_claimed else []
     standing, step = about(session, case, member)
     if standing is not None and step is not None:
@@ -66,6 +67,11 @@ def after_case(
             hand_off_id=case.id,
         )
         enqueue(session, message, now=now, wall=wall)
+
+
+def can_be_told(case: HandOff) -> bool:
+    """Whether the member of a case was last reached in writing: to nobody else the bot says that it is back."""
+    return case.channel not in ("none", "voice")
 
 
 def _ask_on(session: Session, standing: runs.Standing, step: Step, now: datetime) -> None:

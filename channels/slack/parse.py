@@ -8,7 +8,7 @@ from bot.compose.choices import is_choice_id
 from bot.compose.media import EMPTY, notes
 from bot.intake.receive import Incoming
 from slackkit.payloads import Payload, is_written
-from slackkit.text import read
+from slackkit.text import read, with_emoji
 from slackkit.verify import Unacceptable
 
 CHANNEL = "slack"
@@ -56,7 +56,7 @@ def from_interaction(payload: Payload) -> Incoming | None:
 
 def _written(envelope: Payload, event: Payload) -> Incoming:
     media = _media(event)
-    written = read(str(event.get("text") or ""), _somebody)
+    written = read(with_emoji(event), _somebody)
     body: dict[str, Any] = {"ts": event.get("ts")}
     if media:
         body["media"] = media
@@ -83,7 +83,7 @@ def _edited(envelope: Payload, event: Payload) -> Incoming | None:
     return Incoming(
         channel=CHANNEL,
         address=_address(envelope, message),
-        text=read(str(message.get("text") or ""), _somebody) or EMPTY,
+        text=read(with_emoji(message), _somebody) or EMPTY,
         dedupe=f"slack-dm:{place}:{edition}",
         body={"event": "edited", "ts": message["ts"], "of": f"slack-dm:{place}"},
     )

@@ -7,10 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.model import Staff
+from bot.handoff import acts, people
+from bot.handoff.act import Act
+from bot.model import HandOff, Staff
 from inbox.acquaint import find_colleagues
+from inbox.client import make_client
+from inbox.people import introduce
 from tests.channels.provider import Answer, Provider, serve
-from tests.channels.world import World, make_world
+from tests.channels.world import NOW, World, make_world
 
 PEOPLE = ["jonas.weber@example.org", "maria.okafor@example.org", "priya.nair@example.org"]
 UNKNOWN = Answer.json({"ok": False, "error": "users_not_found"})
@@ -77,3 +81,47 @@ def test_a_colleague_whom_we_met_under_another_address_stays_who_they_are(world:
     assert find(world) == 0
     assert known(world)["mary@example.org"] == "U0MARIA"
     assert known(world)["maria.okafor@example.org"] is None
+
+
+def test_the_name_in_slack_takes_the_place_of_one_that_was_guessed_and_of_no_other(
+    world: World, slack: Provider
+) -> None:
+    with world.db.begin() as session:
+        session.add(Staff(email=PEOPLE[0], name="J. Weber"))
+    for email, name in ((PEOPLE[1], "M\u00e1ria Okafor"), (PEOPLE[0], "jonas"), (PEOPLE[2], "")):
+        answer = {"id": f"U0{email[:2].upper()}", "profile": {"real_name": name}}
+        slack.answers.append(Answer.json({"ok": True, "user": answer}))
+    assert find(world) == 3
+    names = {person.email: person.name for person in world.rows(Staff)}
+    assert [names[email] for email in PEOPLE] == ["J. Weber", "M\u00e1ria Okafor", "Priya Nair"]
+
+
+def hidden(world: World, case: int) -> None:
+    """Somebody whose address Slack did not tell claims the case."""
+    with world.db.begin() as session:
+        people.meet(session, email="u0maria@slack.invalid", name="Maria", slack_user="U0MARIA")
+        acts.claim(session, Act(case, session.query(Staff).one(), "act:1", NOW, NOW))
+
+
+def test_whose_address_was_hidden_becomes_who_they_are_with_what_they_have_in_hand(
+    world: World, slack: Provider
+) -> None:
+    case = world.new_case()
+    hidden(world, case)
+    slack.answers.append(user("U0MARIA"))
+    assert find(world) == 1
+    assert known(world)["maria.okafor@example.org"] == "U0MARIA"
+    assert known(world)["u0maria@slack.invalid"] is None
+    with world.db.begin() as session:
+        assignee = session.get_one(HandOff, case).assignee
+        assert assignee is not None
+        assert assignee.email == "maria.okafor@example.org"
+
+
+def test_whose_address_slack_tells_at_last_gets_it(world: World, slack: Provider) -> None:
+    hidden(world, world.new_case())
+    slack.default = Answer.json({"ok": True, "user": {"id": "U0MARIA", "profile": {"email": "Mary@example.org"}}})
+    for _ in range(2):
+        introduce(world.db, make_client(world.settings), "U0MARIA")
+    assert known(world) == {"mary@example.org": "U0MARIA"}
+    assert len(slack.at("users.info")) == 1

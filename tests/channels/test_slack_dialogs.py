@@ -190,6 +190,24 @@ def test_picking_words_in_a_dialog_that_is_closed_already_does_nothing(desk: Des
     assert (row.state, row.outcome) == ("done", "filled_in")
 
 
+def picks_words(desk: Desk, user: str = DANA) -> dict[str, Any]:
+    """Somebody picks canned words in the open dialog for a reply."""
+    return {
+        "type": "block_actions", "user": {"id": user}, "trigger_id": "9",
+        "container": {"type": "view", "view_id": "V1"}, "view": {**desk.opened_view(), "id": "V1", "hash": "h1"},
+        "actions": [{"action_id": "canned", "block_id": "canned", "selected_option": {"value": "call_offer"}}],
+    }  # fmt: skip
+
+
+def test_who_picks_words_when_a_colleague_has_claimed_the_case_is_told_at_once(desk: Desk) -> None:
+    desk.do(press("reply", desk.case_id))
+    desk.do(press("claim", desk.case_id, user=OLI, trigger="2"))
+    row = desk.do(picks_words(desk))
+    assert (row.state, row.outcome, row.attempts) == ("done", "refused", 0)
+    assert desk.whispers() == ["Oli has this case."]
+    assert desk.slack.at("views.update") == []
+
+
 def test_a_way_that_closed_meanwhile_is_refused_with_the_words_that_were_typed(desk: Desk) -> None:
     desk.do(press("reply", desk.case_id))
     with desk.world.db.begin() as session:
@@ -215,6 +233,23 @@ def test_a_message_of_the_thread_is_put_into_the_dialog(desk: Desk) -> None:
     words = next(b["element"] for b in desk.opened_view()["blocks"] if b.get("block_id") == "text")
     assert words["initial_value"] == "Hi Oli & all"
     assert desk.replies() == []
+
+
+def test_emoji_of_the_thread_go_to_the_member_as_characters(desk: Desk) -> None:
+    wave = {"type": "emoji", "name": "wave", "unicode": "1f44b"}
+    blocks = [{"type": "rich_text", "elements": [{"type": "rich_text_quote", "elements": [wave]}]}]
+    assert desk.do(event("&gt; Hi :wave:", blocks=blocks)).outcome == "replied"
+    assert desk.replies() == ["Hi \U0001f44b"]
+    desk.do(shortcut(event("Bye :wave:", ts="1795290031.000100", blocks=blocks)["event"]))
+    words = next(b["element"] for b in desk.opened_view()["blocks"] if b.get("block_id") == "text")
+    assert words["initial_value"] == "Bye \U0001f44b"
+
+
+def test_what_the_dialog_would_cut_is_not_put_into_it(desk: Desk) -> None:
+    assert desk.do(shortcut(event("x" * 3000)["event"])).outcome == "opened"
+    row = desk.do(shortcut(event("x" * 3001, ts="1795290031.000100")["event"], trigger="111.444.def"))
+    assert row.outcome == "refused"
+    assert "3001 characters" in desk.whispers()[0]
 
 
 @pytest.mark.parametrize(
@@ -248,6 +283,13 @@ def test_a_note_that_is_edited_and_deleted_follows(desk: Desk) -> None:
     assert desk.do(deletion("she was &lt;late&gt;")).outcome == "deleted"
     assert desk.entries(EntryKind.NOTE) == ["[deleted by its author]"]
     assert desk.whispers() == []
+
+
+def test_a_note_that_is_edited_keeps_its_files(desk: Desk) -> None:
+    files = [{"name": "bill.pdf"}]
+    desk.do(event("the bil", subtype="file_share", files=files))
+    desk.do(edit("the bil", "the bill", files=files))
+    assert desk.entries(EntryKind.NOTE) == ["the bill [file: bill.pdf]"]
 
 
 def test_a_reply_that_is_edited_is_explained_to_its_author_alone(desk: Desk) -> None:

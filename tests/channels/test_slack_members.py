@@ -107,6 +107,13 @@ def test_the_member_behind_the_user_is_found(world: World, client: AsgiClient) -
     assert world.inbox()[0].member_id == member
 
 
+def test_an_emoji_is_kept_as_the_character_that_the_member_saw(world: World, client: AsgiClient) -> None:
+    thumb = {"type": "emoji", "name": "+1", "unicode": "1f44d"}
+    blocks = [{"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [thumb]}]}]
+    post_event(client, world.clock, written(":+1:", blocks=blocks))
+    assert [row.text for row in world.inbox()] == ["\U0001f44d"]
+
+
 def test_a_text_is_kept_as_the_member_saw_it(world: World, client: AsgiClient) -> None:
     post_event(client, world.clock, written("&lt;3 <@U0BOT> see <https://example.org|the page> &amp; <#C1|general>"))
     assert world.inbox()[0].text == "<3 somebody see the page (https://example.org) & #general"

@@ -20,7 +20,7 @@ from inbox.modals_reply import Canned, Draft
 from inbox.text import divide, within
 from sandbox.slack.blocks import prepare_blocks
 from sandbox.slack.views import prepare_view
-from slackkit.text import read, read_field
+from slackkit.text import read, read_field, with_emoji
 from tests.channels.world import NOW
 
 HOSTILE = "<!channel> <@U1> *bold* _it_ ~no~ `code` <http://x.example|click> & &lt;!here&gt; :tada:"
@@ -168,6 +168,34 @@ def test_no_name_breaks_the_dialogs(name: str) -> None:
 )
 def test_slacks_notation_is_read_as_it_is_shown(written: str, seen: str) -> None:
     assert read(written, lambda user: {"U0STAFF": "Dana"}.get(user, "somebody")) == seen
+
+
+def rich(*elements: dict[str, Any]) -> list[dict[str, Any]]:
+    """What Slack sends beside the text of a message."""
+    return [{"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": list(elements)}]}]
+
+
+@pytest.mark.parametrize(
+    ("text", "emoji", "seen"),
+    [
+        ("Hi :wave: :wave:", {"name": "wave", "unicode": "1f44b"}, "Hi \U0001f44b \U0001f44b"),
+        (
+            ":wave::skin-tone-2:",
+            {"name": "wave", "unicode": "1f44b-1f3fb", "skin_tone": 2},
+            "\U0001f44b\U0001f3fb",
+        ),
+        (":wave::skin-tone-2:", {"name": "wave::skin-tone-2", "unicode": "1f44b-1f3fb"}, "\U0001f44b\U0001f3fb"),
+        (":hash:", {"name": "hash", "unicode": "0023-fe0f-20e3"}, "#\ufe0f\u20e3"),
+        (":fernhill:", {"name": "fernhill"}, ":fernhill:"),  # the workspace's own
+        (":odd:", {"name": "odd", "unicode": "d83d-1f600"}, ":odd:"),
+        (":odd:", {"name": "odd", "unicode": "00"}, ":odd:"),
+        (":odd:", {"name": "odd", "unicode": "110000"}, ":odd:"),
+        ("10:30: no emoji", {"name": "wave", "unicode": "1f44b"}, "10:30: no emoji"),
+    ],
+)
+def test_emoji_are_read_as_characters(text: str, emoji: dict[str, Any], seen: str) -> None:
+    assert with_emoji({"text": text, "blocks": rich({"type": "emoji", **emoji})}) == seen
+    assert with_emoji({"text": text}) == text
 
 
 def test_a_field_of_a_dialog_is_read_as_typed() -> None:

@@ -161,6 +161,7 @@ def test_what_can_not_be_done_says_why(staff: Staff, application: Application) -
         ("note", {}),
         ("reply", {"text": "hello", "to": "+1"}),
         ("snooze", {"until": "2026-12-01T10:00:00"}),
+        ("snooze", {"until": "0001-01-01T00:00:00+14:00"}),
         ("assign", {}),
         ("assign", {"to": MARIA, "team": "member_success"}),
         ("call", {"outcome": "shouted"}),

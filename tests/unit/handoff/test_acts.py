@@ -361,3 +361,25 @@ def test_a_member_who_left_has_cases_too(house: House) -> None:
     claim(house, case)
     resolve(house, case)
     assert house.get(HandOff, case).state is HandOffState.RESOLVED
+
+
+# Cases that go on, and cases of those who can't be written to
+
+
+def test_a_new_need_ends_a_snooze(house: House) -> None:
+    case = opened(house)
+    with house.db.begin() as session:
+        acts.snooze(session, house.act(case), TUESDAY + 30 * DAY, house.programme)
+    house.settle()
+    house.clock.push(DAY)
+    assert opened(house) == case
+    row = house.get(HandOff, case)
+    assert (row.snoozed_until, row.look_at) == (TUESDAY + DAY, TUESDAY + DAY)
+
+
+@pytest.mark.parametrize(("channel", "told"), [("none", 0), ("voice", 0), ("sms", 1)])
+def test_only_who_can_be_written_to_is_told_that_the_assistant_is_back(house: House, channel: str, told: int) -> None:
+    case = opened(house, channel=channel)
+    claim(house, case)
+    resolve(house, case)
+    assert len(house.rows(OutboxMessage, OutboxMessage.rule == "hand_off:back_to_bot")) == told

@@ -9,7 +9,7 @@ import pytest
 from bot.handoff import acts, edits, replies
 from bot.handoff.act import Act
 from bot.handoff.cases import Need, open_case
-from bot.model import AuditEntry, CaseEntry, EntryKind, HandOffReason, OutboxMessage, OutboxState, Purpose
+from bot.model import AuditEntry, CaseEntry, EntryKind, HandOff, HandOffReason, OutboxMessage, OutboxState, Purpose
 from bot.ports import Failed
 from tests.support.cast import NUMBERS
 from tests.support.house import TUESDAY, House
@@ -112,6 +112,8 @@ def test_a_reply_that_has_not_left_is_called_back_when_it_is_deleted(house: Hous
     house.deliver()
     assert house.texts() == []
     assert (message(house).state, message(house).error) == (OutboxState.REFUSED, replies.TAKEN_BACK)
+    case = house.one(HandOff)
+    assert (case.waiting_since, case.first_reply_at) == (TUESDAY, None)  # they have had no word
 
 
 def test_a_reply_that_has_left_is_not_taken_back_by_deleting_it(house: House, act: Act) -> None:

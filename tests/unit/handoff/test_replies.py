@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
@@ -11,9 +11,10 @@ from bot.errors import Refused
 from bot.handoff import acts, cases, replies
 from bot.handoff.cases import Need, open_case
 from bot.handoff.replies import Way
-from bot.model import ContactPoint, HandOff, HandOffReason, OutboxMessage, Purpose
+from bot.model import ContactPoint, HandOff, HandOffReason, OutboxMessage, OutboxState, Purpose
+from bot.outbox.receipts import Report, record
 from bot.outreach.reach import Reach
-from bot.ports import Capabilities
+from bot.ports import Capabilities, Failed, Sent
 from tests.support.cast import CHI, JONAS, MARIA, NUMBERS
 from tests.support.fake_channel import FakeChannel
 from tests.support.house import TUESDAY, House
@@ -208,3 +209,63 @@ def test_a_reply_does_not_leave_for_an_address_that_is_somebody_elses_by_now(hou
     house.deliver()
     (row,) = house.outbox()
     assert (row.state, row.error) == ("refused", "no_address")
+
+
+# Replies that do not arrive
+
+
+def clock_of(house: House, case: int) -> tuple[datetime | None, datetime | None]:
+    """Since when the member waits, and when they had the first word of a person."""
+    row = house.get(HandOff, case)
+    return row.waiting_since, row.first_reply_at
+
+
+def answer(house: House, case: int) -> None:
+    with house.db.begin() as session:
+        acts.reply(session, house.act(case), "Hello", to=("sms", SMS))
+
+
+def fails(house: House, number: int) -> None:
+    """The provider reports that the reply of this number, from one on, was not delivered."""
+    row = house.outbox(OutboxMessage.purpose == Purpose.STAFF_REPLY)[number - 1]
+    with house.db.begin() as session:
+        report = Report("sms", str(row.provider_id), OutboxState.FAILED, f"late:{number}", Failed("late"))
+        record(session, report, house.times())
+
+
+def test_a_member_who_does_not_get_the_reply_waits_on(house: House, case: int) -> None:
+    later = TUESDAY + timedelta(hours=1)
+    house.clock.set(later)
+    house.sms.answers(Failed("no such number"), Sent("sms-2"))
+    answer(house, case)
+    assert clock_of(house, case) == (None, later)
+    house.settle()
+    assert clock_of(house, case) == (TUESDAY, None)
+    assert house.get(HandOff, case).look_at is not None  # somebody is reminded in time
+    answer(house, case)
+    house.settle()
+    assert clock_of(house, case) == (None, later)
+
+
+def test_a_reply_that_fails_late_matters_until_a_later_one_arrives(house: House, case: int) -> None:
+    for number in (1, 2):
+        answer(house, case)
+        house.deliver()
+        fails(house, number)
+        assert clock_of(house, case) == (TUESDAY, None)
+    answer(house, case)
+    answer(house, case)
+    house.deliver()
+    fails(house, 3)
+    assert clock_of(house, case) == (None, TUESDAY)  # the fourth may be there
+    fails(house, 4)
+    assert clock_of(house, case) == (TUESDAY, None)
+
+
+def test_of_a_case_that_is_over_nobody_waits(house: House, case: int) -> None:
+    house.sms.answers(Failed("no such number"))
+    answer(house, case)
+    with house.db.begin() as session:
+        acts.resolve(session, house.act(case), "", house.programme)
+    house.deliver()
+    assert clock_of(house, case)[0] is None
