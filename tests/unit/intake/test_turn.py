@@ -6,6 +6,7 @@ import contextlib
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from bot.conversation.scene import Heard
 from bot.db import Database
@@ -133,6 +134,27 @@ def test_a_very_long_message_is_cut_for_the_engine_and_kept_whole(house: House) 
     item = house.says("a " * 5000)
     assert len(house.dialogue.turns[0].text) == 5000
     assert len(item.text) == 10000
+
+
+def test_the_fiftieth_message_of_a_minute_costs_what_the_tenth_did(house: House) -> None:
+    house.settle()
+    house.dialogue.answer = say("Noted.", intent="report_in_progress")
+    asked: list[int] = []
+    count = [0]
+
+    def add(*_: object) -> None:
+        count[0] += 1
+
+    sa.event.listen(house.db.engine, "before_cursor_execute", add)
+    try:
+        for number in range(50):
+            count[0] = 0
+            assert house.says(f"{number} " + "bla " * 1250).outcome == "answered"
+            asked.append(count[0])
+            house.clock.push(timedelta(seconds=1))
+    finally:
+        sa.event.remove(house.db.engine, "before_cursor_execute", add)
+    assert asked[49] <= asked[9] <= 40
 
 
 # The engine is down
