@@ -122,7 +122,7 @@ class TurnHandler:
         So a "yes" to "shall I stop?" is not taken for START after it has stopped. Only a person comes between.
         """
         match who_answers(session, item, self.programme.inbox.reopen_within, times.now):
-            case Forward() as forward:
+            case Forward(reopens=False) as forward:
                 return _forward(session, forward, item, times)
             case Silence() as silence if not _confirms_stop(session, item):
                 return f"silence:{silence.reason}"
