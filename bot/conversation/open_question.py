@@ -21,9 +21,13 @@ FREE = (Question.SURVEY_TEXT, Question.GOAL, Question.LEAVING)
 """Questions that are answered in the member's own words, whatever these are."""
 _OF_SURVEYS = (Question.SURVEY_TEXT, Question.SURVEY_SCORE, Question.SURVEY_CHOICE)
 _END_OF_SURVEY = re.compile(
-    r"\W*(?:(?:please|pls|ok|okay|no|sorry|just)\W+)*(?:stop|end|quit|cancel|finish|leave|abort|drop)(?: with)?"
-    r" (?:the|this|that|these|your|asking(?: me)?(?: (?:the|these|those))?)"
+    r"\W*(?:(?:please|pls|ok|okay|no|sorry|just)\W+)*(?:(?:stop|end|quit|cancel|finish|leave|abort|drop)(?: with)?"
+    r"(?: (?:the|this|that|these|your|asking(?: me)?(?: (?:the|these|those))?))?"
     r" (?:survey|questionnaire|questions?|poll|quiz)"
+    r"|i (?:don'?t|do not) (?:want|wish|care) to (?:answer|do|go on with|continue)"
+    r"(?: (?:any|more|anymore|the|this|these|your))*"
+    r" (?:survey|questionnaire|questions|poll|quiz)(?: any ?more)?"
+    r"|(?:i'?m |i am )?(?:done|finished) with (?:the|this|your|these) (?:survey|questionnaire|questions|poll|quiz))"
     r"(?:\W+(?:please|pls|thanks|thank you|now|here))*\W*"
 )
 # "The people" is what many value most, and no cry for one.

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bot.clock import Times
 from bot.conversation.memory import conversation_of
 from bot.members.said import said_of
-from bot.model import CheckIn, Conversation, InboxMessage, Member, Question
+from bot.model import CheckIn, CheckInKind, CheckInState, Conversation, InboxMessage, Member, Question, Touch
 from bot.outreach.reach import Reach
 from bot.programme import navigate, phrases
 from bot.programme.models import Programme, Step
@@ -113,11 +114,29 @@ def load(session: Session, programme: Programme, reach: Reach, times: Times, ite
 
 def _about(session: Session, member: Member, conversation: Conversation, text: str) -> runs.Standing | None:
     under_way = runs.all_active(session, member.id)
-    asked = session.get(CheckIn, conversation.data["check_in"]) if conversation.data.get("check_in") else None
-    first = next((one for one in under_way if asked is not None and one.run.id == asked.run_id), None)
+    asked = _asked_run(session, member, conversation) if len(under_way) > 1 else None
+    first = next((one for one in under_way if one.run.id == asked), None)
     ordered = [first, *under_way] if first is not None else under_way
     for standing in ordered:
         named = navigate.find_step(standing.journey, text)
         if named is not None and named.key not in standing.done:
             return standing
     return ordered[0] if ordered else runs.newest(session, member.id)
+
+
+def _asked_run(session: Session, member: Member, conversation: Conversation) -> int | None:
+    """The run of the question that is open, or, when something else was talked of since, of the one asked last."""
+    asked = session.get(CheckIn, conversation.data["check_in"]) if conversation.data.get("check_in") else None
+    if asked is not None and asked.run_id is not None:
+        return asked.run_id
+    waiting = (
+        sa.select(CheckIn.run_id)
+        .join(Touch, Touch.check_in_id == CheckIn.id)
+        .where(
+            CheckIn.member_id == member.id,
+            CheckIn.state == CheckInState.OPEN,
+            CheckIn.kind == CheckInKind.STEP,
+            Touch.sent_at.is_not(None),
+        )
+    )
+    return session.scalars(waiting.order_by(Touch.sent_at.desc(), Touch.id.desc()).limit(1)).first()

@@ -134,8 +134,6 @@ def _take_edit(session: Session, item: InboxMessage) -> None:
         .order_by(InboxMessage.id)
         .limit(MOST_EDITS)
     )
-    if item.attempts:  # the engine has it already, and a turn is repeated with the same words
-        return
     for later in session.scalars(waiting):
         if later.body.get("event") == "edited" and _is_same_message(later, item):
             item.text = later.text

@@ -37,12 +37,14 @@ def handle(session: Session, handling: Handling, item: InboxMessage, member: Mem
     opted_out = point is not None and point.opted_out_at is not None
     language = member.language.split("-")[0]
     match = decided_by_provider(item) or classify(item.text, opted_out=opted_out, language=language)
+    if is_distress(item.text):
+        _distress(session, handling, item, member)
+        if match is not None and match.keyword is Keyword.STOP and point is not None:
+            _stop(session, handling, item, point, match)  # both are heard, and the one answer is the caring one
+        return "distress"
     if match is not None and point is not None:
         _keyword(session, handling, item, point, match)
         return f"keyword:{match.keyword}"
-    if is_distress(item.text):
-        _distress(session, handling, item, member)
-        return "distress"
     return None
 
 
@@ -52,10 +54,24 @@ def decided_by_provider(item: InboxMessage) -> Match | None:
     return Match(Keyword(decided), exact=True) if decided in set(Keyword) else None
 
 
+def _stop(session: Session, handling: Handling, item: InboxMessage, point: ContactPoint, match: Match) -> None:
+    """Ends the messages on this channel without a word, and tells those who have the case."""
+    now = handling.times.now
+    consent.withdraw(session, point, _evidence(item, match), now)
+    audit.write(session, now, "member", "keyword.STOP", member_id=point.member_id, reason=item.text[:100])
+    case = unresolved(session, f"member:{point.member_id}")
+    if case is not None:
+        consent_changed(session, case, item, stopped=True, times=handling.times)
+
+
+def _evidence(item: InboxMessage, match: Match) -> consent.Evidence:
+    return consent.Evidence(consent.KEYWORD if match.exact else "free_words", item.text[:500])
+
+
 def _keyword(session: Session, handling: Handling, item: InboxMessage, point: ContactPoint, match: Match) -> None:
     now, texts = handling.times.now, handling.programme.texts
     provider_answers = item.channel in handling.answered_by_provider and match.exact
-    evidence = consent.Evidence(consent.KEYWORD if match.exact else "free_words", item.text[:500])
+    evidence = _evidence(item, match)
     match match.keyword:
         case Keyword.STOP:
             consent.withdraw(session, point, evidence, now)

@@ -43,6 +43,8 @@ from bot.programme.template import render
 
 LONGEST_TEXT = 5000
 OPT_OUT = "opt_out"
+BEGUN = "begun"
+"""Under this name a message keeps what it meant and what was open when it first went to the engine."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,8 @@ class TurnHandler:
         return session.scalars(waiting.order_by(InboxMessage.id).limit(1)).first()
 
     def prepare(self, session: Session, item: InboxMessage, times: Times) -> TurnPlan | None:
-        decided = self._decide(session, item, times)
+        is_repeated = BEGUN in item.body and item.member_id is not None
+        decided = (self._go_on if is_repeated else self._decide)(session, item, times)
         if isinstance(decided, TurnPlan):
             return decided
         self._finish(item, decided, times)
@@ -109,7 +112,21 @@ class TurnHandler:
                 if talk.case is not None:
                     member_said(session, talk.case, item, now=times.now, wall=times.wall)
         activity.put_off(session, member.id, times.now)
-        return TurnPlan(item.id, self._turn(item, conversation, said.intent or _meaning(item, conversation)))
+        intent = said.intent or _meaning(item, conversation)
+        item.body = {**item.body, BEGUN: {"intent": intent, "slots": _slots(item, conversation)}}
+        return TurnPlan(item.id, self._turn(item))
+
+    def _go_on(self, session: Session, item: InboxMessage, times: Times) -> TurnPlan | str:
+        """A turn that is repeated is the same turn, because its action may have run and have changed what is open.
+
+        So a "yes" to "shall I stop?" is not taken for START after it has stopped. Only a person comes between.
+        """
+        match who_answers(session, item, self.programme.inbox.reopen_within, times.now):
+            case Forward(reopens=False) as forward:
+                return _forward(session, forward, item, times)
+            case Silence() as silence if not _confirms_stop(session, item):
+                return f"silence:{silence.reason}"
+        return TurnPlan(item.id, self._turn(item))
 
     def perform(self, plan: TurnPlan) -> Answer | NoAnswer:
         started = time.perf_counter()
@@ -148,17 +165,15 @@ class TurnHandler:
         addresses.works(session, item.channel, item.address)
         return conversation
 
-    def _turn(self, item: InboxMessage, conversation: Conversation, intent: str | None) -> Turn:
-        slots = {"pending_question": str(conversation.question), "member_id": str(item.member_id)}
-        if conversation.question is Question.CHECK_IN:
-            slots["open_check_in_id"] = str(conversation.data.get("check_in", ""))
+    def _turn(self, item: InboxMessage) -> Turn:
+        begun = item.body[BEGUN]
         return Turn(
             conversation_id=f"member-{item.member_id}",
             message_id=f"in-{item.id}",
             channel=item.channel,
             text=item.text[:LONGEST_TEXT],
-            intent=intent,
-            slots=slots,
+            intent=begun["intent"],
+            slots=dict(begun["slots"]),
             metadata={"inbox_id": item.id},
         )
 
@@ -210,6 +225,13 @@ def _forward(session: Session, forward: Forward, item: InboxMessage, times: Time
         reopening.by_member(session, forward.case, now=times.now, wall=times.wall)
     member_said(session, forward.case, item, now=times.now, wall=times.wall)
     return "forwarded"
+
+
+def _slots(item: InboxMessage, conversation: Conversation) -> dict[str, str]:
+    slots = {"pending_question": str(conversation.question), "member_id": str(item.member_id)}
+    if conversation.question is Question.CHECK_IN:
+        slots["open_check_in_id"] = str(conversation.data.get("check_in", ""))
+    return slots
 
 
 def _meaning(item: InboxMessage, conversation: Conversation) -> str | None:

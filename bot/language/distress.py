@@ -29,6 +29,8 @@ _SERIOUS = re.compile(
             r"\b(?:better off|happier) without me\b(?! (?:on|in|at) )",
             r"\bno (?:reason|point|will|desire)(?: (?:to|in))? (?:live|living|go on living|be alive|being alive)\b",
             r"\bnothing (?:left )?to live for\b",
+            r"\b(?:life|living) (?:is not|isn'?t|ain'?t|no longer|is no longer|not) worth (?:living|it any ?more)\b(?! without (?:coffee|tea|cake|chocolate|wifi))",
+            r"\bwhat(?:'?s| is) the point (?:of|in) (?:living|being alive|staying alive|going on living)\b",
             r"\b(?:don'?t|do not|dnt|didn'?t) (?:want|wanna|wana)(?: to)? (?:live|be alive|wake up|be here|exist|go on)(?: (?:any ?more|any longer|again|in this world)\b|$|[.!,])",
             r"\b(?:can'?t|cannot|cnt) go on (?:living|any ?more|any longer|like this)\b(?! with (?:the|this) (?:form|step|page))",
             r"\bcan'?t (?:live|keep living) (?:any ?more|any longer|like this)\b",

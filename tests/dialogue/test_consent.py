@@ -118,7 +118,7 @@ def test_what_may_be_a_wrong_number_is_looked_at_by_a_person(chat: Chat) -> None
 def test_leaving_is_asked_why_once_and_done_by_a_person(chat: Chat, words: str) -> None:
     chat.says(words)
     chat.hears("utter_ask_why_leaving")
-    assert chat.cases() == []
+    assert chat.case_words() == f"Wants to leave: {words}"
     chat.says("too expensive for what I get")
     chat.hears("utter_leaving_noted")
     assert chat.case() == ("leaving", Team.MEMBER_SUCCESS, Priority.HIGH)
@@ -156,3 +156,4 @@ def test_stop_instead_of_a_reason_is_still_stop(chat: Chat) -> None:
     chat.says("STOP")
     chat.hears("keyword:STOP")
     assert chat.is_opted_out()
+    assert chat.cases() == ["leaving"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.conversation.scene import Heard
 from bot.db import Database
 from bot.model import CheckIn, CheckInState, StepProgress
 from tests.support.house import House
@@ -65,3 +66,16 @@ def test_not_yet_is_about_both(house: House) -> None:
 def test_stuck_on_one_leaves_the_other_open(house: House) -> None:
     house.perform("action_report_blocked", "stuck on the form")
     assert "tour" not in answered(house)
+
+
+def test_a_meaning_that_was_picked_is_about_the_question_that_was_asked(db: Database) -> None:
+    """The bot asks about the form; a conversation about nothing in particular would be about the tour."""
+    first = {"m": [step("form", "joined", "1d")]}
+    second = {"m": [step("tour", "joined", "20d")]}
+    house = House(db, make_programme(journeys={"onboarding": journey(milestones=first), "b": journey("b", second)}))
+    house.bring("Ana")
+    house.settle()
+    assert house.texts() == ["Compass: Is your form done?"]
+    house.perform("action_clarify", Heard("blorp", "nlu_fallback", 0.3, [("report_done", 0.3)]))
+    house.perform("action_rate", "1")
+    assert done(house) == {"form"}

@@ -7,9 +7,11 @@ from datetime import timedelta
 import pytest
 
 from bot.conversation.memory import conversation_of
+from bot.errors import DialogueUnavailable
 from bot.handoff import acts
 from bot.handoff.cases import Need, open_case
-from bot.model import CaseEntry, HandOff, HandOffReason, HandOffState, OutboxMessage, Question
+from bot.model import CaseEntry, HandOff, HandOffReason, HandOffState, InboxMessage, OutboxMessage, Question
+from bot.ports import Turn
 from tests.support.cast import JONAS, MARIA, NUMBERS
 from tests.support.house import House
 
@@ -107,3 +109,24 @@ def test_who_took_the_case_over_gets_it_again(house: House) -> None:
     house.says(SAID)
     assert house.get(HandOff, case).assignee_id == house.act(case, JONAS).staff.id
     assert house.get(HandOff, case).reopened == 2
+
+
+def test_an_answer_to_the_bot_stays_one_when_its_turn_is_repeated(house: House) -> None:
+    """By then its action has closed the question, so the words alone would look like more of the old case."""
+    case = ended(house)
+    with house.db.begin() as session:
+        conversation_of(session, 1).question = Question.GOAL
+
+    def cut_off(turn: Turn) -> None:
+        house.perform("action_tell_goal", turn.text, turn.metadata["inbox_id"])
+        raise DialogueUnavailable("down")
+
+    house.dialogue.meanwhile = cut_off
+    item = house.says("meet people who build bridges")
+    assert house.conversation().question is Question.NONE
+    house.dialogue.meanwhile = None
+    house.clock.pass_real(HOUR)
+    while house.turns.run_one():
+        pass
+    assert house.get(InboxMessage, item.id).outcome == "answered"
+    assert house.get(HandOff, case).state is HandOffState.RESOLVED

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from bot.conversation.scene import Heard
 from bot.db import Database
+from bot.errors import DialogueUnavailable
 from bot.handoff import acts
 from bot.intake.receive import Desk, Incoming, accept
 from bot.lanes.retry import LONGEST
@@ -28,6 +31,7 @@ from bot.model import (
     Purpose,
     Question,
 )
+from bot.ports import Turn
 from tests.support import cast
 from tests.support.fake_channel import Killed
 from tests.support.fake_dialogue import say
@@ -46,6 +50,12 @@ def outlive(house: House, rounds: int = 5) -> None:
 def claim(house: House, case_id: int = 1) -> None:
     with house.db.begin() as session:
         acts.claim(session, house.act(case_id))
+
+
+def cut_off_after(house: House, action: str, cut: str, turn: Turn) -> None:
+    """The action has run, and the engine or the worker ends before the turn does."""
+    house.perform(action, turn.text, turn.metadata["inbox_id"])
+    raise DialogueUnavailable("down") if cut == "down" else Killed()
 
 
 # Accepting
@@ -126,6 +136,27 @@ def test_a_very_long_message_is_cut_for_the_engine_and_kept_whole(house: House) 
     assert len(item.text) == 10000
 
 
+def test_the_fiftieth_message_of_a_minute_costs_what_the_tenth_did(house: House) -> None:
+    house.settle()
+    house.dialogue.answer = say("Noted.", intent="report_in_progress")
+    asked: list[int] = []
+    count = [0]
+
+    def add(*_: object) -> None:
+        count[0] += 1
+
+    sa.event.listen(house.db.engine, "before_cursor_execute", add)
+    try:
+        for number in range(50):
+            count[0] = 0
+            assert house.says(f"{number} " + "bla " * 1250).outcome == "answered"
+            asked.append(count[0])
+            house.clock.push(timedelta(seconds=1))
+    finally:
+        sa.event.remove(house.db.engine, "before_cursor_execute", add)
+    assert asked[49] <= asked[9] <= 40
+
+
 # The engine is down
 
 
@@ -199,6 +230,48 @@ def test_a_turn_that_was_answered_but_not_stored_is_asked_again_and_answered_onc
     house.settle()
     assert [turn.message_id for turn in house.dialogue.turns] == ["in-1", "in-1"]
     assert [text for text in house.texts() if text.startswith("you")] == ["you said: hello"]
+
+
+@pytest.mark.parametrize("cut", ["down", "killed"])
+def test_a_turn_that_is_repeated_after_its_action_ran_means_what_it_meant(house: House, cut: str) -> None:
+    """Otherwise "yes" would go to the engine as an answer to nothing: by then the question is answered."""
+    house.settle()
+    number = house.hear("yes")
+    house.dialogue.meanwhile = lambda turn: cut_off_after(house, "action_report_done", cut, turn)
+    with contextlib.suppress(Killed):
+        house.turns.run_one()
+    house.dialogue.meanwhile = None
+    assert house.conversation().question is Question.NONE
+    outlive(house)
+    assert house.get(InboxMessage, number).outcome == "answered"
+    first, again = house.dialogue.turns
+    assert again == first
+    assert (first.intent, first.slots["pending_question"]) == ("report_done", "check_in")
+
+
+@pytest.mark.parametrize("cut", ["down", "killed"])
+def test_yes_to_stop_is_no_start_when_the_turn_is_repeated(house: House, cut: str) -> None:
+    house.perform("action_opt_out", Heard("enough of this", "opt_out", 0.5))
+    house.hear("yes")
+    house.dialogue.answer = say("You're out.", intent="affirm")
+    house.dialogue.meanwhile = lambda turn: cut_off_after(house, "action_affirm", cut, turn)
+    with contextlib.suppress(Killed):
+        house.turns.run_one()
+    house.dialogue.meanwhile = None
+    outlive(house)
+    house.deliver()
+    assert house.one(ContactPoint).opted_out_at is not None
+    assert house.texts() == ["You're out."]
+
+
+def test_a_turn_is_not_repeated_over_the_head_of_a_person(house: House) -> None:
+    house.hear("a person please")
+    house.dialogue.meanwhile = lambda turn: cut_off_after(house, "action_request_human", "down", turn)
+    house.turns.run_one()
+    claim(house)
+    outlive(house)
+    assert house.rows(InboxMessage)[-1].outcome == "forwarded"
+    assert house.outbox() == []
 
 
 # Keywords
@@ -319,6 +392,16 @@ def test_words_of_distress_bring_a_person_at_once_and_a_caring_word(house: House
     house.deliver()
     assert house.texts() == ["Ana, we are sorry."]
     assert house.outbox()[0].purpose is Purpose.NOTICE
+
+
+@pytest.mark.parametrize("text", ["please stop, I want to kill myself", "leave me alone I want to die"])
+def test_a_cry_for_help_beside_a_stop_is_heard_and_so_is_the_stop(house: House, text: str) -> None:
+    assert house.says(text).outcome == "distress"
+    [case] = house.cases()
+    assert (case.reason, case.priority) == (HandOffReason.DISTRESS, Priority.URGENT)
+    assert house.one(ContactPoint).opted_out_at is not None
+    house.deliver()
+    assert house.texts() == ["Ana, we are sorry."]
 
 
 def test_distress_makes_an_open_case_urgent(house: House) -> None:

@@ -7,6 +7,9 @@ import pytest
 from bot.language.distress import is_distress
 
 DISTRESS = (
+    "life isnt worth living",
+    "my life is not worth living any more",
+    "what's the point of living",
     "i want to die",
     "im suicidal",
     "thinking about suicide",
@@ -43,6 +46,7 @@ DISTRESS = (
 )
 
 FIGURES_OF_SPEECH = (
+    "life isn't worth living without coffee",
     "I feel safe at home",
     "we are safe here thanks",
     "do I need the police clearance form? i have to get the police check",

@@ -112,7 +112,18 @@ def test_the_open_question_gives_a_message_its_meaning(
     assert fixed_intent(conversation, text) == intent
 
 
-@pytest.mark.parametrize("text", ["stop the survey", "No more questions!", "please end this questionnaire"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "stop the survey",
+        "No more questions!",
+        "please end this questionnaire",
+        "end survey",
+        "stop survey pls",
+        "I\u2019m done with this survey",
+        "I don't want to answer any more questions",
+    ],
+)
 def test_the_end_of_a_survey(text: str) -> None:
     assert ends_survey(text)
 
