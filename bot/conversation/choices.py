@@ -106,8 +106,9 @@ def clarify(scene: Scene) -> list[Say]:
         return _offer_person(scene)
     likely = [name for name, _ in scene.heard.ranking if name in MEANINGS and name != PERSON][:2]
     options = [*(likely or ["report_done", "report_blocked"]), PERSON]
-    scene.ask(Question.CLARIFY, options=options, step=scene.conversation.data.get("step"))
-    return [Say("utter_clarify", scene.said, tuple(MEANINGS[name][0] for name in options))]
+    titles = [MEANINGS[name][0] for name in options]
+    scene.ask(Question.CLARIFY, options=options, choices=titles, step=scene.conversation.data.get("step"))
+    return [Say("utter_clarify", scene.said, tuple(titles))]
 
 
 def out_of_scope(scene: Scene) -> list[Say]:
@@ -119,8 +120,7 @@ def out_of_scope(scene: Scene) -> list[Say]:
 
 def _picks(scene: Scene) -> tuple[int, ...] | None:
     """Which of the likely meanings the words name: "the third one"."""
-    offered = [MEANINGS[name][0] for name in scene.conversation.data.get("options", ())]
-    return read_picks(scene.heard.text, offered, several=False)
+    return read_picks(scene.heard.text, scene.conversation.data.get("choices", ()), several=False)
 
 
 def _choose(scene: Scene, number: int) -> list[Say]:

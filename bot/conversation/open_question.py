@@ -45,6 +45,8 @@ def fixed_intent(conversation: Conversation, text: str) -> str | None:
         return _plain_answer(conversation, text)
     if question is Question.CONFIRM_OPT_OUT:
         return _stays(text)
+    if question is Question.CLARIFY:
+        return ANSWER if _names_a_choice(conversation, text) else None
     if question not in (*FREE, Question.SURVEY_SCORE, Question.SURVEY_CHOICE):
         return None
     if ends_survey(text):

@@ -18,7 +18,7 @@ from tests.support.stage import Phone, Stage
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
-NUMBER, EMAIL = "+12025550171", "ana@members.example"
+NUMBER, EMAIL, TEAM = "+12025550171", "ana@members.example", "member-success@example.org"
 SENIOR: dict[str, Any] = {"traits": {"career_stage": "senior"}, "email": EMAIL, "consent_email": True}
 
 
@@ -40,6 +40,7 @@ def test_a_silent_member_climbs_every_rung_to_a_person(world: Stage) -> None:
     world.post(f"calls/{NUMBER}/no-answer")
     world.push(2 * DAY)
     Case.appears(world, "Ana Lima").shows("No answer about your first sign-in after 4 messages and 1 call")
+    Mailbox(world, "the team", TEAM).expects(r"Somebody we don't know has been waiting")
 
 
 def test_an_answer_on_another_channel_stops_the_climb(world: Stage) -> None:

@@ -131,17 +131,17 @@ def test_a_step_that_the_member_names_is_the_one_that_is_done(house: House) -> N
 
 
 @pytest.mark.parametrize(
-    ("action", "state", "outcome", "days"),
+    ("action", "words", "state", "outcome", "days"),
     [
-        ("report_in_progress", StepState.IN_PROGRESS, "in_progress", 3),
-        ("report_not_done", StepState.PENDING, "not_done", 2),
+        ("report_in_progress", "getting there", StepState.IN_PROGRESS, "in_progress", 3),
+        ("report_not_done", "haven't looked at it", StepState.PENDING, "not_done", 2),
     ],
 )
 def test_a_step_under_way_is_asked_again_some_days_later(
-    house: House, action: str, state: StepState, outcome: str, days: int
+    house: House, action: str, words: str, state: StepState, outcome: str, days: int
 ) -> None:
     house.settle()
-    [reply] = house.perform(f"action_{action}", "getting there")
+    [reply] = house.perform(f"action_{action}", words)
     assert reply.values["step"] == "your form"
     assert reply.values["when"] == {3: "Friday", 2: "Thursday"}[days]
     assert step_state(house) is state
