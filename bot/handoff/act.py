@@ -65,3 +65,12 @@ def happened(session: Session, case: HandOff, act: Act, event: str, words: str) 
                 subject=f"case:{case.id}")  # fmt: skip
     metrics.hand_offs.labels(event, case.reason).inc()
     desk.show(session, case, now=act.now, wall=act.wall)
+
+
+def follow(session: Session, case: HandOff, act: Act) -> None:
+    """Whoever takes a case that was not given to them is mentioned in its thread: from then on Slack tells them of what
+    the member writes there, which it doesn't for pressing a button. To be called before the case is theirs."""
+    if case.assignee_id != act.staff.id and act.staff.slack_user is not None:
+        said = f"{act.staff.name} has this case."
+        desk.tell(session, case, "event", f"taken:{act.dedupe}", now=act.now, wall=act.wall, text=said,
+                  mention=act.staff.slack_user)  # fmt: skip

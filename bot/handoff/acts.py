@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.errors import Refused
 from bot.handoff import cases, clocks, desk, reopening
-from bot.handoff.act import Act, check_not_anothers, check_unresolved, happened
+from bot.handoff.act import Act, check_not_anothers, check_unresolved, follow, happened
 from bot.handoff.replies import reply
 from bot.handoff.spoken import call_logged
 from bot.handoff.strangers import check_may_match, match, unmatch
@@ -51,6 +51,7 @@ def claim(session: Session, act: Act) -> HandOff:
     check_not_anothers(case, act.staff)
     if case.state is HandOffState.CLAIMED:
         return case
+    follow(session, case, act)
     case.state, case.assignee, case.claimed_at = HandOffState.CLAIMED, act.staff, act.now
     clocks.acted(case, act.now)
     happened(session, case, act, "claimed", f"{act.staff.name} claimed the case.")
@@ -86,7 +87,7 @@ def assign(session: Session, act: Act, to: Staff) -> HandOff:
     takes = to.id == act.staff.id
     said = f"{to.name} took the case over." if takes else f"{act.staff.name} gave the case to {to.name}."
     happened(session, case, act, "assigned", said)
-    mention = None if takes else to.slack_user
+    mention = to.slack_user  # who takes it over is mentioned too: see `follow`
     desk.tell(session, case, "event", f"assigned:{act.dedupe}", now=act.now, wall=act.wall, text=said, mention=mention)
     return case
 

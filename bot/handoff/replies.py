@@ -14,7 +14,7 @@ from bot import audit
 from bot.clock import Times
 from bot.errors import Refused
 from bot.handoff import cases, clocks, desk
-from bot.handoff.act import Act, check_not_anothers
+from bot.handoff.act import Act, check_not_anothers, follow
 from bot.handoff.names import channel as named
 from bot.members import consent
 from bot.model import (
@@ -156,6 +156,8 @@ def reply(session: Session, act: Act, text: str, *, to: tuple[str, str] | None =
         return case
     is_new = case.state is HandOffState.OPEN
     if is_new:
+        if not quoted:  # else they wrote in the thread themselves
+            follow(session, case, act)
         case.state, case.assignee, case.claimed_at = HandOffState.CLAIMED, act.staff, act.now
         cases.add_entry(session, case, EntryKind.EVENT, act.staff.name, f"{act.staff.name} claimed the case.", act.now)
     case.channel, case.address = channel, address

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from bot.handoff import cases, clocks, desk
-from bot.handoff.act import Act, check_not_anothers, happened
+from bot.handoff.act import Act, check_not_anothers, follow, happened
 from bot.model import CallOutcome, HandOff, HandOffState
 
 OUTCOMES = {
@@ -28,6 +28,7 @@ def call_logged(session: Session, act: Act, outcome: CallOutcome, words: str = "
     case = cases.get(session, act.case_id)
     check_not_anothers(case, act.staff)
     if case.state is HandOffState.OPEN:
+        follow(session, case, act)
         case.state, case.assignee, case.claimed_at = HandOffState.CLAIMED, act.staff, act.now
     if outcome is CallOutcome.TALKED:
         clocks.replied(case, act.now)

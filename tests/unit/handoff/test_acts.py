@@ -8,7 +8,7 @@ import pytest
 
 from bot.db import Database
 from bot.errors import NotFound, Refused
-from bot.handoff import acts, cases
+from bot.handoff import acts, cases, people
 from bot.handoff.acts import Act
 from bot.handoff.cases import Need, open_case
 from bot.model import (
@@ -383,3 +383,48 @@ def test_only_who_can_be_written_to_is_told_that_the_assistant_is_back(house: Ho
     claim(house, case)
     resolve(house, case)
     assert len(house.rows(OutboxMessage, OutboxMessage.rule == "hand_off:back_to_bot")) == told
+
+
+def test_who_takes_a_case_that_was_not_given_to_them_follows_its_thread(house: House) -> None:
+    with house.db.begin() as session:
+        people.meet(session, email=MARIA, name="Maria", slack_user="U0MARIA")
+    case = opened(house)
+    claim(house, case)
+    claim(house, case)
+    told = house.rows(OutboxMessage, OutboxMessage.rule == "hand_off:event")
+    assert [(row.body["text"], row.body["mention"]) for row in told] == [("Maria has this case.", "U0MARIA")]
+
+
+def test_who_was_given_the_case_was_mentioned_already(house: House) -> None:
+    with house.db.begin() as session:
+        people.meet(session, email=MARIA, name="Maria", slack_user="U0MARIA")
+    case = opened(house)
+    maria = house.act(case).staff
+    house.change(HandOff, case, lambda row: setattr(row, "assignee_id", maria.id))
+    claim(house, case)
+    assert house.rows(OutboxMessage, OutboxMessage.rule == "hand_off:event") == []
+
+
+@pytest.mark.parametrize(("quoted", "mentioned"), [(False, ["U0MARIA"]), (True, [])])
+def test_who_takes_a_case_by_a_reply_follows_its_thread_unless_they_wrote_in_it(
+    house: House, quoted: bool, mentioned: list[str]
+) -> None:
+    with house.db.begin() as session:
+        people.meet(session, email=MARIA, name="Maria", slack_user="U0MARIA")
+    case = opened(house)
+    with house.db.begin() as session:
+        acts.reply(session, house.act(case), "Hello", quoted=quoted)
+    told = house.rows(OutboxMessage, OutboxMessage.rule == "hand_off:event")
+    assert [row.body["mention"] for row in told] == mentioned
+
+
+def test_who_takes_a_colleagues_case_over_follows_its_thread(house: House) -> None:
+    with house.db.begin() as session:
+        people.meet(session, email=JONAS, name="Jonas", slack_user="U0JONAS")
+    case = opened(house)
+    claim(house, case)
+    jonas = house.act(case, JONAS)
+    with house.db.begin() as session:
+        acts.assign(session, jonas, people.colleague(session, JONAS))
+    [told] = house.rows(OutboxMessage, OutboxMessage.rule == "hand_off:event")
+    assert (told.body["mention"], told.body["text"]) == ("U0JONAS", "Jonas took the case over.")
