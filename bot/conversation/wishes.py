@@ -16,6 +16,8 @@ from bot.members.fields import FieldRefused
 from bot.model import HandOffReason, OutboxMessage, Priority, Purpose, Question
 from bot.outreach.reach import is_free
 
+REPEATED = "reply:repeat"
+"""The rule of a message that said something once more."""
 CHANNELS = (
     ("voice", re.compile(r"\b(?:call|phone|ring|voice)\b", re.IGNORECASE), "phone"),
     ("telegram", re.compile(r"\btelegram\b", re.IGNORECASE), "Telegram"),
@@ -124,6 +126,7 @@ def repeat(scene: Scene) -> list[Say]:
             OutboxMessage.member_id == scene.member.id,
             OutboxMessage.purpose.in_([Purpose.TOUCH, Purpose.REPLY, Purpose.STAFF_REPLY]),
             OutboxMessage.sent_at.is_not(None),
+            OutboxMessage.rule != REPEATED,  # who asks a second time wants the words, not "once more: once more:"
         )
         .order_by(OutboxMessage.id.desc())
         .limit(1)

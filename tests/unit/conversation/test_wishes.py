@@ -9,6 +9,7 @@ import pytest
 from bot.conversation.wishes import channel_in, goal_in
 from bot.language.contact_times import ContactTimes, read_contact_times
 from bot.model import CheckIn, ContactPoint, HandOff, Question, SurveyAnswer
+from tests.support.fake_dialogue import say
 from tests.support.house import House
 
 
@@ -122,6 +123,14 @@ def test_who_asked_to_hear_less_gets_one_message_a_week(house: House) -> None:
 def test_the_last_words_are_repeated(house: House) -> None:
     house.settle()
     assert house.perform("action_repeat", "what?")[0].values == {"words": "Compass: Is your form done?"}
+
+
+def test_asked_a_second_time_the_words_themselves_are_repeated(house: House) -> None:
+    house.settle()
+    house.dialogue.answer = say("Once more: Compass: Is your form done?", intent="repeat")
+    house.says("what?")
+    house.deliver()
+    assert house.perform("action_repeat", "sorry, what?")[0].values == {"words": "Compass: Is your form done?"}
 
 
 def test_how_to_do_a_step_is_told_and_a_page_is_found_by_its_title(house: House) -> None:
