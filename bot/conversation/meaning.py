@@ -73,7 +73,10 @@ def in_check_in(text: str, intent: str | None, ranking: Ranking = ()) -> str:
     plain = short_cut("check_in", text)
     if plain is not None:
         return plain if plain in _OF_CHECK_IN else OTHER
-    return _beside_yes_or_no(text, _guess(read_standing(text), intent or FALLBACK, ranking))
+    words = read_standing(text)
+    if intent == OUT_OF_SCOPE and text.rstrip().endswith("?") and words in (None, Standing.LATER, Standing.AWAY):
+        return OTHER  # "will it rain tomorrow?": whoever puts something off doesn't ask about it
+    return _beside_yes_or_no(text, _guess(words, intent or FALLBACK, ranking))
 
 
 def _guess(words: Standing | None, intent: str, ranking: Ranking) -> str:

@@ -62,6 +62,8 @@ def open_case(session: Session, need: Need, programme: Programme, *, now: dateti
         case = _new(session, need, programme.inbox, now)
     else:
         case.priority = max(case.priority, _route(need, programme.inbox).priority, key=URGENCY.index)
+        if need.reason is HandOffReason.DISTRESS:  # nothing else on the card may hide it; the history keeps the rest
+            case.reason, case.summary = need.reason, need.summary
         clocks.member_wrote(case, now)
     add_entry(session, case, EntryKind.EVENT, "bot", need.summary, now)
     audit.write(session, now, "bot", "hand_off.opened", member_id=case.member_id, subject=f"case:{case.id}",

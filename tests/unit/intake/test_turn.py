@@ -408,7 +408,7 @@ def test_distress_makes_an_open_case_urgent(house: House) -> None:
     house.perform("action_request_human", "a person please")
     house.says("I want to kill myself")
     [case] = house.cases()
-    assert (case.reason, case.priority) == (HandOffReason.ASKED, Priority.URGENT)
+    assert (case.reason, case.priority) == (HandOffReason.DISTRESS, Priority.URGENT)
 
 
 def test_distress_is_heard_from_somebody_who_stopped(db: Database) -> None:
