@@ -70,12 +70,6 @@ CALLS = {
 }
 """What came of a call; it says more than whether the call was placed."""
 
-DELIVERIES = {
-    "sent": "The reply is on its way.",
-    "delivered": "The reply was delivered.",
-    "read": "The reply was read.",
-}
-
 FAILED_DELIVERIES = {
     "failed": "The reply could not be delivered",
     "dead": "The reply could not be delivered",

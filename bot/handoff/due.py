@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -107,17 +107,15 @@ def _expire(scene: Scene, case: HandOff) -> bool:
     case.state, case.assignee, case.claimed_at = HandOffState.OPEN, None, None
     clocks.expired(case, scene.times.now)
     _expired(scene, case, said, person.slack_user)
-    case.assignee = routing.choose(scene.session, scene.programme.inbox, case, scene.times.now, but=[person.id])
-    if case.assignee is not None:
-        cases.given(scene.session, case, case.assignee, now=scene.times.now, wall=scene.times.wall)
+    _give(scene, case, but=[person.id])
     return True
 
 
-def _give(scene: Scene, case: HandOff) -> bool:
-    """Somebody who is there gets a case that nobody has."""
+def _give(scene: Scene, case: HandOff, but: Collection[int] = ()) -> bool:
+    """Somebody who is there gets a case that nobody has. `but` are ids of colleagues who are passed over."""
     if case.state is not HandOffState.OPEN or case.assignee is not None:
         return False
-    case.assignee = routing.choose(scene.session, scene.programme.inbox, case, scene.times.now)
+    case.assignee = routing.choose(scene.session, scene.programme.inbox, case, scene.times.now, but)
     if case.assignee is not None:
         cases.given(scene.session, case, case.assignee, now=scene.times.now, wall=scene.times.wall)
     return case.assignee is not None

@@ -284,11 +284,6 @@ def wait_on(session: Session, case: HandOff, message: OutboxMessage, times: Time
         desk.show(session, case, now=times.now, wall=times.wall)
 
 
-def was_delivered(message: OutboxMessage) -> bool:
-    """Whether the member may have it."""
-    return message.state in (OutboxState.SENT, OutboxState.DELIVERED, OutboxState.READ, OutboxState.UNKNOWN)
-
-
 def _way(session: Session, reach: Reach, case: HandOff, point: ContactPoint, now: datetime) -> Way:
     hindrance = hindrance_of(case, point)
     if hindrance is None and reach.window_closed(session, point, now, by_person=True):
