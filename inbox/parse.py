@@ -41,14 +41,13 @@ def from_event(envelope: Payload, staff_channels: Collection[str]) -> Incoming |
     ts, user = message.get("ts"), message.get("user")
     if not isinstance(ts, str) or not isinstance(user, str):
         raise Unacceptable(400, "malformed")
-    return Incoming(
-        channel=CHANNEL,
-        address=f"{channel}:{message['thread_ts']}",
-        text="",
-        dedupe=name_of_message(channel, ts) + change,
-        desk=Desk.STAFF,
-        body={"kind": "event", "payload": envelope},
-    )
+    return for_staff("event", f"{channel}:{message['thread_ts']}", name_of_message(channel, ts) + change, envelope)
+
+
+def for_staff(kind: str, address: str, dedupe: str, payload: Payload) -> Incoming:
+    """A request of Slack for the staff lane: whose order it keeps (`address`), and by which name it comes but once."""
+    body = {"kind": kind, "payload": payload}
+    return Incoming(channel=CHANNEL, address=address, text="", dedupe=dedupe, desk=Desk.STAFF, body=body)
 
 
 def name_of_message(channel: str, ts: str) -> str:
@@ -99,14 +98,7 @@ def from_interaction(payload: Payload) -> Incoming | None:
             raise Unacceptable(400, "malformed")
         case _:
             return None
-    return Incoming(
-        channel=CHANNEL,
-        address=_place(payload),
-        text="",
-        dedupe=dedupe,
-        desk=Desk.STAFF,
-        body={"kind": "interaction", "payload": payload},
-    )
+    return for_staff("interaction", _place(payload), dedupe, payload)
 
 
 def _place(payload: Payload) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.intake.receive import Desk, Incoming
-from inbox.parse import CHANNEL
+from bot.intake.receive import Incoming
+from inbox.parse import for_staff
 from slackkit.payloads import Payload
 from slackkit.verify import Unacceptable
 
@@ -21,14 +21,7 @@ def from_command(payload: Payload) -> Incoming:
             "trigger_id": str() as trigger,
             "response_url": str(),
         } if command and user and trigger:
-            return Incoming(
-                channel=CHANNEL,
-                address=user,
-                text="",
-                dedupe=f"slack:{trigger}:{command}",
-                desk=Desk.STAFF,
-                body={"kind": "command", "payload": {"text": "", **payload}},
-            )
+            return for_staff("command", user, f"slack:{trigger}:{command}", {"text": "", **payload})
     raise Unacceptable(400, "malformed")
 
 
@@ -43,12 +36,5 @@ def from_home(envelope: Payload) -> Incoming | None:
             user, name = event.get("user"), envelope.get("event_id")
             if not isinstance(user, str) or not isinstance(name, str):
                 raise Unacceptable(400, "malformed")
-            return Incoming(
-                channel=CHANNEL,
-                address=user,
-                text="",
-                dedupe=f"slack:{name}",
-                desk=Desk.STAFF,
-                body={"kind": "event", "payload": envelope},
-            )
+            return for_staff("event", user, f"slack:{name}", envelope)
     return None
