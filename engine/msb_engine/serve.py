@@ -1,4 +1,4 @@
-"""Serves the model that belongs to the files as they are, on 127.0.0.1, through the turn channel and nothing else."""
+"""Serves the model that belongs to the files as they are, on a private address, by the turn channel alone."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from msb_engine import bootstrap, config_guard
 from msb_engine.fingerprint import fingerprint
-from msb_engine.settings import Paths, SettingsRefused, fill_in_defaults, read_paths, read_port
+from msb_engine.settings import Paths, SettingsRefused, fill_in_defaults, read_host, read_paths, read_port
 
 if TYPE_CHECKING:
     from sanic import Sanic
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from msb_engine.tracker_store import WindowTrackerStore
     from msb_engine.turn_channel import TurnChannel
 
-HOST = "127.0.0.1"
 LONGEST_BODY = 1_000_000
 SECONDS_TO_FINISH = 12
 
@@ -116,7 +115,7 @@ def main() -> int:
     paths = read_paths()
     try:
         fill_in_defaults(paths)
-        port = read_port()
+        host, port = read_host(), read_port()
         bootstrap.prepare()
         config_guard.check(paths.config)
         engine = build(paths, find_model(paths))
@@ -124,10 +123,10 @@ def main() -> int:
         print(f"the engine does not start: {error}", file=sys.stderr)
         return 1
 
-    return _run(engine, port, started)
+    return _run(engine, host, port, started)
 
 
-def _run(engine: Engine, port: int, started: float) -> int:
+def _run(engine: Engine, host: str, port: int, started: float) -> int:
     """Listens until it is told to stop. Sanic only logs that a port is taken: the exit code says so here."""
     served = False
 
@@ -135,10 +134,10 @@ def _run(engine: Engine, port: int, started: float) -> int:
         nonlocal served
         served = True
         seconds = time.monotonic() - started
-        print(f"engine ready on {HOST}:{port}, model {engine.model.name}, after {seconds:.1f} s", flush=True)
+        print(f"engine ready on {host}:{port}, model {engine.model.name}, after {seconds:.1f} s", flush=True)
 
     engine.app.register_listener(tell, "after_server_start")
-    engine.app.run(host=HOST, port=port, workers=1, access_log=False, debug=False, motd=False)
+    engine.app.run(host=host, port=port, workers=1, access_log=False, debug=False, motd=False)
     return 0 if served else 1
 
 

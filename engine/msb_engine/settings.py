@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 
+DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 5005
 DEFAULT_ACTIONS_URL = "http://127.0.0.1:5055/webhook"
 
@@ -55,6 +57,19 @@ def read_paths(environ: Mapping[str, str] = os.environ) -> Paths:
     """MSB_ENGINE_ROOT (default: the folder above `engine/`) and MSB_ENGINE_MODELS (default: `models/` in it)."""
     root = Path(environ.get("MSB_ENGINE_ROOT") or Path(__file__).resolve().parents[2]).resolve()
     return Paths(root, Path(environ.get("MSB_ENGINE_MODELS") or root / "models").resolve())
+
+
+def read_host(environ: Mapping[str, str] = os.environ) -> str:
+    """MSB_ENGINE_HOST: loopback unless a private network is named.
+
+    Raises:
+        SettingsRefused: it is not an IP address.
+    """
+    setting = environ.get("MSB_ENGINE_HOST") or DEFAULT_HOST
+    try:
+        return str(ip_address(setting))
+    except ValueError as error:
+        raise SettingsRefused(f"MSB_ENGINE_HOST is not an IP address: {setting!r}") from error
 
 
 def read_port(environ: Mapping[str, str] = os.environ) -> int:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from engine_process import EngineProcess, run
 
-from msb_engine.settings import Paths
+from msb_engine.settings import Paths, SettingsRefused, read_host
 
 SECRETS = {"MSB_ENGINE_TOKEN": "t", "MSB_ACTIONS_TOKEN": "t"}
 
@@ -47,6 +47,25 @@ def test_a_port_that_is_taken_is_an_error(assistant: Path, model: Path, tmp_path
         )
     assert (done.returncode, done.stdout) == (1, "")
     assert "address already in use" in done.stderr
+
+
+def test_it_listens_on_the_address_that_is_named(assistant: Path, model: Path, tmp_path: Path) -> None:
+    assert model.is_file()
+    with socket.create_server(("127.0.0.2", 0)) as taken:
+        where = {"MSB_ENGINE_HOST": "127.0.0.2", "MSB_ENGINE_PORT": str(taken.getsockname()[1])}
+        done = run(assistant, "serve", MSB_ENGINE_STORE_URL=f"sqlite:///{tmp_path}/engine.db", **where, **SECRETS)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "address already in use" in done.stderr
+
+
+def test_without_a_named_address_it_listens_on_loopback_only() -> None:
+    assert read_host({}) == "127.0.0.1"
+
+
+@pytest.mark.parametrize("odd", ["engine.example", "10.0.0", "*"])
+def test_what_is_no_address_is_refused(odd: str) -> None:
+    with pytest.raises(SettingsRefused, match="MSB_ENGINE_HOST is not an IP address"):
+        read_host({"MSB_ENGINE_HOST": odd})
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
