@@ -13,6 +13,8 @@ from alembic.config import Config
 
 from bot.db import Database
 
+LOCK = 20_260_101
+"""Any number that nobody else in this database uses for an advisory lock."""
 SCRIPTS = Path(__file__).resolve().parent.parent / "migrations"
 
 
@@ -20,8 +22,25 @@ def upgrade(db: Database, revision: str = "head") -> None:
     """Runs the migrations that are missing. SQLite's folder is made if need be."""
     if db.is_sqlite and db.url.database and db.url.database != ":memory:":
         Path(db.url.database).parent.mkdir(parents=True, exist_ok=True)
-    with _foreign_keys_at_rest(db), db.engine.connect() as connection:
+    with _foreign_keys_at_rest(db), db.engine.connect() as connection, _one_at_a_time(db, connection):
         command.upgrade(config(connection), revision)
+
+
+@contextmanager
+def _one_at_a_time(db: Database, connection: sa.Connection) -> Iterator[None]:
+    """Of several machines that start at once one migrates, for as long as it takes; the others wait for it."""
+    if db.is_sqlite:
+        yield
+        return
+    connection.exec_driver_sql("set statement_timeout = 0")
+    connection.execute(sa.select(sa.func.pg_advisory_lock(LOCK)))
+    connection.commit()
+    try:
+        yield
+    finally:
+        connection.rollback()
+        connection.execute(sa.select(sa.func.pg_advisory_unlock(LOCK)))
+        connection.invalidate()  # its time-out is not what others expect
 
 
 @contextmanager

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
@@ -15,6 +15,9 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
 from bot.clock import check_aware
+
+if TYPE_CHECKING:
+    from bot.lanes.put import Wake
 
 
 class Moment(sa.types.TypeDecorator[datetime]):
@@ -32,6 +35,12 @@ class Moment(sa.types.TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+CONNECT_SECONDS = 10
+STATEMENT_SECONDS = 60
+"""Longer than any statement of ours; `app.migrate` lifts it."""
+POOL = 10
+"""Connections that a process keeps; as many again while it needs them."""
+
 Json = sa.JSON().with_variant(JSONB(), "postgresql")
 
 
@@ -45,14 +54,25 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = sa.make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = self._sqlite() if self.is_sqlite else sa.create_engine(self.url, pool_size=10, pool_pre_ping=True)
+        self.engine = self._sqlite() if self.is_sqlite else self._postgresql()
         self._lock: contextlib.AbstractContextManager[Any] = (
             threading.RLock() if self.is_sqlite else contextlib.nullcontext()
         )
-        self.after_commit: Callable[[set[str]], None] | None = None
+        self.before_commit: Callable[[Session, Mapping[str, Wake]], None] | None = None
+        self.after_commit: Callable[[Mapping[str, Wake]], None] | None = None
+
+    def _postgresql(self) -> sa.Engine:
+        """A server that does not answer is an error within seconds: whoever waits would hold up others."""
+        limits = {"connect_timeout": CONNECT_SECONDS, "options": f"-c statement_timeout={STATEMENT_SECONDS}s"}
+        return sa.create_engine(
+            self.url, pool_size=POOL, max_overflow=POOL, pool_timeout=CONNECT_SECONDS, pool_pre_ping=True,
+            hide_parameters=True, connect_args=limits,
+        )  # fmt: skip
 
     def _sqlite(self) -> sa.Engine:
-        engine = sa.create_engine(self.url, poolclass=StaticPool, connect_args={"check_same_thread": False})
+        engine = sa.create_engine(
+            self.url, poolclass=StaticPool, hide_parameters=True, connect_args={"check_same_thread": False}
+        )
 
         @sa.event.listens_for(engine, "connect")
         def configure(connection: Any, _record: Any) -> None:
@@ -70,14 +90,23 @@ class Database:
     def begin(self) -> Iterator[Session]:
         """One transaction: committed when the block ends, rolled back when it raises.
 
-        `session.info["kicks"]`, the kinds of work that it made ready, goes to `after_commit` once it is committed.
+        `session.info["wakes"]`, the lanes that it made ready, goes to `before_commit` within the transaction, for an
+        engine whose jobs are rows of this database, and to `after_commit` once it is committed.
         """
         with self._lock, Session(self.engine, expire_on_commit=False) as session:
             with session.begin():
                 yield session
-            kicks = session.info.get("kicks")
-        if kicks and self.after_commit:
-            self.after_commit(kicks)
+                wakes = self._told(session)
+        if wakes and self.after_commit:
+            self.after_commit(wakes)
+
+    def _told(self, session: Session) -> Mapping[str, Wake]:
+        """The lanes that this transaction made ready, once an engine within the database has been told of them."""
+        wakes: Mapping[str, Wake] = session.info.get("wakes", {})
+        if wakes and self.before_commit:
+            session.flush()
+            self.before_commit(session, wakes)
+        return wakes
 
     def close(self) -> None:
         self.engine.dispose()

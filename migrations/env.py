@@ -16,6 +16,11 @@ def render(kind: str, item: Any, _context: AutogenContext) -> str | Literal[Fals
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, Moment) else False
 
 
+def is_ours(name: str | None, kind: str, _parents: Any) -> bool:
+    """Procrastinate's tables come from its own schema (0005)."""
+    return kind != "table" or name is None or not name.startswith("procrastinate_")
+
+
 def run() -> None:
     connection = context.config.attributes["connection"]
     context.configure(
@@ -23,6 +28,7 @@ def run() -> None:
         target_metadata=Base.metadata,
         render_as_batch=True,
         compare_type=True,
+        include_name=is_ours,
         render_item=render,
     )
     with context.begin_transaction():

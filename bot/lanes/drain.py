@@ -7,6 +7,7 @@ transaction that settles it. Whoever lost the lease in between writes nothing: t
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -16,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from bot.clock import Clock, Times
 from bot.db import Database
-from bot.lanes.put import kick
+from bot.lanes.put import WAKE_AHEAD, wake
 from bot.lanes.retry import backoff, repeat_on_conflict
 from bot.model import Lane
 
@@ -85,6 +86,10 @@ class Lease:
     epoch: int
 
 
+Which = Callable[[datetime], sa.Select[str]]
+"""The lane to take, at a moment of elapsed time."""
+
+
 class Drainer:
     """Claims and drains the lanes of one kind."""
 
@@ -93,42 +98,78 @@ class Drainer:
         self.lease, self.attempts = lease, attempts
 
     def run_one(self) -> bool:
-        """Takes one ready lane and drains it; says whether there was any."""
-        lease = self.claim()
-        if lease is None:
-            return False
-        self.drain(lease)
-        return True
+        """Takes the most urgent ready lane and drains it; says whether there was any."""
+        return self._run(self._most_urgent)
+
+    def run_lane(self, key: str) -> bool:
+        """The same for this lane; False when there is nothing to do, or somebody does it."""
+        return self._run(lambda wall: sa.select(Lane.key).where(Lane.key == key, *self._is_free(wall)))
 
     def is_ready(self) -> bool:
         """Whether there is a lane to take."""
         with self.db.begin() as session:
-            return session.scalars(self._ready(self.clock.wall())).first() is not None
-
-    def _ready(self, wall: datetime) -> sa.Select[str]:
-        free = sa.or_(Lane.lease_until.is_(None), Lane.lease_until < wall)
-        due = sa.select(Lane.key).where(Lane.kind == self.handler.kind, Lane.due_at <= wall, free)
-        return due.order_by(Lane.due_at).limit(1)
+            ready = sa.select(Lane.key).where(Lane.kind == self.handler.kind, *self._is_free(self.clock.wall()))
+            return session.scalars(ready.limit(1)).first() is not None
 
     def claim(self) -> Lease | None:
-        wall = self.clock.wall()
-        take = (
-            sa.update(Lane)
-            .where(Lane.key == self._ready(wall).with_for_update(skip_locked=True).scalar_subquery())
-            .values(epoch=Lane.epoch + 1, lease_until=wall + self.lease)
-            .returning(Lane.key, Lane.epoch)
-            .execution_options(synchronize_session=False)
-        )
+        """Takes the most urgent ready lane, and does nothing with it yet."""
         with self.db.begin() as session:
-            row = session.execute(take).first()
-        return Lease(row.key, row.epoch) if row else None
+            lane = self._take(session, self._most_urgent, self.clock.wall())
+            return Lease(lane.key, lane.epoch) if lane is not None else None
 
     def drain(self, lease: Lease) -> None:
-        plan = self._step(lease, None, None, ROWS_PER_LEASE)
+        """Handles the rows of a lane that was claimed."""
+        self._go_on(lease, self._step(lease, None, None, ROWS_PER_LEASE))
+
+    def _run(self, which: Which) -> bool:
+        begun = self._begin(which)
+        if begun is None:
+            return False
+        self._go_on(*begun)
+        return True
+
+    def _begin(self, which: Which) -> tuple[Lease, Any | None] | None:
+        """Takes a lane and prepares its first row, in one transaction."""
+        at: list[int] = []
+        try:
+            return repeat_on_conflict(lambda: self._begin_once(which, at))
+        except Exception:
+            if not at:
+                raise
+            log.exception("row can't be handled", extra={"kind": self.handler.kind, "item": at[-1]})
+        with self.db.begin() as session:  # the lane alone, so that the row can be set back while it is held
+            lane = self._take(session, which, self.clock.wall())
+            lease = Lease(lane.key, lane.epoch) if lane is not None else None
+        return (lease, self._step(lease, None, None, ROWS_PER_LEASE)) if lease is not None else None
+
+    def _begin_once(self, which: Which, at: list[int]) -> tuple[Lease, Any | None] | None:
+        at.clear()
+        with self.db.begin() as session:
+            times = Times(self.clock.now(), self.clock.wall())
+            lane = self._take(session, which, times.wall)
+            if lane is None:
+                return None
+            return Lease(lane.key, lane.epoch), self._next(session, lane, times, ROWS_PER_LEASE, at)
+
+    def _go_on(self, lease: Lease, plan: Any | None) -> None:
         for left in range(ROWS_PER_LEASE - 1, -1, -1):
             if plan is None:
                 return
             plan = self._step(lease, plan, self._perform(plan), left)
+
+    def _take(self, session: Session, which: Which, wall: datetime) -> Lane | None:
+        """Leases a lane, which stays locked for this transaction."""
+        key = which(wall).with_for_update(skip_locked=True).scalar_subquery()
+        taken = sa.update(Lane).where(Lane.key == key).values(epoch=Lane.epoch + 1, lease_until=wall + self.lease)
+        return session.scalars(taken.returning(Lane).execution_options(synchronize_session=False)).first()
+
+    def _most_urgent(self, wall: datetime) -> sa.Select[str]:
+        mine = (Lane.kind == self.handler.kind, *self._is_free(wall))
+        return sa.select(Lane.key).where(*mine).order_by(Lane.urgency, Lane.due_at).limit(1)
+
+    @staticmethod
+    def _is_free(wall: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+        return Lane.due_at <= wall, sa.or_(Lane.lease_until.is_(None), Lane.lease_until < wall)
 
     def _perform(self, plan: Any) -> Any:
         try:
@@ -182,19 +223,26 @@ class Drainer:
                 lane.due_at, lane.lease_until = None, None
                 return None
             if item.not_before is not None and item.not_before > times.wall:
-                lane.due_at, lane.lease_until = item.not_before, None
+                self._park(session, lane, item.not_before, times)
                 return None
             at.append(item.id)
             plan = self.handler.prepare(session, item, times)
             if isinstance(plan, Park):
-                lane.due_at, lane.lease_until = plan.until, None
+                self._park(session, lane, plan.until, times)
                 return None
             if plan is not None:
                 lane.lease_until = times.wall + self.lease
                 return plan
-        lane.due_at, lane.lease_until = times.wall, None  # to the back of the queue: others wait too
-        kick(session, self.handler.kind)
+        self._park(session, lane, times.wall, times)  # to the back of the queue: others wait too
         return None
+
+    @staticmethod
+    def _park(session: Session, lane: Lane, until: datetime, times: Times) -> None:
+        """Lets go of the lane until then. Somebody is told at once of what comes soon; a sweep finds the rest."""
+        is_soon = until <= times.wall + WAKE_AHEAD
+        lane.due_at, lane.kicked_at, lane.lease_until = until, until if is_soon else None, None
+        if is_soon:
+            wake(session, lane.key, lane.kind, lane.urgency, until)
 
     def _set_back(self, lease: Lease, item_id: int, error: str) -> None:
         with self.db.begin() as session:
@@ -202,7 +250,7 @@ class Drainer:
             lane = self._hold(session, lease)
             if lane is None:
                 return
-            lane.due_at, lane.lease_until = times.wall, None
+            self._park(session, lane, times.wall, times)
             item = self.handler.head(session, lane.key)
             if item is None or item.id != item_id:
                 return

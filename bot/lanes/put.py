@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -10,9 +11,20 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from bot.model import Base, Lane
+from bot.model import Base, Lane, Urgency
 
 Insert = postgresql.Insert | sqlite.Insert
+WAKE_AHEAD = timedelta(seconds=30)
+"""Wake-ups further ahead are not told to anybody: many of them would slow down a task engine that looks past them."""
+
+
+@dataclass(frozen=True)
+class Wake:
+    """A lane that somebody has to look at, from `at` on (elapsed time)."""
+
+    kind: str
+    urgency: int
+    at: datetime
 
 
 def upsert(session: Session, model: type[Base]) -> Insert:
@@ -36,20 +48,28 @@ def _once(dialect: str, model: type[Base], unique: str) -> sa.Executable:
     return _insert(dialect, model.__table__).on_conflict_do_nothing(index_elements=[unique]).returning(sa.column("id"))
 
 
-def make_ready(session: Session, key: str, kind: str, wall: datetime) -> None:
-    """Makes an idle lane ready. A parked or leased lane stays as it is: whoever holds it will find the new row."""
-    statement = _ready(session.get_bind().dialect.name)
-    session.execute(statement, {"key": key, "kind": kind, "due_at": wall, "epoch": 0})
-    kick(session, kind)
+def make_ready(session: Session, key: str, kind: str, wall: datetime, urgency: int = Urgency.WAITED_FOR) -> bool:
+    """Makes a lane ready that is idle, or that waits with less urgency; says whether it did.
+
+    Any other parked or leased lane stays as it is: whoever holds it will find the new row.
+    """
+    values = {"key": key, "kind": kind, "urgency": int(urgency), "due_at": wall, "kicked_at": wall, "epoch": 0}
+    is_ready = session.execute(_ready(session.get_bind().dialect.name), values).first() is not None
+    if is_ready:
+        wake(session, key, kind, urgency, wall)
+    return is_ready
 
 
 @cache
 def _ready(dialect: str) -> sa.Executable:
     statement = _insert(dialect, Lane.__table__)
-    ready = {"due_at": statement.excluded.due_at}
-    return statement.on_conflict_do_update(index_elements=["key"], set_=ready, where=Lane.due_at.is_(None))
+    changed = {name: statement.excluded[name] for name in ("due_at", "urgency", "kicked_at")}
+    waits = sa.or_(Lane.due_at.is_(None), Lane.urgency > statement.excluded.urgency)
+    return statement.on_conflict_do_update(index_elements=["key"], set_=changed, where=waits).returning(
+        sa.column("key")
+    )
 
 
-def kick(session: Session, kind: str) -> None:
-    """Notes that workers of `kind` should look, once this transaction is committed."""
-    session.info.setdefault("kicks", set()).add(kind)
+def wake(session: Session, key: str, kind: str, urgency: int, at: datetime) -> None:
+    """Notes that somebody should look at this lane; it is told with this transaction (`bot.db.Database`)."""
+    session.info.setdefault("wakes", {})[key] = Wake(kind, int(urgency), at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import IntEnum
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,11 +12,20 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bot.model.base import Base, Key
 
 
+class Urgency(IntEnum):
+    """Which lane is taken first: somebody who waits, then staff, then what we begin ourselves, then what is in bulk."""
+
+    WAITED_FOR = 0
+    STAFF = 1
+    OUTREACH = 2
+    BULK = 3
+
+
 class Lane(Base):
     """The rows of one member, or to one recipient, in order. All times are elapsed time.
 
     `due_at` empty: idle; past: ready; to come: parked. `epoch` grows with each lease, so that a worker which comes back
-    from the dead can be told from the one that took over.
+    from the dead can be told from the one that took over. `kicked_at` is until when somebody has been told of it.
     """
 
     __tablename__ = "lane"
@@ -23,6 +33,7 @@ class Lane(Base):
         sa.Index(
             "ix_lane_due",
             "kind",
+            "urgency",
             "due_at",
             sqlite_where=sa.text("due_at is not null"),
             postgresql_where=sa.text("due_at is not null"),
@@ -31,7 +42,9 @@ class Lane(Base):
 
     key: Mapped[str] = mapped_column(primary_key=True)
     kind: Mapped[str]
+    urgency: Mapped[int] = mapped_column(default=0, server_default="0")
     due_at: Mapped[datetime | None]
+    kicked_at: Mapped[datetime | None]
     lease_until: Mapped[datetime | None]
     epoch: Mapped[int] = mapped_column(default=0)
 

@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 
 from bot import metrics
 from bot.lanes.put import insert_once, make_ready
-from bot.model import OutboxMessage, Purpose
+from bot.model import OutboxMessage, Purpose, Urgency
 
 LANE_KIND = "delivery"
+URGENCY = {Purpose.STAFF: Urgency.STAFF, Purpose.TOUCH: Urgency.OUTREACH}
+"""Of what nobody waits for."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,10 @@ class Message:
     reply_to_id: int | None = None
     touch_id: int | None = None
     hand_off_id: int | None = None
+
+
+def urgency_of(purpose: Purpose) -> Urgency:
+    return URGENCY.get(purpose, Urgency.WAITED_FOR)
 
 
 def enqueue(session: Session, message: Message, *, now: datetime, wall: datetime) -> int | None:
@@ -53,6 +59,6 @@ def enqueue(session: Session, message: Message, *, now: datetime, wall: datetime
         created_at=now,
     )
     if row is not None:
-        make_ready(session, lane, LANE_KIND, wall)
+        make_ready(session, lane, LANE_KIND, wall, urgency_of(message.purpose))
         metrics.outbox_enqueued.labels(message.channel, message.purpose).inc()
     return row

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 import pytest
@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from bot.db import Database
 from bot.lanes.dispatcher import Dispatcher, release_leases
 from bot.lanes.drain import Drainer
+from bot.lanes.put import Wake
 from bot.model import InboxMessage, InboxState, Lane
 from tests.support.errands import KIND, Errands, put, put_all
 from tests.support.sandbox_clock import START, StillClock
@@ -29,7 +30,7 @@ def test_a_row_is_inserted_once(db: Database) -> None:
 
 
 def test_a_transaction_that_fails_puts_nothing(db: Database) -> None:
-    kicked: list[set[str]] = []
+    kicked: list[Mapping[str, Wake]] = []
     db.after_commit = kicked.append
 
     def failing() -> None:
@@ -47,14 +48,14 @@ def test_a_transaction_that_fails_puts_nothing(db: Database) -> None:
 def test_workers_are_told_once_the_row_is_committed(db: Database) -> None:
     seen: list[tuple[set[str], int]] = []
 
-    def look(kinds: set[str]) -> None:
+    def look(wakes: Mapping[str, Wake]) -> None:
         db.after_commit = None
         with db.begin() as session:
-            seen.append((kinds, len(session.scalars(sa.select(InboxMessage)).all())))
+            seen.append((set(wakes), len(session.scalars(sa.select(InboxMessage)).all())))
 
     db.after_commit = look
     put_all(db, START, ana=["one"])
-    assert seen == [({KIND}, 1)]
+    assert seen == [({"ana"}, 1)]
 
 
 def test_a_lane_that_is_ready_keeps_its_place(db: Database) -> None:
@@ -198,7 +199,7 @@ def test_a_worker_that_raises_lives_on(db: Database) -> None:
 
     dispatcher = Dispatcher(db, {KIND: (Stumbling(db, errands, StillClock(), LEASE), 1)})
     dispatcher.start()
-    dispatcher.kick({KIND, "unknown"})
+    dispatcher.wake({"a": Wake(KIND, 0, START), "b": Wake("unknown", 0, START)})
     try:
         assert recovered.wait(30)
     finally:
