@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from bot.clock import Clock
@@ -34,10 +36,14 @@ class Happening:
 
 
 class Feed:
-    """The newest happenings; sequence numbers never restart, not even after a reset."""
+    """The newest happenings; sequence numbers never restart, not even after a reset.
 
-    def __init__(self, clock: Clock) -> None:
+    With a `journal` each is also appended to that file, a line of JSON with the real time (``wall``) as well.
+    """
+
+    def __init__(self, clock: Clock, journal: str = "") -> None:
         self._clock = clock
+        self._journal = Path(journal) if journal else None
         self._happenings: deque[Happening] = deque(maxlen=KEPT)
         self._last = 0
         self._changed = asyncio.Event()
@@ -48,9 +54,17 @@ class Feed:
 
     def add(self, kind: str, summary: str, **data: Any) -> None:
         self._last += 1
-        self._happenings.append(Happening(self._last, self._clock.now(), kind, summary, data))
+        happening = Happening(self._last, self._clock.now(), kind, summary, data)
+        self._happenings.append(happening)
+        if self._journal is not None:
+            self._write(self._journal, happening)
         self._changed.set()
         self._changed = asyncio.Event()
+
+    def _write(self, journal: Path, happening: Happening) -> None:
+        line = {**happening.as_json(), "wall": self._clock.wall().isoformat()}
+        with journal.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line, default=str) + "\n")
 
     def after(self, seq: int) -> list[Happening]:
         return [happening for happening in self._happenings if happening.seq > seq]

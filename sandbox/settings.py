@@ -45,6 +45,8 @@ class SandboxSettings(BaseSettings):
 
     sandbox_host: str = "127.0.0.1"
     sandbox_port: int = 8080
+    sandbox_journal: str = ""
+    """A file to which everything that happens is appended, a line of JSON each; empty: none."""
     sandbox_receipts: Literal["immediate", "manual"] = "immediate"
     """``manual``: delivery receipts wait for POST /sandbox/flush."""
     sandbox_receipt_delay: float = Field(default=0.3, ge=0)

@@ -53,7 +53,7 @@ class World:
     def __init__(self, settings: SandboxSettings, clock: Clock) -> None:
         self.settings = settings
         self.clock = clock
-        self.feed = Feed(clock)
+        self.feed = Feed(clock, settings.sandbox_journal)
         self.faults = Faults(self.feed)
         self.courier = Courier(clock)
         self.twilio_limit = RateLimit(clock)

@@ -107,7 +107,8 @@ class Host:
             bounce(world, mail, hard=True, due=due)
             return
         box.mails.append(mail)
-        world.feed.add("mail.in", f"E-mail to {address}: {mail.message.get('Subject', '')}", id=mail.id)
+        which = {"address": address, "message_id": str(mail.message.get("Message-ID", ""))}
+        world.feed.add("mail.in", f"E-mail to {address}: {mail.message.get('Subject', '')}", id=mail.id, **which)
 
     def _pending(self, envelope: Envelope) -> dict[str, Fault]:
         """The faults that strike when this message is handed over, kept with its envelope."""

@@ -57,7 +57,13 @@ async def send(version: str, node: str, request: Request, world: WorldDep) -> Js
             metadata=draft.metadata,
         )
     )
-    world.feed.add("messenger.sent", f"To {draft.thread.psid} on Messenger: {draft.text}", mid=post.mid)
+    world.feed.add(
+        "messenger.sent",
+        f"To {draft.thread.psid} on Messenger: {draft.text}",
+        mid=post.mid,
+        psid=draft.thread.psid,
+        text=draft.text,
+    )
     receipts.schedule(world, draft.thread, post)
     return {"recipient_id": draft.thread.psid, "message_id": post.mid}
 

@@ -101,7 +101,7 @@ def change_owner(world: World, thread: Thread, inbox: bool) -> None:
 
 def _post(world: World, thread: Thread, text: str) -> Post:
     post = thread.add(Post(new_mid(), "person", text, world.clock.now(), webhook="pending"))
-    world.feed.add("messenger.received", f"{thread.psid} on Messenger: {text}", mid=post.mid)
+    world.feed.add("messenger.received", f"{thread.psid} on Messenger: {text}", mid=post.mid, psid=thread.psid)
     return post
 
 

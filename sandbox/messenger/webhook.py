@@ -54,7 +54,7 @@ def job(world: World, lane: str, payload: dict[str, Any], heard: Heard | None = 
     body = as_meta_writes(payload)
 
     async def deliver() -> None:
-        outcome = await _post(world, body, attempt)
+        outcome = await _post(world, body, attempt, _mids(payload))
         if heard is not None:
             heard(outcome)
         waits = world.settings.sandbox_messenger_retry_seconds
@@ -72,7 +72,14 @@ def job(world: World, lane: str, payload: dict[str, Any], heard: Heard | None = 
     return deliver
 
 
-async def _post(world: World, body: str, attempt: int) -> Outcome:
+def _mids(payload: dict[str, Any]) -> list[str]:
+    """The messages of people that a notification tells of."""
+    events = [event for one in payload.get("entry", []) for event in one.get("messaging", [])]
+    told = [event.get("message") or event.get("postback") or {} for event in events]
+    return [message["mid"] for message in told if "mid" in message and not message.get("is_echo")]
+
+
+async def _post(world: World, body: str, attempt: int, mids: list[str]) -> Outcome:
     secret = world.settings.messenger_app_secret
     headers = {
         "Content-Type": "application/json",
@@ -82,7 +89,6 @@ async def _post(world: World, body: str, attempt: int) -> Outcome:
     }
     url = world.settings.public_base_url.rstrip("/") + PATH
     outcome = await world.courier.post(url, body, headers, world.settings.sandbox_messenger_webhook_timeout)
-    world.feed.add(
-        "messenger.webhook", f"Meta told the bot something ({outcome.says})", attempt=attempt, result=outcome.says
-    )
+    summary = f"Meta told the bot something ({outcome.says})"
+    world.feed.add("messenger.webhook", summary, attempt=attempt, result=outcome.says, mids=mids)
     return outcome

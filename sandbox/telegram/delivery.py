@@ -147,7 +147,8 @@ async def _post(world: World, webhook: Webhook, update: Update) -> Outcome:
     body = json.dumps(update.as_json())
     outcome = await world.courier.post(webhook.url, body, headers, world.settings.sandbox_webhook_timeout)
     summary = f"Telegram told the bot: {update.kind} of {update.chat} ({outcome.says})"
-    world.feed.add("telegram.webhook", summary, url=webhook.url, update_id=update.id, result=outcome.says)
+    which = {"update_id": update.id, "chat": update.chat, "message_id": update.body.get("message_id")}
+    world.feed.add("telegram.webhook", summary, url=webhook.url, result=outcome.says, **which)
     return outcome
 
 

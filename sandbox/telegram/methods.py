@@ -58,7 +58,7 @@ async def send_message(world: World, args: Json) -> Json:
     message = Message(state.number(), person.id, True, world.clock.now(), {"text": text}, keyboard)
     state.messages[message.id] = message
     summary = f"Telegram message to {person.first_name}: {text}"
-    world.feed.add("telegram.sent", summary, chat=person.id, message_id=message.id)
+    world.feed.add("telegram.sent", summary, chat=person.id, message_id=message.id, text=text)
     return state.as_api(message)
 
 

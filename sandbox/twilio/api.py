@@ -109,5 +109,5 @@ def _accept(world: World, draft: Draft) -> Sms:
         )
     )
     name = world.contacts.get(draft.to, draft.to)
-    world.feed.add("sms.sent", f"Text to {name}: {draft.body}", sid=sms.sid, number=draft.to)
+    world.feed.add("sms.sent", f"Text to {name}: {draft.body}", sid=sms.sid, number=draft.to, text=draft.body)
     return sms
