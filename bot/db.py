@@ -93,10 +93,9 @@ class Database:
         `session.info["wakes"]`, the lanes that it made ready, goes to `before_commit` within the transaction, for an
         engine whose jobs are rows of this database, and to `after_commit` once it is committed.
         """
-        with self._lock, Session(self.engine, expire_on_commit=False) as session:
-            with session.begin():
-                yield session
-                wakes = self._told(session)
+        with self._lock, Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+            wakes = self._told(session)
         if wakes and self.after_commit:
             self.after_commit(wakes)
 
