@@ -12,6 +12,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from app import api, api_case_acts, api_cases, api_events, api_members, api_plan, api_surveys, confirm
 from app.engine import Engine
+from app.watched_webhooks import WatchedWebhooks
 from app.wiring import Application
 from channels import registry
 from inbox.routes import router as inbox_router
@@ -37,6 +38,7 @@ def create_gateway(application: Application) -> FastAPI:
     gateway.include_router(confirm.router)
     _add_health(gateway, application)
     _add_hardening(gateway)
+    gateway.add_middleware(WatchedWebhooks)
     return gateway
 
 

@@ -30,6 +30,7 @@ from bot.programme.loader import load_programme
 from bot.programme.models import Programme
 from bot.progress.entries import enter_due
 from bot.surveys.tick import ask_due
+from bot.watched import Watched
 from channels import registry
 from inbox.acquaint import find_colleagues
 from inbox.desk import make as staff_channel
@@ -150,6 +151,6 @@ def build(settings: Settings, *, clock: Clock | None = None, dialogue: Dialogue 
     deliveries = DeliveryHandler(carriers, programme, settings.delivery_attempts)
     handlers: list[Handler] = [turns, deliveries, StaffHandler(settings, db, clock, programme, Reach(carriers))]
     lease = timedelta(seconds=settings.lease_seconds)
-    drainers = {handler.kind: Drainer(db, handler, clock, lease) for handler in handlers}
+    drainers = {handler.kind: Drainer(db, Watched(handler), clock, lease) for handler in handlers}
     performer = Performer(db, programme, clock, Reach(carriers))
     return Application(settings, clock, db, programme, carriers, dialogue, performer, drainers)

@@ -139,6 +139,15 @@ class Settings(BaseSettings):
         10_000, ge=1, description="Outreach pauses while more messages than this wait to be sent."
     )
 
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="The least important lines that are logged: `DEBUG`, `INFO`, `WARNING` or `ERROR`."
+    )
+    log_json: bool = Field(False, description="Log a line of JSON an event, for machines.")
+    otlp_endpoint: str = Field(
+        "", description="Base URL of an OpenTelemetry collector (OTLP over HTTP); empty: no traces."
+    )
+    trace_share: float = Field(1.0, ge=0, le=1, description="The share of messages that are traced.")
+
     @cached_property
     def sms_is_on(self) -> bool:
         return bool(self.twilio_account_sid)

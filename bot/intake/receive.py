@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -10,9 +11,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from bot import metrics
+from bot import correlation, metrics, tracing
 from bot.lanes.put import insert_once, make_ready
 from bot.model import ContactPoint, InboxMessage
+
+log = logging.getLogger(__name__)
 
 
 class Desk(StrEnum):
@@ -57,12 +60,20 @@ def accept(session: Session, incoming: Incoming, *, now: datetime, wall: datetim
         address=incoming.address,
         member_id=member_id,
         text=incoming.text,
-        body={**incoming.body, "accepted_wall": wall.isoformat(), **({} if incoming.proven else UNPROVEN)},
+        body={
+            **incoming.body,
+            "accepted_wall": wall.isoformat(),
+            **({} if incoming.proven else UNPROVEN),
+            **tracing.carried(),
+        },
         received_at=now,
     )
     if row is not None:
         make_ready(session, lane, incoming.desk, wall)
         metrics.inbox_accepted.labels(incoming.channel).inc()
+        name = correlation.of_inbox(row)
+        correlation.add(name)
+        log.info("accepted", extra={"correlation": name, "channel": incoming.channel, "kind": str(incoming.desk)})
     return row
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from bot import metrics
+from bot import correlation, metrics, tracing
 from bot.clock import Times
 from bot.lanes.put import insert_once
 from bot.model import OutboxMessage, OutboxState, Receipt
 from bot.outbox import consequences
 from bot.outbox.states import advance
 from bot.ports import Failed
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,14 @@ def record(session: Session, report: Report, times: Times) -> None:
     if fresh is None:
         return
     metrics.receipts.labels(report.channel, report.state).inc()
-    if message is not None:
+    facts = {"channel": report.channel, "state": str(report.state)}
+    if message is None:
+        log.info("receipt before its message", extra=facts)
+        return
+    about = correlation.of(session, message)
+    correlation.add(about)
+    log.info("receipt", extra={**facts, "correlation": about, "item": message.id})
+    with tracing.span("receipt", parent=tracing.parent_of(message.body), correlation=about, **facts):
         apply(session, message, report.state, report.failure, times)
 
 
