@@ -1,0 +1,1 @@
+"""What the benchmarks share: processes, a world outside, figures, bars and plots."""
