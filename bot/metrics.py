@@ -64,3 +64,4 @@ held = Gauge("msb_touches_held", "Touches that wait, by the reason that holds th
 jobs = Gauge("msb_jobs_waiting", "Jobs of the task engine that wait, by queue.", ["queue"])
 db_connections = Gauge("msb_db_connections", "Connections to the database of this process, by state.", ["state"])
 info = Gauge("msb_info", "1, with the version and the role of the process.", ["version", "role"])
+tidied = Counter("msb_tidied", "Rows that were emptied or deleted because their time was over, by class.", ["class"])

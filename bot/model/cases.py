@@ -8,7 +8,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from bot.model.base import Base, Key, one_of
+from bot.model.base import Base, Key, one_of, refers
 from bot.model.people import Member, Staff
 
 
@@ -77,6 +77,7 @@ class HandOff(Base):
             sqlite_where=sa.text("state <> 'resolved'"),
             postgresql_where=sa.text("state <> 'resolved'"),
         ),
+        refers("hand_off", "check_in_id"),
     )
 
     id: Mapped[Key]

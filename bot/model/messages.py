@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.model.base import Base, Key, one_of
+from bot.model.base import Base, Key, one_of, refers
 
 
 class InboxState(StrEnum):
@@ -58,11 +58,17 @@ def head_index(table: str) -> sa.Index:
     return sa.Index(f"ix_{table}_head", "lane", "id", sqlite_where=waiting, postgresql_where=waiting)
 
 
+def aside_index(table: str) -> sa.Index:
+    """The index by which rows that were set aside are counted, however many there are that were not."""
+    aside = sa.text("state in ('dead', 'failed', 'unknown')")
+    return sa.Index(f"ix_{table}_aside", "state", "id", sqlite_where=aside, postgresql_where=aside)
+
+
 class InboxMessage(WorkItem, Base):
     """Something a member or staff did, as accepted: `address` wrote `text` on `channel`; `body` is channel-specific."""
 
     __tablename__ = "inbox_message"
-    __table_args__ = (head_index("inbox_message"), sa.Index(None, "channel", "address", "id"))
+    __table_args__ = (head_index("inbox_message"), aside_index("inbox_message"), sa.Index(None, "channel", "address", "id"))
 
     id: Mapped[Key]
     state: Mapped[InboxState] = mapped_column(one_of(InboxState), default=InboxState.PENDING)
@@ -96,7 +102,12 @@ class OutboxMessage(WorkItem, Base):
     """
 
     __tablename__ = "outbox_message"
-    __table_args__ = (head_index("outbox_message"), sa.Index("ix_outbox_message_rule", "rule", "created_at"))
+    __table_args__ = (
+        head_index("outbox_message"),
+        sa.Index("ix_outbox_message_rule", "rule", "created_at"),
+        refers("outbox_message", "reply_to_id"),
+        refers("outbox_message", "touch_id"),
+    )
 
     id: Mapped[Key]
     state: Mapped[OutboxState] = mapped_column(one_of(OutboxState), default=OutboxState.PENDING)

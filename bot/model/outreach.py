@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from bot.model.base import Base, Key, MemberId, one_of
+from bot.model.base import Base, Key, MemberId, one_of, refers
 
 
 class CheckInState(StrEnum):
@@ -59,6 +59,7 @@ class CheckIn(Base):
             sqlite_where=sa.text("state in ('scheduled', 'open')"),
             postgresql_where=sa.text("state in ('scheduled', 'open')"),
         ),
+        refers("check_in", "bundled_with_id"),
     )
 
     id: Mapped[Key]
@@ -91,7 +92,15 @@ class Touch(Base):
     """One attempt of one rung and its outcome; `reason` is a named value of the contact policy or of the delivery."""
 
     __tablename__ = "touch"
-    __table_args__ = (sa.UniqueConstraint("check_in_id", "rung"),)
+    __table_args__ = (
+        sa.UniqueConstraint("check_in_id", "rung"),
+        sa.Index(
+            "ix_touch_held",
+            "reason",
+            sqlite_where=sa.text("state = 'held'"),
+            postgresql_where=sa.text("state = 'held'"),
+        ),
+    )
 
     id: Mapped[Key]
     check_in_id: Mapped[int] = mapped_column(sa.ForeignKey("check_in.id", ondelete="CASCADE"))

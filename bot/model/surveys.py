@@ -8,7 +8,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.model.base import Base, Key, MemberId, one_of
+from bot.model.base import Base, Key, MemberId, one_of, refers
 
 
 class RoundState(StrEnum):
@@ -35,7 +35,10 @@ class SurveyRound(Base):
     """
 
     __tablename__ = "survey_round"
-    __table_args__ = (sa.UniqueConstraint("member_id", "survey", "occasion"),)
+    __table_args__ = (
+        sa.UniqueConstraint("member_id", "survey", "occasion"),
+        refers("survey_round", "hand_off_id"),
+    )
 
     id: Mapped[Key]
     member_id: Mapped[MemberId]
@@ -65,6 +68,7 @@ class SurveyAnswer(Base):
     """
 
     __tablename__ = "survey_answer"
+    __table_args__ = (refers("survey_answer", "check_in_id"),)
 
     id: Mapped[Key]
     member_id: Mapped[MemberId]

@@ -74,12 +74,18 @@ class AuditEntry(Base):
 
 
 class Bookmark(Base):
-    """How far a pass over the tables came, by its name."""
+    """How far a pass over the tables came, by its name.
+
+    One that goes by keys: `place` is the last key that it looked at, `spared` the first one of this round that it has
+    to look at again, `at` when the round began.
+    """
 
     __tablename__ = "bookmark"
 
     name: Mapped[str] = mapped_column(primary_key=True)
     at: Mapped[datetime]
+    place: Mapped[str | None]
+    spared: Mapped[str | None]
 
 
 class AuditFinding(Base):

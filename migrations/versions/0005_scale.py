@@ -15,17 +15,24 @@ branch_labels = None
 depends_on = None
 
 DUE = sa.text("due_at is not null")
+ASIDE = sa.text("state in ('dead', 'failed', 'unknown')")
+HELD = sa.text("state = 'held'")
 
 
 def upgrade() -> None:
     upgrade_lanes()
+    upgrade_housekeeping()
     if op.get_bind().dialect.name == "postgresql":
         install_procrastinate()
+        tune_tables()
 
 
 def downgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         remove_procrastinate()
+        reset_tables()
+    downgrade_housekeeping()
+    downgrade_gauges()
     downgrade_lanes()
 
 
@@ -47,6 +54,21 @@ def downgrade_lanes() -> None:
         batch_op.create_index("ix_lane_due", ["kind", "due_at"], unique=False, sqlite_where=DUE, postgresql_where=DUE)
 
 
+def upgrade_gauges() -> None:
+    """What is counted for the metrics is counted by an index that holds nothing else."""
+    for table in ("inbox_message", "outbox_message"):
+        op.create_index(
+            f"ix_{table}_aside", table, ["state", "id"], unique=False, sqlite_where=ASIDE, postgresql_where=ASIDE
+        )
+    op.create_index("ix_touch_held", "touch", ["reason"], unique=False, sqlite_where=HELD, postgresql_where=HELD)
+
+
+def downgrade_gauges() -> None:
+    op.drop_index("ix_touch_held", "touch")
+    for table in ("inbox_message", "outbox_message"):
+        op.drop_index(f"ix_{table}_aside", table)
+
+
 def install_procrastinate() -> None:
     """The schema of the installed release (3.10). A later release that changes it needs a migration of its own,
     which runs the files of that release's `sql/migrations`."""
@@ -65,3 +87,49 @@ def remove_procrastinate() -> None:
     )
     for (function,) in found.all():
         bind.exec_driver_sql(f"drop function {function} cascade")
+
+
+REFERS = (
+    ("outbox_message", "reply_to_id"), ("outbox_message", "touch_id"), ("survey_answer", "check_in_id"),
+    ("survey_round", "hand_off_id"), ("hand_off", "check_in_id"), ("check_in", "bundled_with_id"),
+)  # fmt: skip
+"""By these a row that is deleted finds who refers to it."""
+TUNED = {
+    "lane": "fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500",
+    "rate": "fillfactor = 20, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 200",
+    "inbox_message": "fillfactor = 85, autovacuum_vacuum_scale_factor = 0.05",
+    "outbox_message": "fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05",
+    "procrastinate_jobs": "fillfactor = 70, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000, "
+    "autovacuum_vacuum_cost_delay = 0",
+}
+"""Room in the pages of rows that are changed often, and a vacuum that comes before there are many dead ones."""
+
+
+def upgrade_housekeeping() -> None:
+    op.add_column("bookmark", sa.Column("place", sa.Text(), nullable=True))
+    op.add_column("bookmark", sa.Column("spared", sa.Text(), nullable=True))
+    for table, column in REFERS:
+        is_set = sa.text(f"{column} is not null")
+        name = f"ix_{table}_{column}"
+        op.create_index(name, table, [column], unique=False, sqlite_where=is_set, postgresql_where=is_set)
+
+
+def downgrade_housekeeping() -> None:
+    for table, column in reversed(REFERS):
+        op.drop_index(f"ix_{table}_{column}", table_name=table)
+    with op.batch_alter_table("bookmark", schema=None) as batch_op:
+        batch_op.drop_column("spared")
+        batch_op.drop_column("place")
+
+
+def tune_tables() -> None:
+    for table, parameters in TUNED.items():
+        op.execute(f"alter table {table} set ({parameters})")
+
+
+def reset_tables() -> None:
+    """Procrastinate's table is gone by then."""
+    for table, parameters in TUNED.items():
+        if not table.startswith("procrastinate_"):
+            names = ", ".join(one.partition(" = ")[0].strip() for one in parameters.split(","))
+            op.execute(f"alter table {table} reset ({names})")
