@@ -68,7 +68,11 @@ class InboxMessage(WorkItem, Base):
     """Something a member or staff did, as accepted: `address` wrote `text` on `channel`; `body` is channel-specific."""
 
     __tablename__ = "inbox_message"
-    __table_args__ = (head_index("inbox_message"), aside_index("inbox_message"), sa.Index(None, "channel", "address", "id"))
+    __table_args__ = (
+        head_index("inbox_message"),
+        aside_index("inbox_message"),
+        sa.Index(None, "channel", "address", "id"),
+    )
 
     id: Mapped[Key]
     state: Mapped[InboxState] = mapped_column(one_of(InboxState), default=InboxState.PENDING)
@@ -104,6 +108,7 @@ class OutboxMessage(WorkItem, Base):
     __tablename__ = "outbox_message"
     __table_args__ = (
         head_index("outbox_message"),
+        aside_index("outbox_message"),
         sa.Index("ix_outbox_message_rule", "rule", "created_at"),
         refers("outbox_message", "reply_to_id"),
         refers("outbox_message", "touch_id"),

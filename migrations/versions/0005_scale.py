@@ -21,6 +21,7 @@ HELD = sa.text("state = 'held'")
 
 def upgrade() -> None:
     upgrade_lanes()
+    upgrade_gauges()
     upgrade_housekeeping()
     if op.get_bind().dialect.name == "postgresql":
         install_procrastinate()
