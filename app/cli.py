@@ -20,6 +20,7 @@ from app.commands import (
     messages,
     nlu,
     plan,
+    roles,
     simulate,
     staff,
     surveys,
@@ -53,10 +54,17 @@ def serve(
     json_logs: Annotated[bool, typer.Option(help="Write logs as JSON lines.")] = False,
 ) -> None:
     """Run the gateway, the lanes, the ticks and the action endpoint in one process."""
-    from app.serve import serve as run
+    from app.processes.roles import serve as run
 
     log.set_up(as_json=json_logs)
     run(build(Settings()))
+
+
+cli.command("gateway")(roles.gateway)
+cli.command("worker")(roles.worker)
+cli.command("scheduler")(roles.scheduler)
+cli.command("actions")(roles.actions)
+cli.command("engine")(roles.engine)
 
 
 @cli.command()

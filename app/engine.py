@@ -11,13 +11,17 @@ from bot.errors import DialogueUnavailable
 from bot.ports import Answer, Turn, Utterance
 
 
+class EngineAway(DialogueUnavailable):
+    """Nobody listens there, so the turn surely did not begin."""
+
+
 class Engine:
     """Calls the engine's private turn channel; safe to use from several threads."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.url = settings.engine_url
+    def __init__(self, settings: Settings, url: str | None = None) -> None:
+        self.url = url or settings.engine_url
         self._client = httpx.Client(
-            base_url=settings.engine_url,
+            base_url=self.url,
             headers={"Authorization": f"Bearer {settings.engine_token.get_secret_value()}"},
             timeout=settings.engine_timeout_seconds,
         )
@@ -36,6 +40,8 @@ class Engine:
             body |= {"intent": turn.intent, "entities": dict(turn.entities)}
         try:
             response = self._client.post("/webhooks/gateway/turn", json=body)
+        except httpx.ConnectError as error:
+            raise EngineAway(type(error).__name__) from error
         except httpx.HTTPError as error:
             raise DialogueUnavailable(type(error).__name__) from error
         if response.status_code != httpx.codes.OK:

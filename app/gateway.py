@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-import sqlalchemy as sa
 from fastapi import FastAPI, Request, Response
-from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import JSONResponse, PlainTextResponse
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from app import api, api_case_acts, api_cases, api_events, api_members, api_plan, api_surveys, confirm
-from app.engine import Engine
+from app.operations import operations_router
 from app.watched_webhooks import WatchedWebhooks
 from app.wiring import Application
 from channels import registry
@@ -36,42 +32,10 @@ def create_gateway(application: Application) -> FastAPI:
     gateway.include_router(api_cases.router)
     gateway.include_router(api_case_acts.router)
     gateway.include_router(confirm.router)
-    _add_health(gateway, application)
+    gateway.include_router(operations_router(application))
     _add_hardening(gateway)
     gateway.add_middleware(WatchedWebhooks)
     return gateway
-
-
-def _add_health(gateway: FastAPI, application: Application) -> None:
-    @gateway.get("/healthz", tags=["operations"], response_class=PlainTextResponse)
-    async def healthz() -> str:
-        """The process runs."""
-        return "ok"
-
-    @gateway.get("/readyz", tags=["operations"])
-    async def readyz() -> Response:
-        """Whether messages can be accepted (the database) and answered (the engine)."""
-        parts = await run_in_threadpool(_parts, application)
-        # Without the engine messages are accepted and kept, so only the database decides.
-        return JSONResponse(parts, 200 if parts["database"] == "ok" else 503)
-
-    @gateway.get("/metrics", tags=["operations"], response_class=PlainTextResponse)
-    def metrics() -> Response:
-        """Counters of each stage for Prometheus, and what waits at this moment."""
-        application.measure()
-        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
-
-
-def _parts(application: Application) -> dict[str, str]:
-    try:
-        with application.db.begin() as session:
-            session.execute(sa.text("select 1 from member limit 1"))
-        database = "ok"
-    except sa.exc.SQLAlchemyError as error:
-        database = type(error).__name__
-    dialogue = application.dialogue
-    ready = not isinstance(dialogue, Engine) or dialogue.is_ready()
-    return {"database": database, "engine": "ok" if ready else "not ready"}
 
 
 def _add_hardening(gateway: FastAPI) -> None:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
+import procrastinate
+import sqlalchemy as sa
+
 from app.engine import Engine
+from app.engines import Engines, make_engine
 from app.pictures import weeks
+from bot import gauges
 from bot.auditor import audit
-from bot.clock import Clock, Times, make_clock
+from bot.clock import AgreedClock, Clock, Times, make_clock
 from bot.config import Settings
 from bot.conversation.perform import Performer
 from bot.db import Database
-from bot.handoff import desk, digests, fallback, gauges, letters
+from bot.handoff import desk, digests, fallback, letters
+from bot.handoff import gauges as case_gauges
 from bot.handoff.due import look_at_due
 from bot.handoff.reminders import Means
 from bot.intake.receive import Desk
@@ -36,6 +43,8 @@ from inbox.acquaint import find_colleagues
 from inbox.desk import make as staff_channel
 from inbox.handler import StaffHandler
 from scheduler.ticks import Tick
+from taskqueue import gauges as job_gauges
+from taskqueue.jobs import Teller, make_app
 
 
 @dataclass(frozen=True)
@@ -50,23 +59,31 @@ class Application:
     dialogue: Dialogue
     performer: Performer
     drainers: dict[str, Drainer]
+    tasks: procrastinate.App | None
+    """What carries word of work between processes; None where threads of this one are woken."""
 
     def times(self) -> Times:
         return Times(self.clock.now(), self.clock.wall())
 
-    def dispatcher(self) -> Dispatcher:
-        """Threads for the lanes of each kind."""
-        workers = {
+    def workers(self) -> dict[str, int]:
+        """How many lanes of each kind are drained at the same time."""
+        return {
             Desk.MEMBER: self.settings.turn_workers,
             Desk.STAFF: 2,
             LANE_KIND: self.settings.delivery_workers,
         }
-        return Dispatcher(self.db, {kind: (drainer, workers[kind]) for kind, drainer in self.drainers.items()})
+
+    def dispatcher(self, kinds: Collection[str] | None = None) -> Dispatcher:
+        """Threads for the lanes of these kinds, or of all."""
+        workers = self.workers()
+        chosen = self.drainers if kinds is None else {kind: self.drainers[kind] for kind in kinds}
+        return Dispatcher(self.db, {kind: (drainer, workers[kind]) for kind, drainer in chosen.items()})
 
     def ticks(self) -> list[Tick]:
         """What the scheduler calls."""
         seconds = self.settings.tick_seconds
         return [
+            *self.own_ticks(),
             Tick("journeys", seconds, self.enter_journeys),
             Tick("surveys", seconds, self.ask_surveys),
             Tick("outreach", seconds, self.reach_out),
@@ -77,6 +94,27 @@ class Application:
             Tick("sweep", max(seconds, 30.0), self.sweep),
             Tick("auditor", max(seconds, 300.0), self.audit),
         ]
+
+    def own_ticks(self) -> list[Tick]:
+        """What any process may do for all, and does for itself."""
+        if self.tasks is None:
+            return []
+        return [Tick("wake", 1.0, self.wake_lanes), Tick("time", 60.0, self.agree_on_time)]
+
+    def wake_lanes(self) -> int:
+        """Tells of lanes that nobody was told of, or in vain; returns how many."""
+        with self.db.begin() as session:
+            return sweep.wake_due(session, self.times())
+
+    def agree_on_time(self) -> None:
+        """Asks the server of the database for its time, by which leases are kept."""
+        if not isinstance(self.clock, AgreedClock):
+            return
+        with self.db.begin() as session:
+            session.connection()
+            asked = self.clock.clock.wall()
+            told = session.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
+            self.clock.agree(asked, told, self.clock.clock.wall())
 
     def enter_journeys(self) -> int:
         return enter_due(self.db, self.programme, self.clock)
@@ -124,11 +162,14 @@ class Application:
 
     def measure(self) -> None:
         with self.db.begin() as session:
-            sweep.measure(session, self.times())
-            gauges.measure(session, self.clock.now())
+            gauges.measure(session, self.times())
+            case_gauges.measure(session, self.clock.now())
+            if self.tasks is not None:
+                job_gauges.measure(session)
+        gauges.measure_pool(self.db)
 
     def close(self) -> None:
-        if isinstance(self.dialogue, Engine):
+        if isinstance(self.dialogue, Engine | Engines):
             self.dialogue.close()
         self.db.close()
 
@@ -139,13 +180,13 @@ def build(settings: Settings, *, clock: Clock | None = None, dialogue: Dialogue 
     Raises:
         ContentError: the programme's files are not valid.
     """
-    clock = clock or make_clock(settings.clock)
     db = Database(settings.database_url)
+    clock = clock or _clock(settings, db)
     programme = load_programme(settings.programme_dir)
     carriers = registry.configured(settings)
     if settings.slack_is_on:
         carriers[desk.CHANNEL] = staff_channel(settings, programme, weeks.png)
-    dialogue = dialogue or Engine(settings)
+    dialogue = dialogue or make_engine(settings)
     answering = frozenset(name for name, channel in carriers.items() if channel.capabilities.answers_keywords)
     turns = TurnHandler(dialogue, programme, attempts=settings.turn_attempts, answered_by_provider=answering)
     deliveries = DeliveryHandler(carriers, programme, settings.delivery_attempts)
@@ -153,4 +194,23 @@ def build(settings: Settings, *, clock: Clock | None = None, dialogue: Dialogue 
     lease = timedelta(seconds=settings.lease_seconds)
     drainers = {handler.kind: Drainer(db, Watched(handler), clock, lease) for handler in handlers}
     performer = Performer(db, programme, clock, Reach(carriers))
-    return Application(settings, clock, db, programme, carriers, dialogue, performer, drainers)
+    tasks = _tasks(settings, db, drainers, clock)
+    return Application(settings, clock, db, programme, carriers, dialogue, performer, drainers, tasks)
+
+
+def _clock(settings: Settings, db: Database) -> Clock:
+    clock = make_clock(settings.clock)
+    return clock if db.is_sqlite else AgreedClock(clock)
+
+
+def _tasks(settings: Settings, db: Database, drainers: dict[str, Drainer], clock: Clock) -> procrastinate.App | None:
+    """From here on every transaction of `db` tells the task engine of the lanes that it makes ready, if there is one.
+
+    Raises:
+        NotPostgres: the settings want it, and the database can't hold it.
+    """
+    if settings.queue == "in_process" or (settings.queue == "auto" and db.is_sqlite):
+        return None
+    tasks = make_app(db, drainers)
+    db.before_commit = Teller(tasks, clock).tell
+    return tasks

@@ -85,6 +85,29 @@ class SharedClock:
         draft.replace(self.path)
 
 
+class AgreedClock:
+    """Elapsed time as the database's server has it, so that machines agree on leases; business time is `clock`'s own.
+
+    `ahead` is by how much the server is ahead of this machine; whoever measures it sets it.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock, self.ahead = clock, timedelta()
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    def wall(self) -> datetime:
+        return self.clock.wall() + self.ahead
+
+    def agree(self, asked: datetime, told: datetime, answered: datetime) -> None:
+        """The server said `told` between two readings of `clock.wall()`. What lies between these is no difference."""
+        if asked <= told <= answered:
+            self.ahead = timedelta()
+        else:
+            self.ahead = told - (asked + (answered - asked) / 2)
+
+
 def check_aware(moment: datetime) -> datetime:
     """Returns `moment` in UTC.
 

@@ -23,7 +23,10 @@ class Settings(BaseSettings):
     gateway_host: str = Field("127.0.0.1", description="Address on which the public gateway listens.")
     gateway_port: int = Field(8000, description="Port of the public gateway.")
 
-    engine_url: str = Field("http://127.0.0.1:5005", description="Base URL of the private dialogue engine.")
+    engine_url: str = Field(
+        "http://127.0.0.1:5005",
+        description="Base URL of the private dialogue engine; several, with commas, share the conversations.",
+    )
     engine_token: SecretStr = Field(SecretStr(""), description="Bearer token that the engine asks of us.")
     engine_timeout_seconds: float = Field(15.0, gt=0, description="Longest wait for one turn of the engine.")
     turn_attempts: int = Field(
@@ -134,6 +137,13 @@ class Settings(BaseSettings):
     lease_seconds: float = Field(30.0, gt=0, description="How long a worker may hold a lane without a sign of life.")
     turn_workers: int = Field(4, ge=1, description="Lanes of incoming messages that are worked on at the same time.")
     delivery_workers: int = Field(4, ge=1, description="Lanes of deliveries that are worked on at the same time.")
+    queue: Literal["auto", "in_process", "procrastinate"] = Field(
+        "auto",
+        description="Who carries word of work: threads of this process, or Procrastinate between processes; `auto`: "
+        "the latter on PostgreSQL.",
+    )
+    ops_host: str = Field("127.0.0.1", description="Address of health and metrics of a worker or scheduler.")
+    ops_port: int = Field(9464, description="Its port.")
     tick_seconds: float = Field(5.0, gt=0, description="Pause between two looks at what is due.")
     outbox_limit: int = Field(
         10_000, ge=1, description="Outreach pauses while more messages than this wait to be sent."

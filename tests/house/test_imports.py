@@ -19,6 +19,7 @@ OURS = frozenset(
         "sandbox",
         "scheduler",
         "slackkit",
+        "taskqueue",
         "tests",
     }
 )
@@ -26,12 +27,14 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "bot": frozenset(),
     "actions": frozenset({"bot"}),
     "channels": frozenset({"bot", "slackkit"}),
+    "deploy": frozenset(),
     "console": frozenset({"bot"}),
     "inbox": frozenset({"bot", "slackkit"}),
     "migrations": frozenset({"bot"}),
     "sandbox": frozenset({"bot.clock"}),
     "scheduler": frozenset({"bot"}),
     "slackkit": frozenset({"bot"}),
+    "taskqueue": frozenset({"bot"}),
     "scripts": frozenset(),
     "engine": frozenset({"msb_engine", "tests"}),
     "app": OURS - {"tests", "msb_engine"},
