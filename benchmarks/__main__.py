@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from app.demo.plan import ROOT
-from benchmarks import pipeline
+from benchmarks import conversation, pipeline, webhooks
 from benchmarks.support import plots
 from benchmarks.support.options import Options
 from benchmarks.support.report import Bar, Found, as_text, bars_table, put_bars
@@ -27,6 +27,8 @@ from benchmarks.support.report import Bar, Found, as_text, bars_table, put_bars
 PICTURES, PAGE = ROOT / "docs" / "images" / "benchmarks", ROOT / "docs" / "benchmarks.md"
 BENCHMARKS: Mapping[str, Callable[[Options], Found]] = {
     "turns": pipeline.run,
+    "conversation": conversation.run,
+    "webhooks": webhooks.run,
 }
 
 

@@ -61,6 +61,14 @@ def repeated(unit: Unit, times: int) -> Load:
     return load
 
 
+def wait_until(is_so: Callable[[], bool], seconds: float, look: float = 0.1) -> bool:
+    """Whether it came to be so in that time."""
+    until = time.perf_counter() + seconds
+    while not (found := is_so()) and time.perf_counter() < until:
+        time.sleep(look)
+    return found
+
+
 def _one(unit: Unit, load: Load, begun: float) -> None:
     try:
         unit()

@@ -133,6 +133,14 @@ class RasaDefault(_Direct):
 
     def __call__(self) -> None:
         row, member, text = self._next()
-        said = {"sender": f"default-{member}", "message": text, "metadata": {"inbox_id": row}}
+        self._send(f"default-{member}", text, row)
+
+    def _send(self, sender: str, text: str, row: int) -> None:
+        said = {"sender": sender, "message": text, "metadata": {"inbox_id": row}}
         if not self.web.post_json("/webhooks/rest/webhook", said):
             raise NoAnswer
+
+    def say(self, number: int) -> None:
+        """The next message of the conversation of this member."""
+        row, _, text = self._next()
+        self._send(f"grows-{number}", text, row)

@@ -23,7 +23,13 @@ class Web:
         self.host, self.port = parts.hostname or "127.0.0.1", parts.port or 80
         self._kept = threading.local()
 
+    def get(self, path: str) -> bytes:
+        return self._ask("GET", path, None, {})
+
     def post(self, path: str, body: bytes, headers: Mapping[str, str]) -> bytes:
+        return self._ask("POST", path, body, headers)
+
+    def _ask(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> bytes:
         """The body of the answer.
 
         Raises:
@@ -32,7 +38,7 @@ class Web:
         for is_last in (False, True):
             connection = self._connection()
             try:
-                connection.request("POST", path, body, dict(headers))
+                connection.request(method, path, body, dict(headers))
                 response = connection.getresponse()
                 content = response.read()
             except (http.client.HTTPException, OSError):
