@@ -14,6 +14,8 @@ OURS = frozenset({"timestamp", "level", "logger", "correlation", "trace_id"})
 
 _DATE = re.compile(r"(?:19|20)\d\d-[01]\d-[0-3]\d(?!\d)")
 _IP = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}")
+_SID = re.compile(r"[A-Z]{2}[0-9a-f]{32}")
+"""Twilio's name of a message or a call."""
 _PLAIN_DIGITS = 9
 """So many digits without a plus or a gap may be a phone number; fewer are a row's id."""
 
@@ -28,6 +30,8 @@ def _phone(found: re.Match[str]) -> str:
 def _random(found: re.Match[str]) -> str:
     """A long word of small and big letters and digits is no word."""
     text = found.group()
+    if _SID.fullmatch(text):
+        return text
     mixed = any(map(str.isdigit, text)) and any(map(str.isupper, text)) and any(map(str.islower, text))
     return "[token]" if mixed else text
 
@@ -48,13 +52,13 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
         r"\1\2[secret]",
     ),
     (re.compile(r"\bxox[a-z](?:\.[a-z]+)?-[\w-]+|\bxapp-[\w-]+"), "[token]"),
-    (re.compile(r"\b\d{6,}:[\w-]{30,}"), "[token]"),
+    (re.compile(r"(?<!\d)\d{6,}:[\w-]{30,}"), "[token]"),
     (re.compile(r"\b[0-9a-f]{32,}\b", re.IGNORECASE), "[token]"),
     (re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]*"), "[token]"),
     (re.compile(r"[\w-]{32,}"), _random),
     # People.
     (re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)*"), "[e-mail]"),
-    (re.compile(r"(?<![\w.])\+?\(?\d(?:[ ()./-]{0,2}\d){6,16}(?![\w])"), _phone),
+    (re.compile(r"(?<![\w.])(?<!\d:)\+?\(?\d(?:[ ()./-]{0,2}\d){6,16}(?![\w])"), _phone),
 )
 
 
