@@ -1,4 +1,4 @@
-"""Housekeeping of lanes: what a lost wake-up left behind is found, and the gauges tell how much waits."""
+"""Housekeeping of lanes: what a lost wake-up left behind is found."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from datetime import timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from bot import metrics
 from bot.clock import Times
 from bot.lanes.put import wake
 from bot.model import InboxMessage, InboxState, Lane, OutboxMessage, OutboxState
@@ -57,18 +56,3 @@ def wake_due(session: Session, times: Times) -> int:
     for row in rows:
         wake(session, row.key, row.kind, row.urgency, times.wall)
     return len(rows)
-
-
-def measure(session: Session, times: Times) -> None:
-    """Sets the gauges of what waits and of what was set aside."""
-    for table, waits in WAITING:
-        born = table.received_at if table is InboxMessage else OutboxMessage.created_at
-        count, oldest = session.execute(sa.select(sa.func.count(), sa.func.min(born)).where(waits)).one()
-        metrics.waiting.labels(table.__tablename__).set(count)
-        age = (times.now - oldest).total_seconds() if oldest else 0.0
-        metrics.oldest_seconds.labels(table.__tablename__).set(max(0.0, age))
-    for state in (OutboxState.DEAD, OutboxState.UNKNOWN, OutboxState.FAILED):
-        aside = sa.select(sa.func.count()).select_from(OutboxMessage).where(OutboxMessage.state == state)
-        metrics.dead.labels("outbox_message", state).set(session.execute(aside).scalar_one())
-    dead = sa.select(sa.func.count()).select_from(InboxMessage).where(InboxMessage.state == InboxState.DEAD)
-    metrics.dead.labels("inbox_message", InboxState.DEAD).set(session.execute(dead).scalar_one())

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from bot import metrics
 from bot.clock import Times
 from bot.db import Database
-from bot.lanes.sweep import measure
+from bot.gauges import measure
 from bot.model import (
     ApiKey,
     AuditEntry,
