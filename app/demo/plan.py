@@ -7,6 +7,7 @@ import secrets
 import shlex
 import socket
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,10 +59,10 @@ def engine_python() -> Path:
     return python
 
 
-def make_plan(folder: Path) -> Plan:
+def make_plan(folder: Path, wanted: Mapping[str, int] = PORTS) -> Plan:
     """A plan with ports that are free and secrets of its own; everything stays on this machine."""
     folder = folder.resolve()
-    ports = {name: free_port(port) for name, port in PORTS.items()}
+    ports = {name: free_port(port) for name, port in wanted.items()}
     url = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
     return Plan(folder, ports, {**os.environ, **_environment(folder, ports, url)})
 

@@ -19,7 +19,10 @@ Text = Annotated[str, Field(min_length=1, max_length=4096)]
 
 
 class PersonBody(BaseModel):
+    """`started`: they opened the bot's chat at some time before."""
+
     name: Annotated[str, Field(min_length=1, max_length=100)]
+    started: bool = False
 
 
 class TextBody(BaseModel):
@@ -86,7 +89,8 @@ async def read_chat(user: User, world: WorldDep) -> dict[str, Any]:
 @router.put("/chats/{user}")
 async def add_person(user: User, body: PersonBody, world: WorldDep) -> dict[str, Any]:
     """Somebody has the app, or gets another name; the bot can't write to them before they start it."""
-    phone.meet(world, user, body.name)
+    person = phone.meet(world, user, body.name)
+    person.started = person.started or body.started
     return phone.chat(world, user)
 
 

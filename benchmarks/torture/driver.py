@@ -1,0 +1,49 @@
+"""The members who write: as fast as planned, and no faster than the machine can follow."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+
+from benchmarks.torture.outside import Outside, Reference
+from benchmarks.torture.plan import Plan
+from benchmarks.torture.script import Line
+from benchmarks.torture.watch import look
+
+MOST_WAITING = 150
+"""Messages that wait to be answered before members pause."""
+LOOK_EVERY = 10
+PAUSE = 0.25
+
+
+@dataclass
+class Driver:
+    """`written` is what was written, by the providers' names, in order."""
+
+    plan: Plan
+    db: sa.Engine
+    written: list[tuple[Reference, Line]] = field(default_factory=list)
+
+    def run(self, lines: Iterable[Line], stop: threading.Event) -> None:
+        outside, wish = Outside(self.plan.page), self.plan.wish
+        pace, started = wish.seconds / wish.messages, time.monotonic()
+        for number, line in enumerate(lines):
+            self.written.append((outside.writes(line), line))
+            if number % LOOK_EVERY == 0:
+                while self._is_full(outside) and not stop.wait(PAUSE):
+                    pass
+            ahead = started + number * pace - time.monotonic()
+            if stop.wait(max(0.0, ahead)):
+                break
+        outside.close()
+
+    def _is_full(self, outside: Outside) -> bool:
+        try:
+            waiting = look(self.db, outside.now())
+        except sa.exc.OperationalError:
+            return True
+        return waiting.inbox + waiting.outbox > MOST_WAITING
