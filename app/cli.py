@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from app import log
 from app.api_keys import create_key
 from app.commands import (
     audit,
@@ -25,6 +24,7 @@ from app.commands import (
     staff,
     surveys,
 )
+from app.observing import observed
 from app.wiring import build
 from bot.config import Settings
 from bot.errors import MsbError
@@ -56,8 +56,9 @@ def serve(
     """Run the gateway, the lanes, the ticks and the action endpoint in one process."""
     from app.processes.roles import serve as run
 
-    log.set_up(as_json=json_logs)
-    run(build(Settings()))
+    settings = Settings()
+    with observed(settings, "serve", json_logs=json_logs):
+        run(build(settings))
 
 
 cli.command("gateway")(roles.gateway)

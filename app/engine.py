@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 
+from bot import tracing
 from bot.config import Settings
 from bot.errors import DialogueUnavailable
 from bot.ports import Answer, Turn, Utterance
@@ -34,12 +35,13 @@ class Engine:
             "text": turn.text,
             "channel": turn.channel,
             "slots": dict(turn.slots),
-            "metadata": dict(turn.metadata),
+            # The engine hands it to the actions that it calls; headers it would not.
+            "metadata": {**turn.metadata, **tracing.carried()},
         }
         if turn.intent:
             body |= {"intent": turn.intent, "entities": dict(turn.entities)}
         try:
-            response = self._client.post("/webhooks/gateway/turn", json=body)
+            response = self._client.post("/webhooks/gateway/turn", json=body, headers=tracing.carried())
         except httpx.ConnectError as error:
             raise EngineAway(type(error).__name__) from error
         except httpx.HTTPError as error:

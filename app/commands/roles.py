@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from app import log
+from app.observing import observed
 from app.processes import roles
 from app.wiring import build
 from bot.config import Settings
@@ -19,8 +19,9 @@ JsonLogs = Annotated[bool, typer.Option("--json-logs", help="Write logs as JSON 
 
 def gateway(json_logs: JsonLogs = False) -> None:
     """Run the public gateway only (PostgreSQL)."""
-    log.set_up(as_json=json_logs)
-    roles.gateway(build(Settings()))
+    settings = Settings()
+    with observed(settings, "gateway", json_logs=json_logs):
+        roles.gateway(build(settings))
 
 
 def worker(
@@ -31,20 +32,23 @@ def worker(
     chosen = [kind.strip() for kind in kinds.split(",")]
     if unknown := sorted(set(chosen) - set(KINDS)):
         raise typer.BadParameter(f"{', '.join(unknown)}: a worker drains {', '.join(KINDS)}")
-    log.set_up(as_json=json_logs)
-    roles.worker(build(Settings()), chosen)
+    settings = Settings()
+    with observed(settings, "worker", json_logs=json_logs):
+        roles.worker(build(settings), chosen)
 
 
 def scheduler(json_logs: JsonLogs = False) -> None:
     """Run the ticks only (PostgreSQL)."""
-    log.set_up(as_json=json_logs)
-    roles.scheduler(build(Settings()))
+    settings = Settings()
+    with observed(settings, "scheduler", json_logs=json_logs):
+        roles.scheduler(build(settings))
 
 
 def actions(json_logs: JsonLogs = False) -> None:
     """Run the private action endpoint only (PostgreSQL)."""
-    log.set_up(as_json=json_logs)
-    roles.actions(build(Settings()))
+    settings = Settings()
+    with observed(settings, "actions", json_logs=json_logs):
+        roles.actions(build(settings))
 
 
 def engine() -> None:

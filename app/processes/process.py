@@ -35,9 +35,9 @@ class QuietServer(uvicorn.Server):
 
 
 def listen(app: ASGIApp, host: str, port: int) -> QuietServer:
-    """A server for `app`, not started yet."""
+    """A server for `app`, not started yet. Its words go into our own log, which masks them."""
     config = uvicorn.Config(
-        app, host=host, port=port, log_level="warning", access_log=False, lifespan="off",
+        app, host=host, port=port, log_config=None, log_level="warning", access_log=False, lifespan="off",
         timeout_graceful_shutdown=SECONDS_TO_FINISH,
     )  # fmt: skip
     return QuietServer(config)

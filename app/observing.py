@@ -1,0 +1,22 @@
+"""What a process tells of itself: its log, its version, and its traces if the settings ask for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from app import log, telemetry
+from bot import metrics
+from bot.config import Settings
+
+
+@contextmanager
+def observed(settings: Settings, role: str, *, json_logs: bool = False) -> Iterator[None]:
+    """The block is a process in that role; what it has not told yet is told at its end."""
+    log.set_up(as_json=json_logs or settings.log_json, level=settings.log_level, secrets=log.secrets_of(settings))
+    metrics.info.labels(telemetry.product_version(), role).set(1)
+    stop_tracing = telemetry.set_up(settings, role)
+    try:
+        yield
+    finally:
+        stop_tracing()
