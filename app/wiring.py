@@ -212,5 +212,5 @@ def _tasks(settings: Settings, db: Database, drainers: dict[str, Drainer], clock
     if settings.queue == "in_process" or (settings.queue == "auto" and db.is_sqlite):
         return None
     tasks = make_app(db, drainers)
-    db.before_commit = Teller(tasks, clock).tell
+    db.before_commit = Teller(db, clock).tell
     return tasks

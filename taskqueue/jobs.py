@@ -60,10 +60,14 @@ def make_app(db: Database, drainers: Mapping[str, Lanes]) -> procrastinate.App:
 
 
 class Teller:
-    """Writes a job for each lane that a transaction made ready, or parked for a short time."""
+    """Writes a job for each lane that a transaction made ready, or parked for a short time.
 
-    def __init__(self, app: procrastinate.App, clock: Clock) -> None:
-        self.task, self.clock = app.tasks[TASK], clock
+    It has a connector of its own, never opened: a worker's is asynchronous, and can't write on our connection.
+    """
+
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self.app = procrastinate.App(connector=procrastinate.SyncPsycopgConnector(conninfo=conninfo(db)))
+        self.clock = clock
 
     def tell(self, session: Session, wakes: Mapping[str, Wake]) -> None:
         """`bot.db.Database.before_commit`."""
@@ -74,7 +78,9 @@ class Teller:
             later = one.at if one.at > wall else None
             alike[one.kind, one.urgency, later].append({"kind": one.kind, "lane": lane})
         for (kind, urgency, later), lanes in alike.items():
-            jobs = self.task.configure(queue=kind, priority=priority(urgency), schedule_at=later, connection=connection)
+            jobs = self.app.configure_task(
+                TASK, queue=kind, priority=priority(urgency), schedule_at=later, connection=connection
+            )
             try:
                 jobs.batch_defer(*lanes)
             except ConnectorException as error:  # what the rest of the transaction would have raised

@@ -36,7 +36,7 @@ class Crew:
         self.db, self.clock, self.errands = db, StillClock(), Errands()
         self.drainer = Drainer(db, self.errands, self.clock, LEASE)
         self.app = make_app(db, {KIND: self.drainer})
-        db.before_commit = Teller(self.app, self.clock).tell
+        db.before_commit = Teller(db, self.clock).tell
 
     def jobs(self) -> list[tuple[str, int, bool]]:
         """The lanes of the jobs that wait, with their priority and whether they wait for a time."""
@@ -94,6 +94,14 @@ def test_a_worker_hears_of_rows_that_another_process_wrote(crew: Crew) -> None:
     crew.work_until(done)
     assert sorted(crew.errands.done) == ["row-0", "row-1", "row-2"]
     assert crew.jobs() == []
+
+
+def test_a_worker_itself_tells_of_what_its_work_made_ready(crew: Crew) -> None:
+    done = threading.Event()
+    crew.errands.meanwhile += [lambda: put_one(crew, "ben", "caused"), done.set]
+    put_one(crew, "ana", "cause")
+    crew.work_until(done)
+    assert crew.errands.done == ["cause", "caused"]
 
 
 def test_a_lane_that_is_parked_for_a_short_time_is_told_of_with_that_time(crew: Crew) -> None:
@@ -154,7 +162,7 @@ def park(crew: Crew, lane: str, until: object) -> None:
     """By way of a row that may not be handled before then."""
     put_one(crew, lane, "row")
     with crew.db.begin() as session:
-        crew.errands.head(session, lane).not_before = until  # type: ignore[union-attr, assignment]
+        crew.errands.head(session, lane).not_before = until  # type: ignore[union-attr]
     assert crew.drainer.run_lane(lane)
     assert not leased(crew, lane)
 
