@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from app.demo.plan import ROOT
-from benchmarks import conversation, pipeline, webhooks
+from benchmarks import conversation, memory, outbox, pipeline, ticks, webhooks
 from benchmarks.support import plots
 from benchmarks.support.options import Options
 from benchmarks.support.report import Bar, Found, as_text, bars_table, put_bars
@@ -29,6 +29,10 @@ BENCHMARKS: Mapping[str, Callable[[Options], Found]] = {
     "turns": pipeline.run,
     "conversation": conversation.run,
     "webhooks": webhooks.run,
+    "ticks": ticks.run,
+    "planning": ticks.plan,
+    "outbox": outbox.run,
+    "memory": memory.run,
 }
 
 

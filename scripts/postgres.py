@@ -2,7 +2,7 @@
 
 Taken, in this order: the caller's own TEST_DATABASE_URL; a throw-away server from a PostgreSQL found on this machine;
 in CI (CI=true), the one of the system's packages, which is installed. The throw-away server keeps its data in a
-temporary folder, without waiting for the disk, listens on 127.0.0.1 only and asks for a password made for this one run.
+temporary folder, doesn't wait for the disk unless told to (--durable), listens on 127.0.0.1 only and asks for a password made for this one run.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ from types import FrameType
 ROLE = "msb_test"
 START_SECONDS = 60
 PACKAGED = Path("/usr/lib/postgresql")
-SETTINGS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=100"
+HASTY = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=100"
+DURABLE = "-c max_connections=200 -c shared_buffers=256MB"
 
 
 class NoServer(Exception):
@@ -35,6 +36,7 @@ class NoServer(Exception):
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--optional", action="store_true", help="outside CI: go on without a server if there is none")
+    parser.add_argument("--durable", action="store_true", help="wait for the disk, as a server in real use does")
     parser.add_argument("command", nargs=argparse.REMAINDER)
     options = parser.parse_args(arguments)
     command = options.command[1:] if options.command[:1] == ["--"] else options.command
@@ -43,7 +45,7 @@ def main(arguments: list[str]) -> int:
         print("PostgreSQL: TEST_DATABASE_URL is set and is used.", flush=True)
         return run(command, {})
     try:
-        with throw_away_server(find_programs() or install(in_ci)) as url:
+        with throw_away_server(find_programs() or install(in_ci), DURABLE if options.durable else HASTY) as url:
             return run(command, {"TEST_DATABASE_URL": url})
     except NoServer as reason:
         if in_ci or not options.optional:
@@ -98,7 +100,7 @@ def install(in_ci: bool) -> Path:
 
 
 @contextmanager
-def throw_away_server(programs: Path) -> Iterator[str]:
+def throw_away_server(programs: Path, settings: str = HASTY) -> Iterator[str]:
     """Starts a server and gives its URL; stops it and removes its data at the end, however the end comes.
 
     Raises:
@@ -109,7 +111,7 @@ def throw_away_server(programs: Path) -> Iterator[str]:
     try:
         if user:
             os.chown(home, user.pw_uid, user.pw_gid)
-        url = start(programs, home, user)
+        url = start(programs, home, user, settings)
         print(f"PostgreSQL: a throw-away server from {programs}", flush=True)
         yield url
     finally:
@@ -118,7 +120,7 @@ def throw_away_server(programs: Path) -> Iterator[str]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def start(programs: Path, home: Path, user: pwd.struct_passwd | None) -> str:
+def start(programs: Path, home: Path, user: pwd.struct_passwd | None, settings: str = HASTY) -> str:
     password = secrets.token_hex(16)
     (home / "password").write_text(password, encoding="ascii")
     if user:
@@ -129,7 +131,7 @@ def start(programs: Path, home: Path, user: pwd.struct_passwd | None) -> str:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    options = f"{SETTINGS} -c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={home}"
+    options = f"{settings} -c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={home}"
     waiting: list[str | Path] = ["-l", home / "server.log", "-t", str(START_SECONDS), "-w"]
     as_user([programs / "pg_ctl", "-D", data, *waiting, "-o", options, "start"], home, user)
     return f"postgresql+psycopg://{ROLE}:{password}@127.0.0.1:{port}/postgres"
