@@ -16,9 +16,12 @@ if TYPE_CHECKING:
 SERVICE = "member-success-bot"
 TRACES = "/v1/traces"
 
+Stop = Callable[[], None]
+"""Hands over what was not sent yet, and ends it."""
 
-def set_up(settings: Settings, role: str) -> Callable[[], None]:
-    """Begins to trace, if the settings ask for it; what it returns hands over what was not sent yet, and ends it."""
+
+def set_up(settings: Settings, role: str) -> Stop:
+    """Begins to trace, if the settings ask for it."""
     if not settings.otlp_endpoint:
         return lambda: None
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
