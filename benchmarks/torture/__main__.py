@@ -47,7 +47,9 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--messages", type=int, default=10_000)
     parser.add_argument("--kills", type=int, default=40, help="restarts of the database among them")
     parser.add_argument("--restarts", type=int, default=5, help="of the database, where it is a process of its own")
-    parser.add_argument("--every", type=float, default=14.0, help="mean seconds between two kills")
+    parser.add_argument(
+        "--every", type=float, default=10.0, help="mean seconds from one kill, and the recovery, to the next"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--report", type=Path, help="write the report there, as Markdown")
     parser.add_argument("--json", type=Path, help="write the figures there")

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
@@ -22,22 +21,23 @@ PAUSE = 0.25
 
 @dataclass
 class Driver:
-    """`written` is what was written, by the providers' names, in order."""
+    """`written` is what was written, by the providers' names, in order. `share` tells how much of it may be (0 to 1):
+    members write as long as things go wrong."""
 
     plan: Plan
     db: sa.Engine
     written: list[tuple[Reference, Line]] = field(default_factory=list)
 
-    def run(self, lines: Iterable[Line], stop: threading.Event) -> None:
+    def run(self, lines: Iterable[Line], share: Callable[[], float], stop: threading.Event) -> None:
         outside, wish = Outside(self.plan.page), self.plan.wish
-        pace, started = wish.seconds / wish.messages, time.monotonic()
         for number, line in enumerate(lines):
+            while number > share() * wish.messages and not stop.wait(PAUSE):
+                pass
             self.written.append((outside.writes(line), line))
             if number % LOOK_EVERY == 0:
                 while self._is_full(outside) and not stop.wait(PAUSE):
                     pass
-            ahead = started + number * pace - time.monotonic()
-            if stop.wait(max(0.0, ahead)):
+            if stop.wait(1 / wish.rate):
                 break
         outside.close()
 

@@ -21,24 +21,21 @@ ALL_CHANNELS = ("sms", "telegram", "messenger")
 
 @dataclass(frozen=True)
 class Wish:
-    """The size of one run. `every` is the mean time between two kills, `patience` the longest wait for quiet, both in
-    real seconds; `restarts` of the kills stop the database instead, where it is a process of its own."""
+    """The size of one run. Real seconds: `every` is the mean time from when a killed process works again to the next
+    kill, `patience` the longest wait for quiet. `restarts` of the kills stop the database instead, where it is a
+    process of its own; `rate` is the most messages that are written in a second."""
 
     mode: str = "sqlite"
     members: int = 400
     messages: int = 10_000
     kills: int = 40
     seed: int = 1
-    every: float = 14.0
+    every: float = 10.0
+    rate: float = 40.0
     restarts: int = 5
     patience: float = 400.0
     channels: tuple[str, ...] = ALL_CHANNELS
     settings: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def seconds(self) -> float:
-        """How long members write."""
-        return max(self.every * self.kills, self.messages / 40)
 
     def stream(self, name: str) -> random.Random:
         """Chance for one part of the run, which no other part disturbs."""
@@ -47,12 +44,14 @@ class Wish:
 
 @dataclass(frozen=True)
 class Spec:
-    """One process: `weight` is how often it is picked to be killed, in relation to the others."""
+    """One process: `weight` is how often it is picked to be killed, in relation to the others; `health` answers with
+    200 once it works."""
 
     name: str
     argv: tuple[str, ...]
     environment: Mapping[str, str]
     weight: int
+    health: str
 
 
 @dataclass(frozen=True)
@@ -112,11 +111,11 @@ def _settings(folder: Path) -> dict[str, str]:
 
 
 def _one_process(environment: Mapping[str, str]) -> tuple[Spec, ...]:
-    return (_sandbox(environment), _engine("engine", environment, 1), _app("serve", environment, 3))
+    return (_sandbox(environment), _engine("engine", environment, 1), _app("serve", environment, 3, "MSB_GATEWAY_PORT"))
 
 
 def _many_processes(environment: Mapping[str, str], ports: Mapping[str, int]) -> tuple[Spec, ...]:
-    roles = [_app("actions", {**environment, "MSB_OPS_PORT": "0"}, 1)]
+    roles = [_app("actions", environment, 1, "MSB_ACTIONS_PORT")]
     for number in (1, 2):
         own = {
             role: {**environment, "MSB_OPS_PORT": str(ports[f"{role}-{number}"])} for role in ("worker", "scheduler")
@@ -124,25 +123,27 @@ def _many_processes(environment: Mapping[str, str], ports: Mapping[str, int]) ->
         gateway = {**environment, "MSB_GATEWAY_PORT": str(ports[f"gateway-{number}"])}
         engine = {**environment, "MSB_ENGINE_PORT": str(ports[f"engine-{number}"])}
         roles += [
-            _app("gateway", gateway, 2, number),
-            _app("worker", own["worker"], 4, number),
-            _app("scheduler", own["scheduler"], 2, number),
+            _app("gateway", gateway, 2, "MSB_GATEWAY_PORT", number),
+            _app("worker", own["worker"], 4, "MSB_OPS_PORT", number),
+            _app("scheduler", own["scheduler"], 2, "MSB_OPS_PORT", number),
             _engine(f"engine-{number}", engine, 1),
         ]
     return (_sandbox(environment), *roles)
 
 
 def _sandbox(environment: Mapping[str, str]) -> Spec:
-    return Spec(OUTSIDE, (sys.executable, "-m", "sandbox"), environment, 0)
+    health = f"http://127.0.0.1:{environment['MSB_SANDBOX_PORT']}/healthz"
+    return Spec(OUTSIDE, (sys.executable, "-m", "sandbox"), environment, 0, health)
 
 
-def _app(role: str, environment: Mapping[str, str], weight: int, number: int | None = None) -> Spec:
-    name = f"{role}-{number}" if number else role
-    return Spec(name, (sys.executable, "-m", "app", role), environment, weight)
+def _app(role: str, environment: Mapping[str, str], weight: int, port: str, number: int | None = None) -> Spec:
+    name, health = f"{role}-{number}" if number else role, f"http://127.0.0.1:{environment[port]}/readyz"
+    return Spec(name, (sys.executable, "-m", "app", role), environment, weight, health)
 
 
 def _engine(name: str, environment: Mapping[str, str], weight: int) -> Spec:
-    return Spec(name, (str(engine_python()), "-m", "msb_engine", "serve"), environment, weight)
+    health = f"http://127.0.0.1:{environment['MSB_ENGINE_PORT']}/webhooks/gateway/health"
+    return Spec(name, (str(engine_python()), "-m", "msb_engine", "serve"), environment, weight, health)
 
 
 def _ports(chance: random.Random, names: list[str]) -> dict[str, int]:

@@ -91,8 +91,8 @@ class Report:
             f"### {self.wish.mode}\n\n{figures['written']} messages of {figures['members']} members,"
             f" {figures['accepted']} accepted with 2xx; {figures['arrived']} messages taken by the providers;"
             f" {sum(figures['kills'].values())} kills ({killed}), {figures['database_restarts']} restarts of the"
-            f" database, {figures['faults']} faults of providers, {figures['business_time_moves']} moves of business time, in"
-            f" {figures['seconds']:.0f} s, and {figures['seconds_to_rest']:.0f} s more until all was quiet."
+            f" database, {figures['faults']} faults of providers, {figures['business_time_moves']}"
+            f" moves of business time, in {figures['seconds']:.0f} s, and {figures['seconds_to_rest']:.0f} s more until all was quiet."
         )
 
     def _unknown(self, unknown: Sequence[Mapping[str, Any]]) -> str:

@@ -119,7 +119,7 @@ class Run:
             thread.start()
         try:
             self.say(f"{self.wish.mode}: {self.wish.members} members write {self.wish.messages} messages ...")
-            self.driver.run(self.script.lines(), stop)
+            self.driver.run(self.script.lines(), killer.share, stop)
             threads[0].join()
         finally:
             stop.set()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,12 +26,15 @@ log = logging.getLogger(__name__)
 LONGEST_WAIT = timedelta(hours=23)
 """A message that waits longer in business time can't be answered any more on Messenger, whose window closes."""
 FIRST_KILL = 2.0
+UP_SECONDS = 60.0
+AT_ONCE = 0.2
+"""How many of the kills don't wait until the process that was killed before works again."""
 LOOK_SECONDS = 0.2
 
 
 @dataclass
 class Killer:
-    """Kills one process after the other; some times the database instead."""
+    """Kills one process after the other, and now and then the database. `share` is how much of that is done."""
 
     plan: Plan
     supervisor: Supervisor
@@ -47,7 +52,22 @@ class Killer:
                 return
             self._strike(victim)
             self.kills += 1
+            if chance.random() >= AT_ONCE:
+                self._wait_until_up(victim, stop)
             pause = wish.every * chance.uniform(0.6, 1.4)
+        stop.wait(wish.every)
+
+    def share(self) -> float:
+        return (self.kills + 1) / (self.plan.wish.kills + 1)
+
+    def _wait_until_up(self, victim: str, stop: threading.Event) -> None:
+        """A machine with other work needs long for a start, and would be killed before it did any work."""
+        health = next((spec.health for spec in self.plan.specs if spec.name == victim), None)
+        give_up = time.monotonic() + UP_SECONDS
+        while health is not None and time.monotonic() < give_up and not stop.wait(LOOK_SECONDS):
+            with contextlib.suppress(httpx.HTTPError):
+                if httpx.get(health, timeout=2, trust_env=False).status_code == httpx.codes.OK:
+                    return
 
     def _victims(self, wish: Wish) -> list[str]:
         """Each of the processes at its weight, and the database."""
