@@ -13,6 +13,7 @@ from app.commands import (
     channels,
     database,
     events,
+    housekeeping,
     journeys,
     member_facts,
     members,
@@ -33,6 +34,7 @@ cli = typer.Typer(no_args_is_help=True, add_completion=False, help="The member-s
 cli.add_typer(channels.cli, name="channels", help="Channels to members.")
 cli.add_typer(database.cli, name="db", help="The database's schema.")
 cli.add_typer(events.cli, name="events", help="Events of other systems.")
+cli.add_typer(housekeeping.cli, name="housekeeping", help="What is kept how long, and what becomes of it then.")
 cli.add_typer(members.cli, name="members", help="Members.")
 cli.add_typer(nlu.cli, name="nlu", help="How well the assistant understands.")
 cli.add_typer(messages.cli, name="outbox", help="Messages that did not get through.")

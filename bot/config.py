@@ -158,6 +158,13 @@ class Settings(BaseSettings):
     )
     trace_share: float = Field(1.0, ge=0, le=1, description="The share of messages that are traced.")
 
+    keep: dict[str, str] = Field(
+        {}, description='How long classes of data are kept, where not as usual: `{"contents": "90d", "audit": "0d"}`.'
+    )
+    archive_dir: str = Field(
+        "", description="Folder for what is deleted, without words and addresses; empty: it is not archived."
+    )
+
     @cached_property
     def sms_is_on(self) -> bool:
         return bool(self.twilio_account_sid)

@@ -56,9 +56,13 @@ def run(db: Database, one: Pass, cutoff: datetime, now: datetime, archive: Archi
         if ripe:
             (_empty if one.emptying else _delete)(session, one, ripe, archive, now)
         done = set(ripe)
-        left = next((row.key for row in stretch if row.key not in done and not row.stays), None)
-        if left is not None and mark.spared is None:
-            mark.spared = str(left)
+        left = [row.key for row in stretch if row.key not in done and not row.stays]
+        busy = _first_ripe(session, one, left, cutoff) if left else None
+        if busy is not None:
+            mark.place = str(busy - 1)
+            return Done(len(stretch), len(ripe))
+        if left and mark.spared is None:
+            mark.spared = str(left[0])
         mark.place = str(keys[-1])
         return Done(len(stretch), len(ripe), is_end)
 
@@ -90,12 +94,19 @@ def _stretch(session: Session, one: Pass, place: int) -> Sequence[Any]:
 
 
 def _ripe(session: Session, one: Pass, first: int, last: int, cutoff: datetime) -> list[int]:
-    """The keys of what has had its time, locked; what somebody else holds is left for another round."""
-    found = sa.select(one.id).where(one.id.between(first, last), one.ripe(cutoff))
-    if one.stays is not None:
-        found = found.where(sa.not_(one.stays))
-    locked = found.order_by(one.id).with_for_update(of=one.table, skip_locked=True)
-    return list(dict.fromkeys(session.scalars(locked)))
+    """The keys of what has had its time, locked; what somebody else holds is not among them."""
+    found = _found(one, one.id.between(first, last), cutoff).with_for_update(of=one.table, skip_locked=True)
+    return list(dict.fromkeys(session.scalars(found)))
+
+
+def _first_ripe(session: Session, one: Pass, keys: list[int], cutoff: datetime) -> int | None:
+    """The first of these that has had its time: somebody else holds it, so the next run begins there."""
+    return session.scalars(_found(one, one.id.in_(keys), cutoff).limit(1)).first()
+
+
+def _found(one: Pass, which: sa.ColumnElement[bool], cutoff: datetime) -> sa.Select[int]:
+    found = sa.select(one.id).where(which, one.ripe(cutoff)).order_by(one.id)
+    return found if one.stays is None else found.where(sa.not_(one.stays))
 
 
 def _empty(session: Session, one: Pass, keys: list[int], _archive: Archive | None, _now: datetime) -> None:

@@ -17,13 +17,13 @@ from bot.model import Bookmark, InboxMessage, InboxState, Lane, OutboxMessage
 NAME = "tidy:lanes"
 LOOKED_AT = 2000
 AGAIN = timedelta(days=1)
-"""How long after the last look at all lanes the next begins."""
+"""How long after all lanes have been looked at that begins again."""
 
 
 def begin(db: Database, wall: datetime) -> None:
     """Puts a bookmark at the first lane if there is none."""
     with db.begin() as session:
-        row = upsert(session, Bookmark).values(name=NAME, at=wall, place="")
+        row = upsert(session, Bookmark).values(name=NAME, at=wall - AGAIN, place="")
         session.execute(row.on_conflict_do_nothing(index_elements=["name"]))
 
 
@@ -38,17 +38,19 @@ def run(db: Database, cutoff: datetime, wall: datetime) -> Done:
         if mark is None:
             return Done()
         place = mark.place or ""
+        if not place and mark.at + AGAIN > wall:
+            return Done()
         keys = session.scalars(sa.select(Lane.key).where(Lane.key > place).order_by(Lane.key).limit(LOOKED_AT)).all()
-        if not keys:
-            if not place or mark.at + AGAIN > wall:
-                return Done()
+        removed = 0
+        if keys:
+            within = sa.and_(Lane.key > place, Lane.key <= keys[-1])
+            removed = _delete(session, within, cutoff, wall)
+            _date(session, within, wall)
+        if len(keys) < LOOKED_AT:
             mark.place, mark.at = "", wall
-            return Done(is_end=False)
-        within = sa.and_(Lane.key > place, Lane.key <= keys[-1])
-        removed = _delete(session, within, cutoff, wall)
-        _date(session, within, wall)
+            return Done(len(keys), removed)
         mark.place = keys[-1]
-        return Done(len(keys), removed, len(keys) < LOOKED_AT)
+        return Done(len(keys), removed, is_end=False)
 
 
 def ripe(cutoff: datetime, wall: datetime) -> sa.ColumnElement[bool]:

@@ -52,11 +52,11 @@ class Past:
     def times(self) -> Times:
         return self.house.times()
 
-    def run(self, archive: Path | str = "", most: int = 1000, **keep: str) -> Report:
+    def run(self, archive: Path | str = "", *, most: int = 1000, **keep: str) -> Report:
         return tidy.run(self.house.db, read_keeping(keep), self.times(), str(archive), most=most)
 
-    def removed(self, kind: Kind, archive: Path | str = "", **keep: str) -> int:
-        return self.run(archive, **keep).removed[kind]
+    def removed(self, kind: Kind) -> int:
+        return self.run().removed[kind]
 
     def add(self, row: Row) -> Row:
         with self.house.db.begin() as session:
