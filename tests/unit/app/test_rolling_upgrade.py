@@ -1,4 +1,4 @@
-"""Old and new code run side by side while machines are upgraded one by one: a migration adds only what old code bears."""
+"""Machines are upgraded one by one, so old code runs on the new schema: a migration adds only what it bears."""
 
 from __future__ import annotations
 
