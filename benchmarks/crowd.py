@@ -16,7 +16,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from app.migrate import upgrade
-from bot.db import Database
+from bot.db import Database, Moment
 from bot.model import Base, CheckIn, ContactPoint, Conversation, JourneyRun, JourneyVersion, Member, Staff, StepProgress
 from bot.programme import navigate
 from bot.programme.models import Programme
@@ -49,6 +49,8 @@ def fill(db: Database, programme: Programme, members: int, due: int) -> None:
     """Writes the members; a few statements, whose number does not depend on how many they are."""
     journey = programme.journeys[JOURNEY]
     with db.engine.begin() as connection:
+        if not db.is_sqlite:
+            connection.execute(sa.text("set local statement_timeout = 0"))
         n = _numbers(connection, members)
         _add_people(connection, n, rules_digest(programme))
         pinned = {"digest": journey.version, "journey": JOURNEY, "body": journey.model_dump(mode="json")}
@@ -57,10 +59,9 @@ def fill(db: Database, programme: Programme, members: int, due: int) -> None:
              state="active", entered_at=JOINED)  # fmt: skip
         for step in navigate.steps(journey):
             _put(connection, StepProgress, n, n <= due, run_id=n, step=step.key, state="pending", changed_at=JOINED)
-        check_in = dict(id=n, member_id=n, run_id=n, kind="step", message_class="relationship", step=STEP, round=1,
-                        state="scheduled", rung=0, created_at=JOINED)  # fmt: skip
-        _put(connection, CheckIn, n, n <= due, next_touch_at=NOW - timedelta(minutes=1), **check_in)
-        _put(connection, CheckIn, n, n > due, next_touch_at=NOW + timedelta(days=30), **check_in)
+        at = sa.case((n <= due, sa.literal(NOW - timedelta(minutes=1), Moment())), else_=NOW + timedelta(days=30))
+        _put(connection, CheckIn, n, id=n, member_id=n, run_id=n, kind="step", message_class="relationship", step=STEP,
+             round=1, state="scheduled", rung=0, next_touch_at=at, created_at=JOINED)  # fmt: skip
     _settle(db)
 
 
@@ -115,10 +116,10 @@ def _settle(db: Database) -> None:
             connection.execute(sa.text("analyze"))
         return
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(sa.text("set statement_timeout = 0"))
         for model in (Member, Staff, JourneyRun, CheckIn):
-            name = model.__tablename__
-            last = f"select setval(pg_get_serial_sequence('{name}', 'id'), max(id)) from {name}"
-            connection.execute(sa.text(last))
+            numbers = sa.func.pg_get_serial_sequence(model.__tablename__, "id")
+            connection.execute(sa.select(sa.func.setval(numbers, sa.func.max(model.id))))
         connection.execute(sa.text("vacuum analyze"))
 
 

@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
-import sqlalchemy as sa
-
-from bot import audit
-from bot.model import LIVE, CheckIn, CheckInKind
+from bot.model import CheckIn, CheckInKind
 from bot.outreach.facts import Known
 from bot.outreach.reach import WRITTEN
+from bot.programme import navigate
 from bot.programme.models import Rung, Variant
 
 WITHIN = timedelta(days=1)
-# Built once: building a statement costs more than running it.
-_LIVE = sa.select(CheckIn).where(CheckIn.member_id == sa.bindparam("member"), CheckIn.state.in_(LIVE))
 
 
 def partner_of(known: Known, check_in: CheckIn, rung: Rung, now: datetime) -> CheckIn | None:
@@ -50,17 +46,17 @@ def join(known: Known, check_in: CheckIn, partner: CheckIn, ladder: Variant, now
     """The partner's question is asked now too. If it stays unanswered it climbs its own ladder, after its own wait."""
     partner.bundled_with_id = check_in.id
     partner.next_touch_at = now + ladder.rungs[0].wait
-    audit.write(known.session, now, "bot", "check_in.bundled", member_id=partner.member_id,
-                subject=f"check_in:{partner.id}", reason=f"with check_in:{check_in.id}")  # fmt: skip
+    known.batch.tell(now, "check_in.bundled", member_id=partner.member_id, subject=f"check_in:{partner.id}",
+                     reason=f"with check_in:{check_in.id}")  # fmt: skip
 
 
 def _may_share(known: Known, check_in: CheckIn) -> bool:
     """Whether the content says that this question may be asked together with another."""
     if check_in.run_id is None or check_in.kind is not CheckInKind.STEP:
         return False
-    return known.standing(check_in.run_id).step(check_in.step).bundle
+    return navigate.step_of(known.journey(check_in.run_id), check_in.step).bundle
 
 
 def _live(known: Known) -> Iterator[CheckIn]:
     """Read only when they are looked at: most questions are asked alone."""
-    yield from known.session.scalars(_LIVE, {"member": known.member.id}).all()
+    yield from known.batch.live(known.member.id)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from bot import audit, metrics
-from bot.model import CheckIn, CheckInKind, CheckInState, ContactPoint, Purpose, Touch, TouchState
-from bot.outbox.enqueue import Message, enqueue
+from bot.clock import Times
+from bot.model import CheckIn, CheckInKind, CheckInState, ContactPoint, TouchState
 from bot.outreach import bundle, endings, words
+from bot.outreach.batch import Attempted, Outgoing
 from bot.outreach.facts import Known
 from bot.outreach.policy import Cancel, Decision, Hold, Reason, Send, Skip, decide
 from bot.outreach.rungs import Rest, walk
-from bot.programme import phrases
-from bot.programme.models import Ladder, Rung, Variant
+from bot.programme import navigate, phrases
+from bot.programme.models import Ladder, Programme, Rung, Variant
 from bot.progress import dates
 
 
@@ -37,14 +40,14 @@ def climb(known: Known, check_in: CheckIn, *, now: datetime, wall: datetime) -> 
 def _try(known: Known, check_in: CheckIn, number: int, rung: Rung, now: datetime, wall: datetime) -> Rest | None:
     """Does what the policy says of this rung, and says where the climb rests then; None: it can't reach the member."""
     check_in.rung = number
-    point = known.reach.best(known.session, known.member, rung.modality, now)
+    point = known.best(rung.modality)
     decision = decide(known.facts(check_in, point, rung), now)
     touch = _touch(known, check_in, rung, point, decision, now)
     match decision:
         case Send():
             if point is not None:  # the policy sends nothing without an address
                 _send(known, check_in, rung, touch, point, now, wall)
-            later = dates.at_best(known.session, known.programme, known.member, now + rung.wait)
+            later = dates.best_of(known.programme, known.member, known.conversation, now + rung.wait)
             return Rest(number + 1, later)
         case Hold():
             return Rest(number, decision.until)
@@ -56,11 +59,11 @@ def _try(known: Known, check_in: CheckIn, number: int, rung: Rung, now: datetime
 
 
 def _send(
-    known: Known, check_in: CheckIn, rung: Rung, touch: Touch, point: ContactPoint, now: datetime, wall: datetime
+    known: Known, check_in: CheckIn, rung: Rung, touch: Attempted, point: ContactPoint, now: datetime, wall: datetime
 ) -> None:
     """Queues the rung's message, with another question in it where the content allows that."""
     partner = bundle.partner_of(known, check_in, rung, now)
-    _queue(known, check_in, touch, point, words.body(known, check_in, rung, point, partner), now, wall)
+    _queue(known, check_in, touch, point, words.body(known, check_in, rung, point, partner), Times(now, wall))
     known.planned(check_in)
     if partner is not None:
         bundle.join(known, check_in, partner, freeze(known, partner, now), now)
@@ -69,26 +72,39 @@ def _send(
 def freeze(known: Known, check_in: CheckIn, now: datetime) -> Variant:
     """The ladder as it was when the climb started, for the segment that the member belonged to then."""
     if check_in.ladder is not None:
-        return Variant.model_validate(check_in.ladder)
-    ladder = _named(known, check_in).for_segment(known.member.segment)
-    check_in.ladder = ladder.model_dump(mode="json")
+        return frozen(check_in.ladder)
+    named = _named(known, check_in), known.member.segment
+    if named not in known.batch.ladders:
+        chosen = _chosen(known.programme, named[0]).for_segment(named[1])
+        known.batch.ladders[named] = chosen, chosen.model_dump(mode="json")
+    ladder, check_in.ladder = known.batch.ladders[named]
     check_in.state, check_in.opened_at = CheckInState.OPEN, now
     return ladder
 
 
-def _named(known: Known, check_in: CheckIn) -> Ladder:
-    """The ladder that the content names; one that was removed since is replaced by the programme's first."""
-    key: str | None
+def frozen(ladder: Mapping[str, Any]) -> Variant:
+    """A ladder as a check-in keeps it. There are few, and each is parsed once."""
+    return _parsed(json.dumps(ladder))
+
+
+@lru_cache(maxsize=1024)
+def _parsed(ladder: str) -> Variant:
+    return Variant.model_validate_json(ladder)
+
+
+def _named(known: Known, check_in: CheckIn) -> str | None:
+    """The key of the ladder that the content names."""
     if check_in.run_id is None:
-        key = known.programme.surveys[check_in.step].ladder
-    else:
-        standing = known.standing(check_in.run_id)
-        if check_in.kind is CheckInKind.CELEBRATION:
-            key = next(one.ladder for one in standing.journey.milestones if one.key == check_in.step)
-        else:
-            key = standing.step(check_in.step).ladder
-    ladders = known.programme.ladders
-    return ladders.get(key or "") or next(iter(ladders.values()))
+        return known.programme.surveys[check_in.step].ladder
+    journey = known.journey(check_in.run_id)
+    if check_in.kind is CheckInKind.CELEBRATION:
+        return next(one.ladder for one in journey.milestones if one.key == check_in.step)
+    return navigate.step_of(journey, check_in.step).ladder
+
+
+def _chosen(programme: Programme, key: str | None) -> Ladder:
+    """A ladder that was removed since is replaced by the programme's first."""
+    return programme.ladders.get(key or "") or next(iter(programme.ladders.values()))
 
 
 RULE_OF = {CheckInKind.STEP: "check_in", CheckInKind.CELEBRATION: "celebration", CheckInKind.SURVEY: "survey"}
@@ -102,47 +118,34 @@ STATE_OF: dict[type[Decision], TouchState] = {
 
 def _touch(
     known: Known, check_in: CheckIn, rung: Rung, point: ContactPoint | None, decision: Decision, now: datetime
-) -> Touch:
-    """Writes the decision on this rung: the touch itself, and a line in the log whenever the decision changed."""
-    session = known.session
+) -> Attempted:
+    """Keeps the decision on this rung: the touch itself, and a line for the log whenever the decision changed."""
     reason = None if isinstance(decision, Send) else decision.reason
     state = STATE_OF[type(decision)]
-    touch = next((touch for touch in check_in.touches if touch.rung == check_in.rung), None)
-    if touch is None:
-        touch = Touch(check_in_id=check_in.id, member_id=check_in.member_id, rung=check_in.rung, attempt=0)
-        session.add(touch)
-        check_in.touches.append(touch)
-    if (touch.state, touch.reason) != (state, reason):
-        audit.write(session, now, "bot", f"touch.{state}", member_id=check_in.member_id,
-                    subject=f"check_in:{check_in.id}:{check_in.rung}", reason=reason)  # fmt: skip
-    touch.channel = point.channel if point is not None else rung.modality
-    touch.sender = phrases.sender_name(known.programme, rung.sender, words.said(known))
-    touch.state, touch.reason = state, reason
-    touch.held_until = decision.until if isinstance(decision, Hold) else None
-    touch.changed_at = now
-    metrics.touches.labels(state, reason or "").inc()
+    before = known.batch.touches(check_in).get(check_in.rung)
+    if before is None or (before.state, before.reason) != (state, reason):
+        subject = f"check_in:{check_in.id}:{check_in.rung}"
+        known.batch.tell(now, f"touch.{state}", member_id=check_in.member_id, subject=subject, reason=reason)
+    touch = Attempted(
+        check_in_id=check_in.id,
+        member_id=check_in.member_id,
+        rung=check_in.rung,
+        channel=point.channel if point is not None else rung.modality,
+        sender=phrases.sender_name(known.programme, rung.sender, known.said),
+        state=state,
+        reason=reason,
+        held_until=decision.until if isinstance(decision, Hold) else None,
+        attempt=before.attempt if before is not None else 0,
+        sent_at=before.sent_at if before is not None else None,
+        changed_at=now,
+    )
+    known.batch.decide(touch)
     return touch
 
 
 def _queue(
-    known: Known,
-    check_in: CheckIn,
-    touch: Touch,
-    point: ContactPoint,
-    body: dict[str, Any],
-    now: datetime,
-    wall: datetime,
+    known: Known, check_in: CheckIn, touch: Attempted, point: ContactPoint, body: dict[str, Any], times: Times
 ) -> None:
     touch.attempt += 1
-    known.session.flush()
-    message = Message(
-        channel=point.channel,
-        address=point.address,
-        purpose=Purpose.TOUCH,
-        rule=f"{RULE_OF[check_in.kind]}:{check_in.step}:rung {touch.rung + 1}",
-        dedupe=f"touch:{touch.id}:{touch.attempt}",
-        body=body,
-        member_id=check_in.member_id,
-        touch_id=touch.id,
-    )
-    enqueue(known.session, message, now=now, wall=wall)
+    rule = f"{RULE_OF[check_in.kind]}:{check_in.step}:rung {touch.rung + 1}"
+    known.batch.send(Outgoing(touch, point.channel, point.address, rule, body), times)

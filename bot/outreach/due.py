@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from bot import audit, metrics
+from bot.bulk import among
 from bot.clock import Clock
 from bot.db import Database
 from bot.model import LIVE, CheckIn, Member, OutboxMessage, OutboxState
 from bot.outreach import facts
+from bot.outreach.batch import Batch
 from bot.outreach.climb import climb
 from bot.outreach.reach import Reach
 from bot.programme.models import Programme
-from bot.progress import runs
 
 log = logging.getLogger(__name__)
 
-BATCH = 50
+MOST, FEW = 500, 25
+"""How many check-ins are moved in one transaction, and how many where one of those has failed."""
 AFTER_A_FAULT = timedelta(hours=1)
 
 
@@ -34,20 +37,29 @@ def _literally(states: Sequence[StrEnum]) -> sa.BindParameter[Any]:
 
 # Built once: building a statement costs more than running it.
 _PAST = (CheckIn.state.in_(_literally(LIVE)), CheckIn.next_touch_at <= sa.bindparam("now"))
+_AT_MOST: sa.BindParameter[Any] = sa.bindparam("most", type_=sa.Integer)
 _DUE = (
     sa.select(CheckIn)
     .where(*_PAST)
     .order_by(CheckIn.next_touch_at, CheckIn.id)
-    .limit(sa.bindparam("most", type_=sa.Integer))
+    .limit(_AT_MOST)
     .with_for_update(skip_locked=True)
-    .options(selectinload(CheckIn.touches))
 )
-# Asked after a batch: what was moved may have made something else due.
+_DUE_OF = _DUE.where(among(CheckIn.id))
+_DUE_IDS = sa.select(CheckIn.id).where(*_PAST).order_by(CheckIn.next_touch_at, CheckIn.id).limit(_AT_MOST)
+# A member who is just writing is locked by whoever answers them, who will want the check-in next: don't wait.
+_FREE = sa.select(Member).where(among(Member.id)).with_for_update(skip_locked=True)
 _IS_DUE = sa.select(CheckIn.id).where(*_PAST).limit(1)
-_PENDING = sa.select(sa.func.count()).where(
-    OutboxMessage.state.in_(_literally([OutboxState.PENDING, OutboxState.SENDING])),
-    OutboxMessage.state == OutboxState.PENDING,
+_PENDING = (
+    sa.select(sa.literal(1))
+    .where(
+        OutboxMessage.state.in_(_literally([OutboxState.PENDING, OutboxState.SENDING])),
+        OutboxMessage.state == OutboxState.PENDING,
+    )
+    .limit(_AT_MOST)
 )
+_WAITING = sa.select(sa.func.count()).select_from(_PENDING.subquery())
+"""How many messages wait to be sent, counted no further than need be."""
 
 
 def touch_due(
@@ -57,80 +69,101 @@ def touch_due(
 
     Several may run at once: each takes check-ins and members that no other has, and waits for nobody.
     """
-    moved = 0
+    look, moved = Look(db, programme, reach, clock), 0
     for _ in range(batches):
-        count, goes_on = _moved(db, programme, reach, clock, outbox_limit)
+        room = look.room(outbox_limit)
+        if not room:
+            break
+        count = look.move(min(room, MOST))
         moved += count
-        if not goes_on:
+        if not count:
             break
     return moved
 
 
-def _moved(db: Database, programme: Programme, reach: Reach, clock: Clock, outbox_limit: int) -> tuple[int, bool]:
-    """How many check-ins of one batch were moved, and whether there may be another batch."""
-    try:
-        with db.begin() as session:
-            if _waiting(session) > outbox_limit:
-                log.warning("outreach pauses: the outbox is over its limit")
-                return 0, False
-            moved = len(_climb(session, programme, reach, _due(session, clock.now(), BATCH), clock))
-            return moved, moved > 0 and session.scalar(_IS_DUE, {"now": clock.now()}) is not None
-    except Exception:
-        log.exception("a batch of check-ins is taken one by one")
-    moved = sum(_moved_alone(db, programme, reach, clock, check_in_id) for check_in_id in _ids(db, clock.now()))
-    return moved, moved > 0
+@dataclass(frozen=True)
+class Look:
+    """One look at what is due."""
+
+    db: Database
+    programme: Programme
+    reach: Reach
+    clock: Clock
+
+    def room(self, outbox_limit: int) -> int:
+        """For how many messages the outbox has room; 0 when nothing is due, too."""
+        with self.db.begin() as session:
+            if session.scalar(_IS_DUE, {"now": self.clock.now()}) is None:
+                return 0
+            room = outbox_limit + 1 - session.execute(_WAITING, {"most": outbox_limit + 1}).scalar_one()
+        if not room:
+            log.warning("outreach pauses: the outbox is over its limit")
+        return room
+
+    def move(self, most: int) -> int:
+        """Moves at most so many check-ins; returns how many."""
+        try:
+            return self._moved(most)
+        except Exception:
+            log.exception("a batch of check-ins is taken in small ones")
+        with self.db.begin() as session:
+            ids = session.scalars(_DUE_IDS, {"now": self.clock.now(), "most": most}).all()
+        return sum(self._move_few(ids[first : first + FEW]) for first in range(0, len(ids), FEW))
+
+    def _move_few(self, ids: Sequence[int]) -> int:
+        try:
+            return self._moved(len(ids), ids)
+        except Exception:
+            log.exception("a batch of check-ins is taken one by one")
+        return sum(self._move_alone(check_in_id) for check_in_id in ids)
+
+    def _move_alone(self, check_in_id: int) -> int:
+        """One check-in in a transaction of its own; one that can't be handled is set back, and holds up nobody else."""
+        try:
+            return self._moved(1, [check_in_id])
+        except Exception as error:
+            log.exception("check-in set back", extra={"check_in": check_in_id})
+            metrics.touches.labels("fault", type(error).__name__).inc()
+            with self.db.begin() as session:
+                now = self.clock.now()
+                check_in = session.get_one(CheckIn, check_in_id)
+                check_in.next_touch_at = now + AFTER_A_FAULT
+                reason = f"{type(error).__name__}: {error}"[:300]
+                audit.write(session, now, "bot", "touch.fault", member_id=check_in.member_id,
+                            subject=f"check_in:{check_in_id}", reason=reason)  # fmt: skip
+            return 1
+
+    def _moved(self, most: int, only: Collection[int] | None = None) -> int:
+        """One transaction."""
+        with self.db.begin() as session:
+            found, members = _due(session, self.clock.now(), most, only)
+            if found:
+                self._climb(session, found, members)
+            return len(found)
+
+    def _climb(self, session: Session, found: Sequence[CheckIn], members: Sequence[Member]) -> None:
+        """The most urgent question of each member first."""
+        now, wall, batch = self.clock.now(), self.clock.wall(), Batch(session)
+        batch.expect(found)
+        known = facts.load_of(session, self.programme, self.reach, members, now, batch=batch)
+        for check_in in sorted(found, key=_urgency):
+            if check_in.state in LIVE and check_in.next_touch_at is not None and check_in.next_touch_at <= now:
+                climb(known[check_in.member_id], check_in, now=now, wall=wall)
+        batch.finish()
 
 
-def _moved_alone(db: Database, programme: Programme, reach: Reach, clock: Clock, check_in_id: int) -> int:
-    """One check-in in a transaction of its own; one that can't be handled is set back, and holds up nobody else."""
-    try:
-        with db.begin() as session:
-            found = _due(session, clock.now(), 1, check_in_id)
-            return len(_climb(session, programme, reach, found, clock))
-    except Exception as error:
-        log.exception("check-in set back", extra={"check_in": check_in_id})
-        metrics.touches.labels("fault", type(error).__name__).inc()
-        with db.begin() as session:
-            now = clock.now()
-            check_in = session.get_one(CheckIn, check_in_id)
-            check_in.next_touch_at = now + AFTER_A_FAULT
-            audit.write(session, now, "bot", "touch.fault", member_id=check_in.member_id,
-                        subject=f"check_in:{check_in_id}", reason=f"{type(error).__name__}: {error}"[:300])  # fmt: skip
-        return 1
+def _urgency(check_in: CheckIn) -> tuple[int, datetime | None, int]:
+    return facts.URGENCY.index(check_in.message_class), check_in.next_touch_at, check_in.id
 
 
-def _due(session: Session, now: datetime, limit: int, only: int | None = None) -> Sequence[CheckIn]:
+def _due(
+    session: Session, now: datetime, most: int, only: Collection[int] | None
+) -> tuple[Sequence[CheckIn], Sequence[Member]]:
     """Check-ins whose deadline has passed, locked together with their members."""
-    due = _DUE if only is None else _DUE.where(CheckIn.id == only)
-    found = session.scalars(due, {"now": now, "most": limit}).all()
+    due = _DUE if only is None else _DUE_OF
+    found = session.scalars(due, {"now": now, "most": most} | ({} if only is None else {"ids": list(only)})).all()
     if not found:
-        return found
-    # A member who is just writing is locked by whoever answers them, who will want the check-in next: don't wait.
-    members = sa.select(Member.id).where(Member.id.in_({check_in.member_id for check_in in found}))
-    free = set(session.scalars(members.with_for_update(skip_locked=True)))
-    return [check_in for check_in in found if check_in.member_id in free]
-
-
-def _climb(
-    session: Session, programme: Programme, reach: Reach, found: Sequence[CheckIn], clock: Clock
-) -> Sequence[CheckIn]:
-    """The most urgent question of each member first."""
-    if not found:
-        return found
-    now, wall = clock.now(), clock.wall()
-    runs.load(session, {check_in.run_id for check_in in found if check_in.run_id is not None})
-    known = facts.load(session, programme, reach, {check_in.member_id for check_in in found}, now)
-    for check_in in sorted(found, key=lambda one: (facts.URGENCY.index(one.message_class), one.next_touch_at, one.id)):
-        if check_in.state in LIVE and check_in.next_touch_at is not None and check_in.next_touch_at <= now:
-            climb(known[check_in.member_id], check_in, now=now, wall=wall)
-    return found
-
-
-def _ids(db: Database, now: datetime) -> Sequence[int]:
-    with db.begin() as session:
-        due = sa.select(CheckIn.id).where(CheckIn.state.in_(_literally(LIVE)), CheckIn.next_touch_at <= now)
-        return session.scalars(due.order_by(CheckIn.next_touch_at).limit(BATCH)).all()
-
-
-def _waiting(session: Session) -> int:
-    return session.execute(_PENDING).scalar_one()
+        return [], []
+    members = session.scalars(_FREE, {"ids": {check_in.member_id for check_in in found}}).all()
+    free = {member.id for member in members}
+    return [check_in for check_in in found if check_in.member_id in free], members

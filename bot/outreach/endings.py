@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.handoff.cases import Need, open_case
-from bot.model import CheckIn, CheckInKind, CheckInState, HandOffReason, Priority, Team
+from bot.model import CheckIn, CheckInKind, CheckInState, HandOffReason, Priority, Team, Touch
+from bot.outreach.batch import Attempted
 from bot.outreach.facts import Known
 from bot.outreach.policy import Cancel, Hold, Reason, decide
+from bot.programme import navigate
 from bot.programme.models import HandOffRule, Variant
 from bot.progress import runs, steps
 from bot.surveys import rounds
@@ -36,10 +39,10 @@ def after_silence(known: Known, check_in: CheckIn, ladder: Variant, now: datetim
 
     An unread message may be the answer, and who is away has not been silent.
     """
-    if _said_stop_on_the_way(check_in):
+    if _said_stop_on_the_way(known.touches(check_in)):
         return Cancel(Reason.SAID_STOP)
     last = ladder.rungs[-1]
-    point = known.reach.best(known.session, known.member, last.modality, now)
+    point = known.best(last.modality)
     match decide(known.facts(check_in, point), now):
         case Cancel() | Hold(reason=Reason.MEMBER_WRITING | Reason.MEMBER_ACTIVE) as decision:
             return decision
@@ -55,6 +58,7 @@ def lapse(known: Known, check_in: CheckIn, now: datetime) -> None:
 
 def cancel(known: Known, check_in: CheckIn, reason: Reason, now: datetime) -> None:
     """The policy says that the question is over. Of a class that was declined the step is passed over."""
+    known.batch.write()
     steps.close(check_in, CheckInState.CANCELLED, reason, now)
     known.over(check_in)
     _tell_survey(known, check_in, now)
@@ -63,6 +67,7 @@ def cancel(known: Known, check_in: CheckIn, reason: Reason, now: datetime) -> No
 
 
 def _end(known: Known, check_in: CheckIn, outcome: str, now: datetime) -> None:
+    known.batch.write()
     steps.close(check_in, CheckInState.EXPIRED, outcome, now)
     known.over(check_in)
     _tell_survey(known, check_in, now)
@@ -84,14 +89,15 @@ def _pass_over(known: Known, check_in: CheckIn, why: str, now: datetime) -> None
         steps.skip(known.session, known.programme, standing, step, known.member, said, now)
 
 
-def _said_stop_on_the_way(check_in: CheckIn) -> bool:
+def _said_stop_on_the_way(touches: Sequence[Attempted | Touch]) -> bool:
     """Whether a rung was left out because the member opted out of its channel, and none after it was sent elsewhere."""
-    stopped = [touch.rung for touch in check_in.touches if touch.reason == Reason.OPTED_OUT_HERE]
-    return bool(stopped) and not any(touch.sent_at and touch.rung > min(stopped) for touch in check_in.touches)
+    stopped = [touch.rung for touch in touches if touch.reason == Reason.OPTED_OUT_HERE]
+    return bool(stopped) and not any(touch.sent_at and touch.rung > min(stopped) for touch in touches)
 
 
 def _hand_off(known: Known, check_in: CheckIn, then: HandOffRule, *, now: datetime, wall: datetime) -> None:
-    reason, summary = _why_a_person(check_in, _about(known, check_in))
+    known.batch.write()
+    reason, summary = _why_a_person(known.touches(check_in), _about(known, check_in))
     point = known.reach.in_writing(known.session, known.member, now)
     need = Need(
         reason=reason,
@@ -114,15 +120,15 @@ def _about(known: Known, check_in: CheckIn) -> str:
     if check_in.run_id is None:
         survey = known.programme.surveys.get(check_in.step)
         return survey.name if survey is not None else check_in.step
-    return runs.standing(known.session, check_in.run_id).step(check_in.step).name
+    return navigate.step_of(known.journey(check_in.run_id), check_in.step).name
 
 
-def _why_a_person(check_in: CheckIn, about: str) -> tuple[HandOffReason, str]:
+def _why_a_person(touches: Sequence[Attempted | Touch], about: str) -> tuple[HandOffReason, str]:
     """Silence after messages that were sent, or that none could be sent."""
-    tried = [touch.channel == "voice" for touch in check_in.touches if touch.sent_at is not None]
+    tried = [touch.channel == "voice" for touch in touches if touch.sent_at is not None]
     if tried:
         counts = ((len(tried) - sum(tried), "message"), (sum(tried), "call"))
         ways = [f"{count} {what}{'' if count == 1 else 's'}" for count, what in counts if count]
         return HandOffReason.SILENT, f"No answer about {about} after {' and '.join(ways)}."
-    hindrances = sorted({touch.reason.replace("_", " ") for touch in check_in.touches if touch.reason})
+    hindrances = sorted({touch.reason.replace("_", " ") for touch in touches if touch.reason})
     return HandOffReason.UNREACHABLE, f"Could not be asked about {about}: {', '.join(hindrances) or 'no way known'}."

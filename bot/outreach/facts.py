@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
+from bot.bulk import among
+from bot.members.said import said_of
 from bot.model import (
     LIVE,
     Absence,
@@ -26,15 +30,17 @@ from bot.model import (
     InboxState,
     Member,
     MemberStatus,
+    Staff,
     Touch,
     TouchState,
 )
 from bot.outreach import wishes
+from bot.outreach.batch import Attempted, Batch
 from bot.outreach.holidays import closed_days
 from bot.outreach.hours import never
 from bot.outreach.policy import WEEK, Facts
 from bot.outreach.reach import Reach
-from bot.programme.models import ContactHours, Programme, Rung
+from bot.programme.models import ContactHours, Journey, Programme, Rung
 from bot.progress import runs
 from bot.progress.runs import Standing
 
@@ -55,13 +61,17 @@ class Asked:
 
 @dataclass
 class Known:
-    """What outreach knows of one member at `now`. What is planned in the meantime is added by `planned`."""
+    """What outreach knows of one member at `now`. What is planned in the meantime is added by `planned`.
+
+    `batch` is shared with the other members that are looked at in the same transaction.
+    """
 
     session: Session
     programme: Programme
     reach: Reach
     member: Member
     now: datetime
+    batch: Batch
     conversation: Conversation | None = None
     has_open_case: bool = False
     is_writing: bool = False
@@ -70,6 +80,24 @@ class Known:
     msm_absences: list[Absence] = field(default_factory=list)
     declined: set[str] = field(default_factory=set)
     asked: list[Asked] = field(default_factory=list)
+
+    @cached_property
+    def said(self) -> Mapping[str, str]:
+        """The member's values for texts."""
+        return said_of(self.programme, self.member)
+
+    def journey(self, run_id: int) -> Journey:
+        """The journey of a run, as it was pinned."""
+        return self.batch.journey(run_id)
+
+    def touches(self, check_in: CheckIn) -> Sequence[Attempted | Touch]:
+        """What was tried so far, in order."""
+        by_rung = self.batch.touches(check_in)
+        return [by_rung[rung] for rung in sorted(by_rung)]
+
+    def best(self, modality: str) -> ContactPoint | None:
+        """The member's address for a modality."""
+        return self.reach.best_of(self.session, self.member, self.conversation, modality, self.now)
 
     def standing(self, run_id: int) -> Standing:
         """Where the member stands in a run."""
@@ -115,7 +143,7 @@ class Known:
     def _is_member(self, check_in: CheckIn) -> bool:
         """Those whose membership has lapsed may still be asked to come back, and nothing else."""
         if self.member.status is MemberStatus.LAPSED and check_in.run_id is not None:
-            return self.standing(check_in.run_id).journey.stage == "winback"
+            return self.journey(check_in.run_id).stage == "winback"
         return self.member.status is MemberStatus.ACTIVE
 
     def _waits_for_another(self, check_in: CheckIn) -> bool:
@@ -165,9 +193,24 @@ def load(
     """
     if not member_ids:
         return {}
-    ids = {"ids": list(member_ids)}
-    members = session.scalars(_MEMBERS, ids).all()
-    known = {member.id: Known(session, programme, reach, member, now) for member in members}
+    members = session.scalars(_MEMBERS, {"ids": member_ids}).all()
+    return load_of(session, programme, reach, members, now, but=but)
+
+
+def load_of(
+    session: Session,
+    programme: Programme,
+    reach: Reach,
+    members: Collection[Member],
+    now: datetime,
+    *,
+    but: Collection[int] = (),
+    batch: Batch | None = None,
+) -> dict[int, Known]:
+    """The same for members that are read already."""
+    ids, batch = {"ids": [member.id for member in members]}, batch or Batch(session)
+    known = {member.id: Known(session, programme, reach, member, now, batch) for member in members}
+    _add_people(session, known)
     for conversation in session.scalars(_CONVERSATIONS, ids):
         known[conversation.member_id].conversation = conversation
     for member_id in filter(None, session.scalars(_OPEN_CASES, ids)):
@@ -177,12 +220,24 @@ def load(
     for touch in session.execute(_SENT, {**ids, "week_ago": now - WEEK}):
         if touch.id not in but:
             known[touch.member_id].sent.append(touch.sent_at or touch.changed_at)
-    for declined in session.scalars(_DECLINED, ids):
+    for declined in session.execute(_DECLINED, ids):
         known[declined.member_id].declined.add(declined.message_class)
-    for check_in in session.scalars(_ASKED, ids):
-        known[check_in.member_id].asked.append(_asked(check_in, now))
+    for asked in session.execute(_ASKED, ids):
+        known[asked.member_id].asked.append(_asked(asked, now))
     _add_absences(session, known, now)
     return known
+
+
+def _add_people(session: Session, known: dict[int, Known]) -> None:
+    """The members' addresses, and who looks after them, as if each had been asked for them."""
+    points: dict[int, list[ContactPoint]] = {member_id: [] for member_id in known}
+    for point in session.scalars(_CONTACT_POINTS, {"ids": list(known)}):
+        points[point.member_id].append(point)
+    ids = {one.member.msm_id for one in known.values() if one.member.msm_id is not None}
+    staff = {one.id: one for one in session.scalars(_STAFF, {"ids": ids})} if ids else {}
+    for member_id, one in known.items():
+        set_committed_value(one.member, "contact_points", points[member_id])
+        set_committed_value(one.member, "msm", staff.get(one.member.msm_id or 0))
 
 
 def _add_absences(session: Session, known: dict[int, Known], now: datetime) -> None:
@@ -197,40 +252,41 @@ def _add_absences(session: Session, known: dict[int, Known], now: datetime) -> N
             one.msm_absences.append(absence)
 
 
-def _asked(check_in: CheckIn, now: datetime) -> Asked:
+def _asked(check_in: Any, now: datetime) -> Asked:
     return Asked(check_in.id, check_in.message_class, check_in.opened_at or now, check_in.bundled_with_id)
 
 
 # Built once: building a statement costs more than running it.
-_IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
-_MEMBERS = (
-    sa.select(Member).where(Member.id.in_(_IDS)).options(selectinload(Member.contact_points), selectinload(Member.msm))
-)
-_CONVERSATIONS = sa.select(Conversation).where(Conversation.member_id.in_(_IDS))
-_OPEN_CASES = sa.select(HandOff.member_id).where(HandOff.member_id.in_(_IDS), HandOff.state != HandOffState.RESOLVED)
+_MEMBERS = sa.select(Member).where(among(Member.id))
+_CONTACT_POINTS = sa.select(ContactPoint).where(among(ContactPoint.member_id)).order_by(ContactPoint.id)
+_STAFF = sa.select(Staff).where(among(Staff.id))
+_CONVERSATIONS = sa.select(Conversation).where(among(Conversation.member_id))
+_OPEN_CASES = sa.select(HandOff.member_id).where(among(HandOff.member_id), HandOff.state != HandOffState.RESOLVED)
 # Whose message waits to be understood: it may be the answer.
 _UNREAD = sa.select(InboxMessage.member_id).where(
-    InboxMessage.member_id.in_(_IDS), InboxMessage.state == InboxState.PENDING
+    among(InboxMessage.member_id), InboxMessage.state == InboxState.PENDING
 )
 # Touches of the last week; one that is on its way counts from when it was queued.
 _WEEK_AGO = sa.bindparam("week_ago", type_=Touch.changed_at.type)
 _SENT = (
     sa.select(Touch.id, Touch.member_id, Touch.sent_at, Touch.changed_at)
     .where(
-        Touch.member_id.in_(_IDS),
+        among(Touch.member_id),
         sa.or_(Touch.sent_at > _WEEK_AGO, sa.and_(Touch.state == TouchState.QUEUED, Touch.changed_at > _WEEK_AGO)),
     )
     .order_by(sa.func.coalesce(Touch.sent_at, Touch.changed_at))
 )
-_DECLINED = sa.select(Declined).where(Declined.member_id.in_(_IDS))
+_DECLINED = sa.select(Declined.member_id, Declined.message_class).where(among(Declined.member_id))
 _PUT = sa.exists().where(Touch.check_in_id == CheckIn.id, Touch.state.in_(ASKED))
-_ASKED = sa.select(CheckIn).where(
-    CheckIn.member_id.in_(_IDS),
+_ASKED = sa.select(
+    CheckIn.id, CheckIn.member_id, CheckIn.message_class, CheckIn.opened_at, CheckIn.bundled_with_id
+).where(
+    among(CheckIn.member_id),
     CheckIn.state == CheckInState.OPEN,
     CheckIn.kind != CheckInKind.CELEBRATION,
     sa.or_(_PUT, CheckIn.bundled_with_id.is_not(None)),
 )
 _ABSENCES = sa.select(Absence).where(
-    sa.or_(Absence.member_id.in_(_IDS), Absence.staff_id.in_(sa.bindparam("staff", expanding=True))),
+    sa.or_(among(Absence.member_id), among(Absence.staff_id, "staff")),
     Absence.ends_at > sa.bindparam("now"),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy.orm import Session
 
@@ -23,29 +24,35 @@ class Reach:
 
     def best(self, session: Session, member: Member, modality: str, now: datetime) -> ContactPoint | None:
         """The member's address for a modality: one that may be used before one that may not, the last used first."""
-        points = self.of_modality(session, member, modality)
+        return self.best_of(session, member, session.get(Conversation, member.id), modality, now)
+
+    def best_of(
+        self, session: Session, member: Member, conversation: Conversation | None, modality: str, now: datetime
+    ) -> ContactPoint | None:
+        """The same for a member whose conversation is known; None: they have none."""
+        points = self.of_modality(member, conversation, modality)
         open_now = (point for point in points if is_free(point) and not self.window_closed(session, point, now))
         return next(open_now, points[0] if points else None)
 
-    def of_modality(self, session: Session, member: Member, modality: str) -> Sequence[ContactPoint]:
+    def of_modality(self, member: Member, conversation: Conversation | None, modality: str) -> Sequence[ContactPoint]:
         """All confirmed addresses that carry a modality, the best first, windows aside.
 
         The best is where the member answers most, if that is known, else where they wrote last.
         """
-        learned, last = self.answers_on(session, member)
+        learned, last = self.answers_on(member, conversation)
         names = [name for name, channel in self.channels.items() if channel.capabilities.modality == modality]
         points = [point for point in member.contact_points if point.channel in names and point.unconfirmed_at is None]
         return sorted(points, key=lambda p: (not is_free(p), p.channel != learned, p.channel != last, p.id))
 
-    def answers_on(self, session: Session, member: Member) -> tuple[str | None, str | None]:
+    def answers_on(self, member: Member, conversation: Conversation | None) -> tuple[str | None, str | None]:
         """The channel that the member asked for or else answers on most, and that on which we last spoke."""
-        conversation = session.get(Conversation, member.id)
         wished, best = member.wishes.get("channel"), conversation.best_channel if conversation is not None else None
         return wished or best, conversation.channel if conversation is not None else None
 
     def in_writing(self, session: Session, member: Member, now: datetime) -> ContactPoint | None:
         """Where a person would write to the member: a message before an e-mail, and one that works before others."""
-        found = [point for kind in WRITTEN if (point := self.best(session, member, kind, now))]
+        conversation = session.get(Conversation, member.id)
+        found = [point for kind in WRITTEN if (point := self.best_of(session, member, conversation, kind, now))]
         return next((point for point in found if is_free(point)), found[0] if found else None)
 
     def elsewhere(self, member: Member, but: ContactPoint) -> bool:
@@ -64,13 +71,20 @@ class Reach:
     def window_closed(self, session: Session, point: ContactPoint, now: datetime, *, by_person: bool = False) -> bool:
         """Whether the channel itself forbids the programme, or a person, to write first to this address at `now`."""
         channel = self.channels.get(point.channel)
-        if not isinstance(channel, Windowed):
+        if channel is None or not _is_windowed(type(channel)):
             return False
+        assert isinstance(channel, Windowed)
         return channel.can_reach(session, point.address, now, by_person=by_person) is not None
 
     def has_buttons(self, point: ContactPoint) -> bool:
         channel = self.channels.get(point.channel)
         return channel is not None and channel.capabilities.buttons
+
+
+@cache
+def _is_windowed(channel: type) -> bool:
+    """Asking a protocol is slow, and every address of every member is asked."""
+    return issubclass(channel, Windowed)
 
 
 def is_free(point: ContactPoint) -> bool:

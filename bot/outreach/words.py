@@ -4,22 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.members.said import said_of
 from bot.model import CheckIn, CheckInKind, ContactPoint
 from bot.outreach.facts import Known
-from bot.programme import phrases
+from bot.programme import navigate, phrases
 from bot.programme.models import Rung
 from bot.programme.template import render
-from bot.surveys import rounds
 from bot.surveys.path import Ask
 
 ANSWERS = {"Done": "report_done", "Not yet": "report_not_done", "I'm stuck": "report_blocked"}
 """The buttons under a check-in, where a channel has buttons, and what they mean."""
-
-
-def said(known: Known) -> dict[str, str]:
-    """The member's values for texts."""
-    return said_of(known.programme, known.member)
 
 
 def body(
@@ -37,7 +30,7 @@ def body(
     if check_in.kind is CheckInKind.STEP and partner is None and known.reach.has_buttons(point):
         found |= {"choices": list(ANSWERS), "meanings": list(ANSWERS.values())}
     if check_in.kind is CheckInKind.SURVEY:
-        ask = rounds.in_hand(known.session, known.programme, check_in)
+        ask = known.batch.ask(known.programme, check_in)
         found |= survey_choices(ask, known.reach.has_buttons(point))
     if check_in.message_class != "relationship":
         found["message_class"] = check_in.message_class
@@ -59,19 +52,19 @@ def text(known: Known, check_in: CheckIn, rung: Rung) -> str:
 
 def _values(known: Known, check_in: CheckIn, rung: Rung, partner: CheckIn | None) -> dict[str, str]:
     """The values of a rung's placeholders."""
-    programme, values = known.programme, said(known)
+    programme, values = known.programme, {**known.said}
     values["sender"] = phrases.sender_name(programme, rung.sender, values)
     if check_in.run_id is None:
         name = programme.surveys[check_in.step].name
-        ask = render(rounds.in_hand(known.session, programme, check_in).text, **values)
+        ask = render(known.batch.ask(programme, check_in).text, **values)
         return values | {"ask": ask, "link": programme.organisation.website, "step": name, "milestone": name}
-    standing = known.standing(check_in.run_id)
+    journey = known.journey(check_in.run_id)
     if check_in.kind is CheckInKind.CELEBRATION:
-        milestone = next(one for one in standing.journey.milestones if one.key == check_in.step)
+        milestone = next(one for one in journey.milestones if one.key == check_in.step)
         return values | {"celebrate": phrases.celebrate_text(milestone, values), "milestone": milestone.name}
-    found = phrases.rung_values(programme, standing.journey, standing.step(check_in.step), rung, values)
+    found = phrases.rung_values(programme, journey, navigate.step_of(journey, check_in.step), rung, values)
     if partner is not None and partner.run_id is not None:
-        beside = known.standing(partner.run_id)
-        other = phrases.ask_text(programme, beside.journey, beside.step(partner.step), values)
+        beside = known.journey(partner.run_id)
+        other = phrases.ask_text(programme, beside, navigate.step_of(beside, partner.step), values)
         found["ask"] = render(programme.texts.bundled, ask=found["ask"], other=other)
     return found

@@ -70,7 +70,7 @@ class Foresight:
         ladder = freeze(known, check_in, world.now)
         while check_in.rung < len(ladder.rungs):
             rung = ladder.rungs[check_in.rung]
-            point = world.reach.best(known.session, known.member, rung.modality, world.now)
+            point = known.best(rung.modality)
             match decide(known.facts(check_in, point, rung), world.now):
                 case Skip(reason=reason):
                     self._skip(check_in, rung, reason)
@@ -95,7 +95,7 @@ class Foresight:
             world.close(check_in, CheckInState.EXPIRED)
             return
         world.reach.spoken.append(point.channel)
-        later = dates.at_best(known.session, world.programme, known.member, world.now + rung.wait)
+        later = dates.best_of(world.programme, known.member, known.conversation, world.now + rung.wait)
         if rung.modality == "voice":
             later = world.now  # a call that nobody takes lets the ladder go on at once
         else:
@@ -119,7 +119,7 @@ class Foresight:
         check_in.next_touch_at = None if by_people else dates.before_end(hold.until, check_in.expires_at)
         if by_people:
             rung = ladder.rungs[check_in.rung]
-            point = world.reach.best(world.known.session, world.member, rung.modality, world.now)
+            point = world.known.best(rung.modality)
             self.waits.append(tell.message(world, check_in, ladder, point, self._noted(check_in), None))
 
     def _hold(self, check_in: CheckIn, reason: str, until: datetime | None) -> None:
@@ -175,7 +175,7 @@ class Foresight:
             ladder = freeze(world.known, check_in, world.now)
             if check_in.rung < len(ladder.rungs):
                 modality, at = ladder.rungs[check_in.rung].modality, check_in.next_touch_at
-                point = world.reach.best(world.known.session, world.member, modality, world.now)
+                point = world.known.best(modality)
                 self.coming.append(tell.message(world, check_in, ladder, point, self._noted(check_in), at))
 
     def _tell(self, check_in: CheckIn, kind: Kind, why: str, team: str | None = None) -> None:

@@ -52,7 +52,7 @@ def message(
         modality=rung.modality,
         channel=point.channel if point is not None else None,
         address=masked(point.address) if point is not None else None,
-        sender=phrases.sender_name(world.programme, rung.sender, words.said(known)),
+        sender=phrases.sender_name(world.programme, rung.sender, known.said),
         text=body.get("text") or words.text(known, check_in, rung),
         also=about(world, partner)[1] if partner is not None else None,
         holds=tuple(notes.holds),

@@ -20,6 +20,7 @@ from bot.model import (
     CheckIn,
     CheckInKind,
     CheckInState,
+    Conversation,
     JourneyRun,
     Member,
     PlannedEntry,
@@ -34,7 +35,7 @@ from bot.model import (
 from bot.outreach import facts
 from bot.outreach.facts import ASKED, Asked, Known
 from bot.outreach.reach import Reach
-from bot.programme.models import Programme, Step
+from bot.programme.models import Journey, Programme, Step
 from bot.progress import dates, runs
 from bot.progress.entries import rules_digest
 from bot.progress.occasions import Planned, wanted
@@ -53,8 +54,8 @@ class ReachAhead(Reach):
 
     spoken: list[str] = field(default_factory=list)
 
-    def answers_on(self, session: Session, member: Member) -> tuple[str | None, str | None]:
-        learned, last = super().answers_on(session, member)
+    def answers_on(self, member: Member, conversation: Conversation | None) -> tuple[str | None, str | None]:
+        learned, last = super().answers_on(member, conversation)
         return learned, self.spoken[-1] if self.spoken else last
 
 
@@ -66,6 +67,12 @@ class KnownAhead(Known):
 
     def standing(self, run_id: int) -> Standing:
         return self.standings[run_id]
+
+    def journey(self, run_id: int) -> Journey:
+        return self.standings[run_id].journey
+
+    def touches(self, check_in: CheckIn) -> Sequence[Touch]:
+        return check_in.touches
 
 
 @dataclass

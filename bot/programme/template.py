@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from string import Formatter
 
 from pydantic import AfterValidator
@@ -21,8 +22,13 @@ class TemplateError(ContentError):
     """A text of the programme can't be filled in."""
 
 
-def _pieces(template: str) -> Iterator[tuple[str, str | None]]:
-    """Literal text and the name that follows it (None at the end)."""
+@lru_cache(maxsize=4096)
+def _pieces(template: str) -> tuple[tuple[str, str | None], ...]:
+    """Literal text and the name that follows it (None at the end); read once for all whom it is filled in for."""
+    return tuple(_read(template))
+
+
+def _read(template: str) -> Iterator[tuple[str, str | None]]:
     try:
         parsed = list(Formatter().parse(template))
     except ValueError as error:

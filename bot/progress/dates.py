@@ -38,7 +38,11 @@ def starts_of(standing: Standing, member: Member, previous_at: datetime | None) 
 
 def at_best(session: Session, programme: Programme, member: Member, moment: datetime) -> datetime:
     """`moment`, moved to the hour that the member asked for, else at which they answer best, else the programme's."""
-    conversation = session.get(Conversation, member.id)
+    return best_of(programme, member, session.get(Conversation, member.id), moment)
+
+
+def best_of(programme: Programme, member: Member, conversation: Conversation | None, moment: datetime) -> datetime:
+    """The same for a member whose conversation is known; None: they have none."""
     learned = conversation.best_hour if conversation is not None else None
     hour = member.wishes.get("hour", learned)
     return aim(moment, time(hour) if hour is not None else programme.hours.best, member.zone)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
 
 from bot import audit
+from bot.bulk import among
 from bot.lanes.put import upsert
 from bot.model import JourneyRun, JourneyVersion, Member, RunState, StepProgress, StepState
 from bot.programme import navigate
@@ -65,6 +66,18 @@ def load(session: Session, run_ids: Collection[int]) -> None:
         _keep(session, run)
 
 
+def journeys(session: Session, run_ids: Collection[int]) -> dict[int, Journey]:
+    """The journeys of many runs, as they were pinned; without the progress, which is most of what a run has."""
+    if not run_ids:
+        return {}
+    versions = {row.id: row.version for row in session.execute(_VERSIONS, {"ids": list(run_ids)})}
+    missing = set(versions.values()) - _parsed_versions.keys()
+    if missing:
+        for row in session.execute(sa.select(JourneyVersion).where(JourneyVersion.digest.in_(missing))).scalars():
+            _parsed_versions[row.digest] = Journey.model_validate(row.body)
+    return {run_id: _parsed_versions[version] for run_id, version in versions.items()}
+
+
 def _keep(session: Session, run: JourneyRun) -> None:
     """Until the transaction is over: the session itself forgets what nobody refers to, and would read it again."""
     session.info.setdefault("runs", {})[run.id] = run
@@ -75,6 +88,7 @@ _ACTIVE = (
     .where(JourneyRun.member_id == sa.bindparam("member"), JourneyRun.state == RunState.ACTIVE)
     .order_by(JourneyRun.id.desc())
 )
+_VERSIONS = sa.select(JourneyRun.id, JourneyRun.version).where(among(JourneyRun.id))
 _parsed_versions: dict[str, Journey] = {}
 
 

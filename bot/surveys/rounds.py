@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -59,6 +60,23 @@ def in_hand(session: Session, programme: Programme, check_in: CheckIn) -> Ask:
     row = of_check_in(session, check_in.id)
     found = path.find(survey, row.question, given(session, row)) if row is not None else None
     return found or path.first(survey)
+
+
+def all_in_hand(session: Session, programme: Programme, check_ins: Collection[CheckIn]) -> dict[int, Ask]:
+    """The same for many check-ins, in two statements; each is of a survey that the content has."""
+    ids = [check_in.id for check_in in check_ins]
+    asked = sa.select(SurveyRound).where(SurveyRound.check_in_id.in_(ids)).order_by(SurveyRound.id)
+    rows = {row.check_in_id: row for row in session.scalars(asked)}  # the newest of each
+    answers: dict[int, dict[str, Given]] = {row.id: {} for row in rows.values()}
+    kept = sa.select(SurveyAnswer).where(SurveyAnswer.round_id.in_(answers)).order_by(SurveyAnswer.id)
+    for answer in session.scalars(kept) if answers else ():
+        answers[answer.round_id or 0][answer.question] = Given(answer.number, answer.text)
+    found = {}
+    for check_in in check_ins:
+        survey, row = programme.surveys[check_in.step], rows.get(check_in.id)
+        ask = path.find(survey, row.question, answers[row.id]) if row is not None else None
+        found[check_in.id] = ask or path.first(survey)
+    return found
 
 
 def take_in_hand(row: SurveyRound, ask: Ask) -> None:
