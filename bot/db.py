@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
 from bot.clock import check_aware
+from bot.durable import WriteAheadLog
 
 if TYPE_CHECKING:
     from bot.lanes.put import Wake
@@ -48,12 +50,15 @@ class Database:
     """Transactions on one database.
 
     SQLite has one writer, so one connection is shared under a lock and each transaction begins IMMEDIATE: with a
-    deferred BEGIN a reader that turns writer fails at once with "database is locked", whatever the timeout.
+    deferred BEGIN a reader that turns writer fails at once with "database is locked", whatever the timeout. Only the
+    wait for the disk is outside of the lock (`bot.durable`).
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, sync: Callable[[int], None] = os.fsync) -> None:
+        """`sync` waits until the disk has what was written to a file, for SQLite."""
         self.url = sa.make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._log = WriteAheadLog(sync)
         self.engine = self._sqlite() if self.is_sqlite else self._postgresql()
         self._lock: contextlib.AbstractContextManager[Any] = (
             threading.RLock() if self.is_sqlite else contextlib.nullcontext()
@@ -77,8 +82,9 @@ class Database:
         @sa.event.listens_for(engine, "connect")
         def configure(connection: Any, _record: Any) -> None:
             connection.isolation_level = None  # SQLAlchemy's own BEGIN below decides, not the driver
-            for pragma in ("journal_mode=wal", "synchronous=full", "busy_timeout=10000", "foreign_keys=on"):
+            for pragma in ("busy_timeout=10000", "foreign_keys=on"):
                 connection.execute(f"pragma {pragma}")
+            self._log.opened(connection)
 
         @sa.event.listens_for(engine, "begin")
         def begin(connection: sa.Connection) -> None:
@@ -93,9 +99,12 @@ class Database:
         `session.info["wakes"]`, the lanes that it made ready, goes to `before_commit` within the transaction, for an
         engine whose jobs are rows of this database, and to `after_commit` once it is committed.
         """
-        with self._lock, Session(self.engine, expire_on_commit=False) as session, session.begin():
-            yield session
-            wakes = self._told(session)
+        with self._lock:
+            with Session(self.engine, expire_on_commit=False) as session, session.begin():
+                yield session
+                wakes = self._told(session)
+            written = self._log.written()
+        self._log.wait(written)
         if wakes and self.after_commit:
             self.after_commit(wakes)
 
@@ -108,4 +117,5 @@ class Database:
         return wakes
 
     def close(self) -> None:
+        self._log.close()
         self.engine.dispose()
