@@ -12,6 +12,7 @@ from app.commands import (
     audit,
     channels,
     database,
+    doctor,
     events,
     housekeeping,
     journeys,
@@ -48,6 +49,7 @@ cli.add_typer(keys, name="keys", help="Keys of the programming interface.")
 
 
 cli.command("audit")(audit.run_audit)
+cli.command("doctor")(doctor.doctor)
 cli.command("plan")(plan.show)
 
 
