@@ -23,6 +23,7 @@ from rasa.shared.utils.common import all_subclasses
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.pool import QueuePool
 
+from msb_engine.prune import Pruner, add_used_at, read_keep_days
 from msb_engine.window import recent_events
 
 logger = logging.getLogger(__name__)
@@ -33,12 +34,14 @@ SECONDS_TO_WAIT = 5
 Reply = dict[str, Any]
 
 _METADATA = sa.MetaData()
+# When a conversation was last used, in seconds: no index holds it, so that each turn changes the row in its place.
 _CONVERSATIONS = sa.Table(
     "engine_conversations",
     _METADATA,
     sa.Column("conversation_id", sa.String(255), primary_key=True),
     sa.Column("events", sa.Text, nullable=False),
     sa.Column("replies", sa.Text, nullable=False),
+    sa.Column("used_at", sa.BigInteger, nullable=True),
 )
 
 
@@ -72,6 +75,8 @@ class WindowTrackerStore(TrackerStore):  # type: ignore[misc]
         self._upsert = _upsert(self._engine.dialect.name)
         self._event_types = {kind.type_name: kind for kind in all_subclasses(Event) if kind.type_name}
         _METADATA.create_all(self._engine)
+        add_used_at(self._engine, _CONVERSATIONS)
+        self.pruner = Pruner(self._engine, _CONVERSATIONS, read_keep_days())
 
     async def load(self, conversation_id: str) -> Conversation:
         """The stored conversation, or a new one that nobody has stored yet.
@@ -92,6 +97,8 @@ class WindowTrackerStore(TrackerStore):  # type: ignore[misc]
         """
         replies = [*conversation.replies, (message_id, reply)][-REPLIES_KEPT:]
         await asyncio.to_thread(self._write, conversation.tracker, replies)
+        if self.pruner.is_due():
+            await asyncio.to_thread(self.pruner.look)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Rasa's own way to store a tracker: the replies stay as they are."""
@@ -130,7 +137,10 @@ class WindowTrackerStore(TrackerStore):  # type: ignore[misc]
 
     def _write(self, tracker: DialogueStateTracker, replies: list[tuple[str, Reply]]) -> None:
         events = json.dumps([event.as_dict() for event in recent_events(tracker)])
-        row = {"conversation_id": tracker.sender_id, "events": events, "replies": json.dumps(replies)}
+        row = {
+            "conversation_id": tracker.sender_id, "events": events, "replies": json.dumps(replies),
+            "used_at": int(self.pruner.now()),
+        }  # fmt: skip
         with self._engine.begin() as connection:
             connection.execute(self._upsert, row)
 
@@ -164,5 +174,5 @@ def _make_durable(connection: Any, _record: Any) -> None:
 
 def _upsert(dialect: str) -> Any:
     insert = (postgresql if dialect == "postgresql" else sqlite).insert(_CONVERSATIONS)
-    changes = {"events": insert.excluded.events, "replies": insert.excluded.replies}
+    changes = {name: insert.excluded[name] for name in ("events", "replies", "used_at")}
     return insert.on_conflict_do_update(index_elements=["conversation_id"], set_=changes)
