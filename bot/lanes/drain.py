@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock, Times
 from bot.db import Database
-from bot.lanes.put import WAKE_AHEAD, wake
+from bot.lanes import leases
+from bot.lanes.leases import Held
 from bot.lanes.retry import backoff, repeat_on_conflict
-from bot.model import Lane
 
 log = logging.getLogger(__name__)
 
@@ -86,8 +85,8 @@ class Lease:
     epoch: int
 
 
-Which = Callable[[datetime], sa.Select[str]]
-"""The lane to take, at a moment of elapsed time."""
+Take = Callable[[Session, datetime], Held | None]
+"""Takes a lane, at a moment of elapsed time."""
 
 
 class Drainer:
@@ -103,50 +102,49 @@ class Drainer:
 
     def run_lane(self, key: str) -> bool:
         """The same for this lane; False when there is nothing to do, or somebody does it."""
-        return self._run(lambda wall: sa.select(Lane.key).where(Lane.key == key, *self._is_free(wall)))
+        return self._run(lambda session, wall: leases.take(session, key, wall, wall + self.lease))
 
     def is_ready(self) -> bool:
         """Whether there is a lane to take."""
         with self.db.begin() as session:
-            ready = sa.select(Lane.key).where(Lane.kind == self.handler.kind, *self._is_free(self.clock.wall()))
-            return session.scalars(ready.limit(1)).first() is not None
+            return leases.is_ready(session, self.handler.kind, self.clock.wall())
 
     def claim(self) -> Lease | None:
         """Takes the most urgent ready lane, and does nothing with it yet."""
         with self.db.begin() as session:
-            lane = self._take(session, self._most_urgent, self.clock.wall())
+            lane = self._most_urgent(session, self.clock.wall())
             return Lease(lane.key, lane.epoch) if lane is not None else None
 
     def drain(self, lease: Lease) -> None:
         """Handles the rows of a lane that was claimed."""
         self._go_on(lease, self._step(lease, None, None, ROWS_PER_LEASE))
 
-    def _run(self, which: Which) -> bool:
-        begun = self._begin(which)
+    def _run(self, take: Take) -> bool:
+        begun = self._begin(take)
         if begun is None:
             return False
         self._go_on(*begun)
         return True
 
-    def _begin(self, which: Which) -> tuple[Lease, Any | None] | None:
+    def _begin(self, take: Take) -> tuple[Lease, Any | None] | None:
         """Takes a lane and prepares its first row, in one transaction."""
         at: list[int] = []
         try:
-            return repeat_on_conflict(lambda: self._begin_once(which, at))
+            return repeat_on_conflict(lambda: self._begin_once(take, at))
         except Exception:
             if not at:
                 raise
             log.exception("row can't be handled", extra={"kind": self.handler.kind, "item": at[-1]})
         with self.db.begin() as session:  # the lane alone, so that the row can be set back while it is held
-            lane = self._take(session, which, self.clock.wall())
+            lane = take(session, self.clock.wall())
             lease = Lease(lane.key, lane.epoch) if lane is not None else None
         return (lease, self._step(lease, None, None, ROWS_PER_LEASE)) if lease is not None else None
 
-    def _begin_once(self, which: Which, at: list[int]) -> tuple[Lease, Any | None] | None:
+    def _begin_once(self, take: Take, at: list[int]) -> tuple[Lease, Any | None] | None:
         at.clear()
         with self.db.begin() as session:
             times = Times(self.clock.now(), self.clock.wall())
-            lane = self._take(session, which, times.wall)
+            lane = take(session, times.wall)
             if lane is None:
                 return None
             return Lease(lane.key, lane.epoch), self._next(session, lane, times, ROWS_PER_LEASE, at)
@@ -157,19 +155,8 @@ class Drainer:
                 return
             plan = self._step(lease, plan, self._perform(plan), left)
 
-    def _take(self, session: Session, which: Which, wall: datetime) -> Lane | None:
-        """Leases a lane, which stays locked for this transaction."""
-        key = which(wall).with_for_update(skip_locked=True).scalar_subquery()
-        taken = sa.update(Lane).where(Lane.key == key).values(epoch=Lane.epoch + 1, lease_until=wall + self.lease)
-        return session.scalars(taken.returning(Lane).execution_options(synchronize_session=False)).first()
-
-    def _most_urgent(self, wall: datetime) -> sa.Select[str]:
-        mine = (Lane.kind == self.handler.kind, *self._is_free(wall))
-        return sa.select(Lane.key).where(*mine).order_by(Lane.urgency, Lane.due_at).limit(1)
-
-    @staticmethod
-    def _is_free(wall: datetime) -> tuple[sa.ColumnElement[bool], ...]:
-        return Lane.due_at <= wall, sa.or_(Lane.lease_until.is_(None), Lane.lease_until < wall)
+    def _most_urgent(self, session: Session, wall: datetime) -> Held | None:
+        return leases.take_most_urgent(session, self.handler.kind, wall, wall + self.lease)
 
     def _perform(self, plan: Any) -> Any:
         try:
@@ -200,7 +187,7 @@ class Drainer:
         at[:] = [plan.item_id] if plan is not None else []
         with self.db.begin() as session:
             times = Times(self.clock.now(), self.clock.wall())
-            lane = self._hold(session, lease)
+            lane = leases.hold(session, lease.key, lease.epoch)
             if lane is None:
                 if plan is not None:
                     self.handler.settle_late(session, plan, result, times)
@@ -209,48 +196,34 @@ class Drainer:
                 self.handler.settle(session, plan, result, times)
             return self._next(session, lane, times, left, at)
 
-    @staticmethod
-    def _hold(session: Session, lease: Lease) -> Lane | None:
-        """The lane row, locked, while the lease is still ours."""
-        held = sa.select(Lane).where(Lane.key == lease.key, Lane.epoch == lease.epoch).with_for_update()
-        return session.scalars(held).first()
-
-    def _next(self, session: Session, lane: Lane, times: Times, left: int, at: list[int]) -> Any | None:
+    def _next(self, session: Session, lane: Held, times: Times, left: int, at: list[int]) -> Any | None:
         for _ in range(left):
             session.flush()
             item = self.handler.head(session, lane.key)
             if item is None:
-                lane.due_at, lane.lease_until = None, None
+                leases.let_go(session, lane)
                 return None
             if item.not_before is not None and item.not_before > times.wall:
-                self._park(session, lane, item.not_before, times)
+                leases.park(session, lane, item.not_before, times.wall)
                 return None
             at.append(item.id)
             plan = self.handler.prepare(session, item, times)
             if isinstance(plan, Park):
-                self._park(session, lane, plan.until, times)
+                leases.park(session, lane, plan.until, times.wall)
                 return None
             if plan is not None:
-                lane.lease_until = times.wall + self.lease
+                leases.extend(session, lane, times.wall + self.lease)
                 return plan
-        self._park(session, lane, times.wall, times)  # to the back of the queue: others wait too
+        leases.park(session, lane, times.wall, times.wall)  # to the back of the queue: others wait too
         return None
-
-    @staticmethod
-    def _park(session: Session, lane: Lane, until: datetime, times: Times) -> None:
-        """Lets go of the lane until then. Somebody is told at once of what comes soon; a sweep finds the rest."""
-        is_soon = until <= times.wall + WAKE_AHEAD
-        lane.due_at, lane.kicked_at, lane.lease_until = until, until if is_soon else None, None
-        if is_soon:
-            wake(session, lane.key, lane.kind, lane.urgency, until)
 
     def _set_back(self, lease: Lease, item_id: int, error: str) -> None:
         with self.db.begin() as session:
             times = Times(self.clock.now(), self.clock.wall())
-            lane = self._hold(session, lease)
+            lane = leases.hold(session, lease.key, lease.epoch)
             if lane is None:
                 return
-            self._park(session, lane, times.wall, times)
+            leases.park(session, lane, times.wall, times.wall)
             item = self.handler.head(session, lane.key)
             if item is None or item.id != item_id:
                 return
