@@ -1,12 +1,11 @@
 """How near deliveries come to what a provider allows, and that they never ask for more.
 
-Replies wait in the outbox for different people before the system is started. The provider is the sink, which notes when
-each request comes; its limit is the setting of the channel. On PostgreSQL two workers share it.
+Replies for different people are put into the outbox all at once, and the provider's end (the sink) notes when each
+comes; its limit is the setting of the channel. On PostgreSQL two workers share it.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -38,7 +37,6 @@ class Drained:
     per_second: float
     used: float
     most: float
-    start_seconds: float
     cpu_ms: Mapping[str, float]
 
 
@@ -48,26 +46,17 @@ def run(options: Options) -> Found:
         settings = {"MSB_TWILIO_PER_SECOND": str(limit)}
         for shape in shapes(options.server, (2,), has_engine=False, settings=settings):
             messages = max(LEAST, int(limit * options.either(SECONDS, 2.0)))
-            moments: list[float] = []
-            with running(shape, options.folder, before=partial(fill, moments=moments, messages=messages)) as system:
-                found.setdefault(system.name, []).append(drain(system, moments, limit, messages))
+            with running(shape, options.folder) as system:
+                found.setdefault(system.name, []).append(drain(system, limit, messages))
     return report(found)
 
 
-def fill(system: System, *, moments: list[float], messages: int) -> None:
-    """Puts replies into the outbox, and listens at the provider's end before anything is started."""
+def drain(system: System, limit: int, messages: int) -> Drained:
+    """Waits until all have come. The rate counts from the first to the last."""
+    moments: list[float] = []
     system.sink.taken = lambda to, at: moments.append(at)
-    clock = SystemClock()
-    with system.db.begin() as session:
-        for n in range(messages):
-            message = Message("sms", f"+1303{5_000_000 + n}", Purpose.REPLY, "benchmark", f"bench:{n}", f"Message {n}.")
-            enqueue(session, message, now=clock.now(), wall=clock.wall())
-
-
-def drain(system: System, moments: list[float], limit: int, messages: int) -> Drained:
-    """Waits until all have come. The rate counts from the first to the last, and not the start before them."""
-    ready = time.perf_counter()
     before = system.cpu()
+    fill(system, messages)
     if not load.wait_until(lambda: len(moments) >= messages, PATIENCE):
         raise RuntimeError(f"only {len(moments)} of {messages} messages came")
     used = {name: (after - before.get(name, 0.0)) * 1000 / messages for name, after in system.cpu().items()}
@@ -75,7 +64,16 @@ def drain(system: System, moments: list[float], limit: int, messages: int) -> Dr
     per_second = (messages - 1) / (ordered[-1] - ordered[0])
     window = max(1.0, WITHIN / limit)
     most = most_within(ordered, window) / (limit * window)
-    return Drained(limit, messages, per_second, per_second / limit, most, ordered[0] - ready, used)
+    return Drained(limit, messages, per_second, per_second / limit, most, used)
+
+
+def fill(system: System, messages: int) -> None:
+    """Puts replies into the outbox."""
+    clock = SystemClock()
+    with system.db.begin() as session:
+        for n in range(messages):
+            message = Message("sms", f"+1303{5_000_000 + n}", Purpose.REPLY, "benchmark", f"bench:{n}", f"Message {n}.")
+            enqueue(session, message, now=clock.now(), wall=clock.wall())
 
 
 def report(found: Mapping[str, Sequence[Drained]]) -> Found:

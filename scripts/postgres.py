@@ -2,7 +2,8 @@
 
 Taken, in this order: the caller's own TEST_DATABASE_URL; a throw-away server from a PostgreSQL found on this machine;
 in CI (CI=true), the one of the system's packages, which is installed. The throw-away server keeps its data in a
-temporary folder, doesn't wait for the disk unless told to (--durable), listens on 127.0.0.1 only and asks for a password made for this one run.
+temporary folder, doesn't wait for the disk (but with --durable it does), listens on 127.0.0.1 only and asks for a
+password made for this one run.
 """
 
 from __future__ import annotations

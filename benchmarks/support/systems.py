@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -29,6 +29,7 @@ from bot.db import Database
 from bot.members.enrol import enrol
 from bot.members.table import MemberRow
 from bot.programme.loader import load_programme
+from taskqueue.jobs import Teller
 
 SERVE = "serve"
 FAST = 100_000
@@ -88,17 +89,19 @@ class System:
 
 
 @contextmanager
-def running(
-    shape: Shape, folder: Path, members: int = 0, before: Callable[[System], None] = lambda system: None
-) -> Iterator[System]:
-    """Starts a system on an empty database with so many members, and stops it. `before` fills in what shall wait."""
+def running(shape: Shape, folder: Path, members: int = 0) -> Iterator[System]:
+    """Starts a system on an empty database with so many members, and stops it.
+
+    What this process puts into the database is told to the workers as the product tells it.
+    """
     own = folder / f"{shape.name}-{uuid4().hex[:6]}"
     own.mkdir(parents=True)
     with database(shape.server, own) as db, running_sink() as sink:
         upgrade(db)
+        if not db.is_sqlite:
+            db.before_commit = Teller(db, SystemClock()).tell
         system = _prepared(shape, own, db, sink)
         system.members = enrol_members(db, members)
-        before(system)
         try:
             start(system)
             yield system
