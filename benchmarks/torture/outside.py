@@ -58,6 +58,10 @@ class Outside:
         """Lets go what providers hold back; returns how much that was."""
         return int(self._post("flush")["released"])
 
+    def holds(self) -> int:
+        """Webhooks that providers will send later: late receipts, and what was refused."""
+        return int(self._get("idle")["held"])
+
     def rests(self) -> bool:
         """Whether no webhook is queued, under way or held."""
         idle = self._get("idle")

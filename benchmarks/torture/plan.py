@@ -107,6 +107,7 @@ def _settings(folder: Path) -> dict[str, str]:
         "MSB_VOICE_FROM": "",
         "MSB_SANDBOX_JOURNAL": str(folder / "journal.jsonl"),
         "MSB_SANDBOX_RECEIPT_DELAY": "0.1",
+        "MSB_SANDBOX_LATE_SECONDS": "20",
     }
 
 

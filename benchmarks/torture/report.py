@@ -25,7 +25,9 @@ NAMES = {
     "ended_oddly": "processes that ended by themselves",
 }
 SHOWN = 20
-AROUND = timedelta(seconds=20)
+MOMENT, CALL = timedelta(seconds=1), timedelta(seconds=15)
+PROVIDERS = {"sms": "twilio", "email": "mail", "staff": "slack"}
+"""As the sandbox names them, where that is not the channel's name."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,8 @@ class Report:
             f" {figures['accepted']} accepted with 2xx; {figures['arrived']} messages taken by the providers;"
             f" {sum(figures['kills'].values())} kills ({killed}), {figures['database_restarts']} restarts of the"
             f" database, {figures['faults']} faults of providers, {figures['business_time_moves']}"
-            f" moves of business time, in {figures['seconds']:.0f} s, and {figures['seconds_to_rest']:.0f} s more until all was quiet."
+            f" moves of business time, in {figures['seconds']:.0f} s,"
+            f" and {figures['seconds_to_rest']:.0f} s more until all was quiet."
         )
 
     def _unknown(self, unknown: Sequence[Mapping[str, Any]]) -> str:
@@ -102,14 +105,15 @@ class Report:
         return "**Unknown sends**\n\n" + _table(("Row", "Purpose", "Channel", "Arrived", "How it came about"), rows)
 
     def _came_about(self, row: Sending) -> dict[str, Any]:
-        """What happened while it was tried."""
-        near = []
+        """What happened while it was tried: a kill or a restart in that time, or the provider's last fault before."""
+        near: list[str] = []
         if row.tried_at is not None:
-            kinds, end = ("kill", "restart", "fault"), row.tried_at + AROUND
+            begun, provider = row.tried_at, PROVIDERS.get(row.channel, row.channel)
+            faults = [one for one in self._of("fault") if one.subject == provider and one.wall <= begun + MOMENT]
+            hits = [one for one in self.events if one.kind in ("kill", "restart") and begun <= one.wall <= begun + CALL]
             near = [
-                f"{one.kind} of {one.subject} {(one.wall - row.tried_at).total_seconds():+.1f} s {one.detail}".strip()
-                for one in self.events
-                if one.kind in kinds and row.tried_at - AROUND <= one.wall <= end
+                f"{one.kind} of {one.subject} {one.detail} ({(one.wall - begun).total_seconds():+.1f} s)"
+                for one in [*faults[-1:], *hits]
             ]
         return {
             "row": row.id,

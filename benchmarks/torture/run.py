@@ -53,8 +53,8 @@ def torture(wish: Wish, folder: Path, say: Say) -> Report:
         NoServer: there is no PostgreSQL for a run that wants one.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with _database(wish, folder) as (made, server):
-        return Run(made, server, say).run()
+    with _database(wish, folder) as (made, server), contextlib.closing(Run(made, server, say)) as one:
+        return one.run()
 
 
 @contextlib.contextmanager
@@ -77,6 +77,10 @@ class Run:
         self.outside = Outside(made.page)
         self.moves: list[tuple[datetime, timedelta]] = []
         self.driver = Driver(made, self.db)
+
+    def close(self) -> None:
+        self.outside.close()
+        self.db.dispose()
 
     def run(self) -> Report:
         start = prepare(self.plan, self.script.people)

@@ -140,7 +140,7 @@ class Timekeeper:
     """Moves business time, so that questions come due in waves, some of them at night.
 
     It waits for touches that are in a provider's hands: what was allowed when it left must not look forbidden because
-    the night came in between.
+    the night came in between. It waits for what a provider tells again, too, so that nobody's words come a day late.
     """
 
     plan: Plan
@@ -163,6 +163,9 @@ class Timekeeper:
         try:
             now = outside.now()
             waiting = look(self.db, now)
+            if outside.holds():
+                outside.flush()
+                return False
         except (sa.exc.OperationalError, httpx.HTTPError):
             return False
         by = min(wanted, room(waiting, now, LONGEST_WAIT))
