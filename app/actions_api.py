@@ -55,6 +55,7 @@ async def _run(executor: ActionExecutor, call: dict[str, Any], action: str) -> R
         return JSONResponse({"error": error.message, "action_name": error.action_name}, 404)
     except Exception as error:
         log.exception("action failed", extra={"action": action})
+        metrics.actions.labels(action, "failed").inc()
         return JSONResponse({"error": type(error).__name__}, 500)
     return JSONResponse(result.model_dump() if result is not None else {"events": [], "responses": []})
 
