@@ -101,8 +101,8 @@ class TurnAction(Base):
 class OutboxMessage(WorkItem, Base):
     """One message to be delivered. `rule` names what sent it, `body` is what the channel renders.
 
-    Elapsed times: `slot_at` is the place that it holds in the provider's rate limit, `tried_at` when the last attempt
-    began. `reconciled` counts the looks at the provider's records since then.
+    Elapsed times: `slot_at` is its place in the provider's rate limit, or its turn to ask for one (`bot.outbox.places`),
+    `tried_at` when the last attempt began. `reconciled` counts the looks at the provider's records since then.
     """
 
     __tablename__ = "outbox_message"

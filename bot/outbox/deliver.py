@@ -16,14 +16,13 @@ from bot.handoff import desk
 from bot.lanes.drain import Crash, Park
 from bot.lanes.retry import backoff
 from bot.model import OutboxMessage, OutboxState, Purpose
-from bot.outbox import checks, consequences, rates, receipts
+from bot.outbox import checks, consequences, places, rates, receipts
 from bot.outbox.enqueue import LANE_KIND
 from bot.outbox.states import advance
 from bot.outreach.reach import Reach
 from bot.ports import Channel, Failed, NoTrace, RetryLater, SendResult, Sent, Unknown
 from bot.programme.models import Programme
 
-PATIENCE = timedelta(milliseconds=50)
 RECONCILE_AFTER = timedelta(seconds=30)
 """How long a provider has to show in its records what it took; longer than any send may last."""
 RECONCILE_TRIES = 4
@@ -67,16 +66,18 @@ class DeliveryHandler:
             return None
         if item.state is OutboxState.SENDING:
             return self._interrupted(session, channel, item, times)
+        waits = places.wait_for_turn(session, channel, item, times)
+        if waits is not None:
+            return waits
         refusal = checks.check(session, self.programme, self.reach, item, times.now)
         if refusal is not None:
             item.state, item.error = OutboxState.REFUSED, refusal.reason
             metrics.deliveries.labels(item.channel, "refused").inc()
             consequences.refused(session, item, refusal, times)
             return None
-        place = self._place(session, channel, item, times)
-        if place > times.wall + PATIENCE:
-            item.slot_at = item.not_before = place
-            return Park(place)
+        waits = places.take_place(session, channel, item, times)
+        if waits is not None:
+            return waits
         try:
             payload = channel.prepare(session, item, times.now)
         except Refused as problem:
@@ -131,10 +132,9 @@ class DeliveryHandler:
         if times.wall < since + RECONCILE_AFTER:
             item.not_before = since + RECONCILE_AFTER
             return Park(item.not_before)
-        place = self._place(session, channel, item, times) if self._waits(item, times) else times.wall
-        if place > times.wall + PATIENCE:
-            item.slot_at = item.not_before = place
-            return Park(place)
+        waits = places.take_place(session, channel, item, times) if self._waits(item, times) else None
+        if waits is not None:
+            return waits
         item.slot_at = None
         try:
             payload = channel.prepare(session, item, times.now)
@@ -164,11 +164,6 @@ class DeliveryHandler:
     def _unknown_for_good(self, session: Session, item: OutboxMessage, reason: str, times: Times) -> None:
         item.state, item.error, item.not_before = advance(item.state, OutboxState.UNKNOWN), reason, None
         consequences.unknown(session, item, times)
-
-    def _place(self, session: Session, channel: Channel, item: OutboxMessage, times: Times) -> datetime:
-        if item.slot_at is not None:
-            return item.slot_at
-        return rates.reserve(session, item.channel, channel.per_second, times.wall)
 
     def _sent(self, session: Session, item: OutboxMessage, result: Sent, times: Times) -> None:
         item.state = advance(item.state, OutboxState.SENT)

@@ -1,4 +1,8 @@
-"""Places in a provider's rate limit, shared by all workers of all machines."""
+"""Places in a provider's rate limit, shared by all workers of all machines.
+
+A provider has three rows. Its own gives the real places: nothing is sent without one. What nobody waits for first
+stands in line for its turn, and in a second line when its turn came while the provider was too busy for it.
+"""
 
 from __future__ import annotations
 
@@ -10,22 +14,66 @@ from sqlalchemy.orm import Session
 from bot.lanes.put import upsert
 from bot.model import OutboxMessage, OutboxState, Rate
 
+SHARE = 0.85
+"""Of a provider's rate, the pace of each line. The rest is for answers, which come whenever they come; and however
+many wait in the lines, no more of them wake up than that."""
+AHEAD = timedelta(seconds=2)
+"""How far ahead real places may be taken for one that an answer would have to wait behind."""
+LINE, AGAIN = "line", "again"
+
 
 def reserve(session: Session, provider: str, per_second: float, wall: datetime) -> datetime:
     """Takes the provider's next free place and returns its time (elapsed time); a place is at least `wall`."""
-    interval = timedelta(seconds=1 / per_second)
-    row = session.get(Rate, provider, with_for_update=True)
-    if row is None:
-        session.execute(upsert(session, Rate).values(provider=provider, next_at=wall).on_conflict_do_nothing())
-        row = session.get_one(Rate, provider, with_for_update=True)
-    place = max(row.next_at, wall)
-    row.next_at = place + interval
-    return place
+    return _take(_row(session, provider, wall), per_second, wall)
+
+
+def reserve_behind_answers(session: Session, provider: str, per_second: float, wall: datetime) -> datetime | None:
+    """The same for what nobody waits for; None while the places of the next moments are taken."""
+    row = _row(session, provider, wall)
+    return _take(row, per_second, wall) if row.next_at <= wall + AHEAD else None
+
+
+def stand_in_line(session: Session, provider: str, per_second: float, wall: datetime) -> datetime:
+    """The turn of what nobody waits for: when it may ask for a place."""
+    return _take(_row(session, name_of(provider, LINE), wall), per_second * SHARE, wall)
+
+
+def stand_in_line_again(session: Session, provider: str, per_second: float, wall: datetime) -> datetime:
+    """Another turn for what was refused a place: not before the provider has any, and before whoever comes new."""
+    busy_until = _row(session, provider, wall).next_at
+    row = _row(session, name_of(provider, AGAIN), wall)
+    return _take(row, per_second * SHARE, max(busy_until, wall))
+
+
+def name_of(provider: str, line: str) -> str:
+    """The row of one of the provider's lines."""
+    return f"{provider} {line}"
 
 
 def block(session: Session, provider: str, until: datetime) -> None:
-    """Nothing more to this provider before `until`: it said so itself. Places taken before then are given back."""
-    session.execute(sa.update(Rate).where(Rate.provider == provider, Rate.next_at < until).values(next_at=until))
+    """Nothing more to this provider before `until`: it said so itself. Places taken before then are given back.
+
+    Turns are kept: whoever comes up before then stands in line again, in the same order.
+    """
+    for name in (name_of(provider, LINE), provider):  # in the order in which others lock them
+        row = _row(session, name, until)
+        row.next_at = max(row.next_at, until)
     waits = OutboxMessage.state.in_([OutboxState.PENDING, OutboxState.SENDING])
-    waiting = (OutboxMessage.channel == provider, waits, OutboxMessage.slot_at < until)
-    session.execute(sa.update(OutboxMessage).where(*waiting).values(slot_at=None))
+    has_place = (OutboxMessage.slot_at < until, OutboxMessage.slot_at == OutboxMessage.not_before)
+    session.execute(
+        sa.update(OutboxMessage).where(OutboxMessage.channel == provider, waits, *has_place).values(slot_at=None)
+    )
+
+
+def _row(session: Session, name: str, wall: datetime) -> Rate:
+    row = session.get(Rate, name, with_for_update=True)
+    if row is None:
+        session.execute(upsert(session, Rate).values(provider=name, next_at=wall).on_conflict_do_nothing())
+        row = session.get_one(Rate, name, with_for_update=True)
+    return row
+
+
+def _take(row: Rate, per_second: float, earliest: datetime) -> datetime:
+    place = max(row.next_at, earliest)
+    row.next_at = place + timedelta(seconds=1 / per_second)
+    return place

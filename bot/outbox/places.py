@@ -1,0 +1,71 @@
+"""When a message may leave: an answer as soon as its provider has a place, everything else when its turn has come.
+
+On the row: `slot_at` alone is a turn in the line; with the same `not_before` it is a real place, which is kept.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from bot.clock import Times
+from bot.lanes.drain import Park
+from bot.model import Lane, OutboxMessage, Urgency
+from bot.outbox import rates
+from bot.outbox.enqueue import urgency_of
+from bot.ports import Channel
+
+PATIENCE = timedelta(milliseconds=50)
+"""So much too early is early enough."""
+LATEST = timedelta(seconds=5)
+"""So long a place is good after its time."""
+
+
+def wait_for_turn(session: Session, channel: Channel, item: OutboxMessage, times: Times) -> Park | None:
+    """Lets wait what nobody waits for; None when it may ask for a place.
+
+    Asked before the policy is, which costs more, and which has to be asked again when the turn has come.
+    """
+    if is_waited_for(session, item):
+        return None
+    if item.slot_at is None and item.not_before is None:
+        item.slot_at = rates.stand_in_line(session, item.channel, channel.per_second, times.wall)
+    if item.not_before is None and item.slot_at is not None and not _has_come(item.slot_at, times):
+        return Park(item.slot_at)
+    return None
+
+
+def take_place(session: Session, channel: Channel, item: OutboxMessage, times: Times) -> Park | None:
+    """Takes a place in the provider's rate limit; None when it is there, and the message may leave."""
+    place = _kept(item, times)
+    if place is None:
+        if is_waited_for(session, item):
+            place = rates.reserve(session, item.channel, channel.per_second, times.wall)
+        else:
+            place = rates.reserve_behind_answers(session, item.channel, channel.per_second, times.wall)
+    if place is None:
+        item.not_before = None
+        item.slot_at = rates.stand_in_line_again(session, item.channel, channel.per_second, times.wall)
+        return Park(item.slot_at)
+    if _has_come(place, times):
+        return None
+    item.slot_at = item.not_before = place
+    return Park(place)
+
+
+def is_waited_for(session: Session, item: OutboxMessage) -> bool:
+    """Whether somebody waits for this message, or for one behind it in its lane."""
+    lane = session.get(Lane, item.lane)  # no query: whoever handles the row holds the lane
+    urgency = urgency_of(item.purpose)
+    return min(urgency, lane.urgency if lane is not None else urgency) < Urgency.OUTREACH
+
+
+def _kept(item: OutboxMessage, times: Times) -> datetime | None:
+    """The real place that it holds. One that passed unused is lost: many of them would make a burst."""
+    place = item.slot_at
+    return place if place is not None and place == item.not_before and times.wall <= place + LATEST else None
+
+
+def _has_come(at: datetime, times: Times) -> bool:
+    return at <= times.wall + PATIENCE
