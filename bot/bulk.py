@@ -98,16 +98,21 @@ def insert(
     return found.all() if returning else []
 
 
-def update(session: Session, model: type[Base], rows: Sequence[Row], *, kept: Sequence[str] = ()) -> None:
-    """Changes rows by their `id`, all in the same columns. In the `kept` ones None means: as it is."""
+def update(session: Session, model: type[Base], rows: Sequence[Row], *, document: str | None = None) -> None:
+    """Changes rows by their `id`, all in the same columns.
+
+    `document` is a JSON column of which many rows get the very same value, or keep theirs: then it is None.
+    """
     if not rows:
         return
     columns = tuple(name for name in rows[0] if name != "id")
     connection = session.connection()
     if connection.dialect.name == "postgresql":
-        connection.execute(_json_update(model, columns, tuple(kept)), {"rows": _as_json(rows)})
+        rows, documents = _numbered(rows, document)
+        given = {"rows": _as_json(rows), "documents": _as_json(documents)}
+        connection.execute(_json_update(model, columns, document), given)
     else:
-        connection.execute(_update(model, columns, tuple(kept)), [_renamed(row) for row in rows])
+        connection.execute(_update(model, columns, document), [_renamed(row) for row in rows])
 
 
 def _renamed(row: Row) -> dict[str, Any]:
@@ -115,7 +120,16 @@ def _renamed(row: Row) -> dict[str, Any]:
     return {f"_{name}": value for name, value in row.items()}
 
 
-def _as_json(rows: Sequence[Row]) -> str:
+def _numbered(rows: Sequence[Row], document: str | None) -> tuple[Sequence[Row], list[Any]]:
+    """The rows with numbers for documents, and the documents: each goes to the server once."""
+    if document is None:
+        return rows, []
+    known = {id(row[document]): row[document] for row in rows if row[document] is not None}
+    number_of = {key: number for number, key in enumerate(known)}
+    return [{**row, document: number_of.get(id(row[document]))} for row in rows], list(known.values())
+
+
+def _as_json(rows: Sequence[Any]) -> str:
     return json.dumps(rows, default=_moment, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -125,10 +139,10 @@ def _moment(value: object) -> str:
     raise TypeError(f"a {type(value).__name__} can't be written")
 
 
-def _source(table: sa.Table, columns: Sequence[str]) -> sa.TableValuedAlias:
-    """The rows of the parameter, with the types of the table's columns."""
+def _source(table: sa.Table, columns: Sequence[str], numbers: str | None = None) -> sa.TableValuedAlias:
+    """The rows of the parameter, with the types of the table's columns; one of them has numbers instead."""
     rows = sa.func.json_to_recordset(sa.cast(sa.bindparam("rows", type_=sa.Text), postgresql.JSON))
-    typed = (sa.column(name, table.c[name].type) for name in columns)
+    typed = (sa.column(name, sa.Integer if name == numbers else table.c[name].type) for name in columns)
     return rows.table_valued(*typed, name="given").render_derived(name="given", with_types=True)
 
 
@@ -157,23 +171,25 @@ def _ending(statement: postgresql.Insert | sqlite.Insert, table: sa.Table, then:
 
 
 @cache
-def _json_update(model: type[Base], columns: tuple[str, ...], kept: tuple[str, ...]) -> sa.Executable:
+def _json_update(model: type[Base], columns: tuple[str, ...], document: str | None) -> sa.Executable:
     table = _table(model)
-    source = _source(table, ("id", *columns))
-    new = {name: _new(source.c[name], table.c[name], kept) for name in columns}
+    source = _source(table, ("id", *columns), numbers=document)
+    new: dict[str, sa.ColumnElement[Any]] = {name: source.c[name] for name in columns}
+    if document is not None:
+        text = sa.cast(sa.bindparam("documents", type_=sa.Text), postgresql.JSONB)
+        once = sa.select(text).scalar_subquery()  # read once, and not for each row
+        new[document] = sa.func.coalesce(once.op("->")(source.c[document]), table.c[document])
     return sa.update(table).values(new).where(table.c.id == source.c.id)
 
 
 @cache
-def _update(model: type[Base], columns: tuple[str, ...], kept: tuple[str, ...]) -> sa.Executable:
+def _update(model: type[Base], columns: tuple[str, ...], document: str | None) -> sa.Executable:
     table = _table(model)
-    given = {name: sa.bindparam(f"_{name}", type_=_nullable(table.c[name].type)) for name in columns}
-    new = {name: _new(one, table.c[name], kept) for name, one in given.items()}
+    new: dict[str, sa.ColumnElement[Any]]
+    new = {name: sa.bindparam(f"_{name}", type_=_nullable(table.c[name].type)) for name in columns}
+    if document is not None:
+        new[document] = sa.func.coalesce(new[document], table.c[document])
     return sa.update(table).values(new).where(table.c.id == sa.bindparam("_id"))
-
-
-def _new(given: sa.ColumnElement[Any], present: sa.ColumnElement[Any], kept: Sequence[str]) -> sa.ColumnElement[Any]:
-    return sa.func.coalesce(given, present) if present.key in kept else given
 
 
 def _nullable(kind: sa.types.TypeEngine[Any]) -> sa.types.TypeEngine[Any]:

@@ -132,9 +132,12 @@ class Batch:
     def finish(self) -> None:
         """Writes what was kept, and how the expected check-ins stand now. Nothing is done with them afterwards."""
         changed = [one for one in self.check_ins.values() if sa.inspect(one).modified]
-        bulk.update(self.session, CheckIn, [_values(one) for one in changed], kept=("ladder",))
-        for one in changed:
-            self.session.expunge(one)
+        bulk.update(self.session, CheckIn, [_values(one) for one in changed], document="ladder")
+        if self.session.new or self.session.deleted or len(self.session.dirty) > len(changed):
+            for one in changed:
+                self.session.expunge(one)
+        else:
+            self.session.expunge_all()
         self.write()
 
     def _write_kept(self) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import lru_cache
 from math import fsum
 from zoneinfo import ZoneInfo
 
@@ -78,8 +79,12 @@ def aim(moment: datetime, at: time | None, zone: ZoneInfo) -> datetime:
     The result may lie before now; whoever plans takes the later of the two.
     """
     moment = check_aware(moment)
-    if at is None:
-        return moment
+    return moment if at is None else _aimed(moment, at, zone)
+
+
+@lru_cache(maxsize=4096)
+def _aimed(moment: datetime, at: time, zone: ZoneInfo) -> datetime:
+    """Of those who are asked in one look many get the same."""
     earliest = moment - EARLIER
     yesterday = earliest.astimezone(zone).date() - timedelta(days=1)  # a time that was skipped may land on the next day
     times = (at_local(yesterday + timedelta(days=ahead), at, zone) for ahead in range(4))

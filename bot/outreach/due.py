@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from bot import audit, metrics
 from bot.bulk import among
@@ -48,7 +48,12 @@ _DUE = (
 _DUE_OF = _DUE.where(among(CheckIn.id))
 _DUE_IDS = sa.select(CheckIn.id).where(*_PAST).order_by(CheckIn.next_touch_at, CheckIn.id).limit(_AT_MOST)
 # A member who is just writing is locked by whoever answers them, who will want the check-in next: don't wait.
-_FREE = sa.select(Member).where(among(Member.id)).with_for_update(skip_locked=True)
+_FREE = (
+    sa.select(Member)
+    .where(among(Member.id))
+    .with_for_update(skip_locked=True)
+    .options(defer(Member.traits), defer(Member.dates))
+)
 _IS_DUE = sa.select(CheckIn.id).where(*_PAST).limit(1)
 _PENDING = (
     sa.select(sa.literal(1))

@@ -41,9 +41,10 @@ def step_of(journey: Journey, key: str) -> Step:
     Raises:
         LookupError: the journey has none.
     """
-    for step in steps(journey):
-        if step.key == key:
-            return step
+    for milestone in journey.milestones:
+        for step in milestone.steps:
+            if step.key == key:
+                return step
     raise LookupError(f'the journey "{journey.key}" has no step "{key}"')
 
 
