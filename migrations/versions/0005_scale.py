@@ -99,11 +99,12 @@ TUNED = {
     "lane": "fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500",
     "rate": "fillfactor = 20, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 200",
     "inbox_message": "fillfactor = 85, autovacuum_vacuum_scale_factor = 0.05",
-    "outbox_message": "fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05",
+    "outbox_message": "autovacuum_vacuum_scale_factor = 0.05",
     "procrastinate_jobs": "fillfactor = 70, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000, "
     "autovacuum_vacuum_cost_delay = 0",
 }
-"""Room in the pages of rows that are changed often, and a vacuum that comes before there are many dead ones."""
+"""Room in the pages of rows that change often without a change in an index, and a vacuum that comes before there are
+many dead ones. Each change of a message that goes out is one of its state, which is in indexes: room would be wasted."""
 
 
 def upgrade_housekeeping() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from bot.housekeeping.keeping import RULES, KeepingRefused, Kind, read_keeping
 from bot.housekeeping.passes import PASSES
+from tests.house.sources import ROOT
 
 NOW = datetime(2026, 11, 24, 15, tzinfo=UTC)
 
@@ -55,3 +56,13 @@ def test_what_is_no_length_of_time_is_refused() -> None:
 def test_less_than_no_time_is_refused() -> None:
     with pytest.raises(KeepingRefused, match="31 days"):
         read_keeping({"contents": "-90d"})
+
+
+def test_the_page_for_admins_has_the_row_of_every_class() -> None:
+    page = (ROOT / "docs" / "operations" / "retention.md").read_text(encoding="utf-8")
+    rows = [
+        f"| `{kind}` | {rule.what} | {rule.days} days | {rule.then} | {rule.least} day{'s' * (rule.least > 1)} | "
+        f"{rule.needed_for} |"
+        for kind, rule in RULES.items()
+    ]
+    assert [row for row in rows if row not in page] == []
