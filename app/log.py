@@ -21,8 +21,8 @@ from bot import correlation, tracing
 from bot.config import Settings
 
 NOISY = (
-    "alembic", "apscheduler", "httpcore", "httpx", "opentelemetry", "procrastinate", "sanic", "slack_bolt", "slack_sdk",
-    "twilio", "urllib3",
+    "alembic", "apscheduler", "httpcore", "httpx", "opentelemetry", "procrastinate", "rasa_sdk", "sanic", "slack_bolt",
+    "slack_sdk", "twilio", "urllib3",
 )  # fmt: skip
 SHORTEST_SECRET = 8
 """A shorter secret is a word that may stand anywhere."""
