@@ -74,7 +74,7 @@ class WindowTrackerStore(TrackerStore):  # type: ignore[misc]
         self._engine = open_database(host)
         self._upsert = _upsert(self._engine.dialect.name)
         self._event_types = {kind.type_name: kind for kind in all_subclasses(Event) if kind.type_name}
-        _METADATA.create_all(self._engine)
+        _make_table(self._engine)
         add_used_at(self._engine, _CONVERSATIONS)
         self.pruner = Pruner(self._engine, _CONVERSATIONS, read_keep_days())
 
@@ -165,6 +165,14 @@ def open_database(url: str | sa.engine.URL) -> sa.engine.Engine:
     engine = sa.create_engine(url, poolclass=QueuePool, pool_timeout=SECONDS_TO_WAIT, connect_args=limits)
     sa.event.listen(engine, "connect", _make_durable)
     return engine
+
+
+def _make_table(engine: sa.engine.Engine) -> None:
+    """Engines that start side by side all come out well: whoever loses the race finds the table on a second look."""
+    try:
+        _METADATA.create_all(engine)
+    except sa.exc.DBAPIError:
+        _METADATA.create_all(engine)
 
 
 def _make_durable(connection: Any, _record: Any) -> None:

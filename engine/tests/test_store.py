@@ -8,8 +8,10 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
@@ -79,6 +81,20 @@ def spoken(tracker: DialogueStateTracker, text: str) -> None:
 
 def texts(tracker: DialogueStateTracker) -> list[str]:
     return [event.text for event in tracker.events if isinstance(event, UserUttered)]
+
+
+def test_stores_that_open_an_empty_database_at_the_same_time_all_come_out_well(url: str) -> None:
+    with open_database(url).begin() as connection:
+        connection.execute(sa.text("drop table if exists engine_conversations"))
+    together = Barrier(6)
+
+    def opened(number: int) -> bool:
+        together.wait()
+        store = WindowTrackerStore(DOMAIN, host=url)
+        return asyncio.run(store.load(f"m-{number}")).reply_to("in-1") is None
+
+    with ThreadPoolExecutor(together.parties) as threads:
+        assert all(threads.map(opened, range(together.parties)))
 
 
 def test_a_new_conversation_is_listening_and_not_stored(url: str) -> None:
