@@ -1,0 +1,1 @@
+"""Several machines: workers in network namespaces of their own, over one PostgreSQL."""
