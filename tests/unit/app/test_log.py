@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from app import log
-from bot import correlation
+from app.observing import observed
+from bot import correlation, metrics
 from bot.config import Settings
 
 SAID = logging.getLogger("bot.somewhere")
@@ -106,3 +107,14 @@ def test_libraries_that_talk_much_are_heard_when_they_warn() -> None:
     logging.getLogger("httpx").info("GET https://api.example.org/members/+14155550123")
     logging.getLogger("httpx").warning("slow")
     assert [line["event"] for line in lines(stream)] == ["slow"]
+
+
+def test_a_process_says_when_it_begins_and_ends_and_who_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    with observed(Settings(_env_file=None, log_json=True, log_level="WARNING"), "worker"):
+        SAID.warning("at work")
+    with observed(Settings(_env_file=None), "worker", json_logs=True):
+        pass
+    events = [json.loads(line)["event"] for line in capsys.readouterr().err.splitlines()]
+    assert events == ["at work", "started", "stopped"]
+    [family] = metrics.info.collect()
+    assert "worker" in {sample.labels["role"] for sample in family.samples}
