@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import signal
 import sys
@@ -18,6 +19,7 @@ from types import FrameType
 from benchmarks.torture.plan import MODES, Wish
 from benchmarks.torture.report import Report
 from benchmarks.torture.run import torture
+from bot.clock import SystemClock
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -28,7 +30,7 @@ def main(arguments: Sequence[str]) -> int:
     words = "\n".join(report.as_markdown() for report in reports)
     figures = json.dumps([report.figures() for report in reports], ensure_ascii=False)
     if options.report:
-        options.report.write_text(words, encoding="utf-8")
+        options.report.write_text(f"{_title(options)}\n\n{words}", encoding="utf-8")
     if options.json:
         options.json.write_text(figures + "\n", encoding="utf-8")
     _say(words)
@@ -60,6 +62,13 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
 def _wish(options: argparse.Namespace, mode: str) -> Wish:
     names = ("members", "messages", "kills", "restarts", "every", "seed")
     return Wish(mode=mode, **{name: getattr(options, name) for name in names})
+
+
+def _title(options: argparse.Namespace) -> str:
+    return (
+        f"# Report of the torture test\n\nMade on {SystemClock().now():%d %B %Y} with seed {options.seed} on a machine"
+        f" with {os.cpu_count()} processors. What is counted is explained in [torture.md](torture.md)."
+    )
 
 
 def _verdict(reports: Sequence[Report], folder: Path) -> str:

@@ -131,15 +131,24 @@ def forbidden(records: Records) -> Iterator[Finding]:
         is_done = message.accepted is not None and row is not None and row.state == "done"
         if message.kind == "stop" and is_done and row is not None and row.outcome != "keyword:STOP":
             yield Finding(message.key, f"said STOP, and that came to {row.outcome}")
-    stops = _stops(records)
-    for arrival in records.arrived:
-        row_of = records.joined.row_of.get(arrival.seq)
-        began = row_of.tried_at if row_of is not None and row_of.tried_at is not None else arrival.at
-        is_free = row_of is not None and row_of.purpose in ("notice", "staff")
-        if not is_free and _stopped_at(stops[arrival.channel, arrival.address], began):
-            yield Finding(f"{arrival.channel} {arrival.provider_id}", f"left for {arrival.address} after STOP")
+    yield from _after_stop(records)
     for words in records.audit:
         yield Finding("auditor", words)
+
+
+FREE = frozenset({"notice", "staff"})
+"""What may be said to somebody who has stopped: that they have, and how to come back."""
+
+
+def _after_stop(records: Records) -> Iterator[Finding]:
+    """What arrived, and what was tried: the provider may have been the one who refused."""
+    stops = _stops(records)
+    for row in records.sendings:
+        if row.purpose not in FREE and _stopped_at(stops.get((row.channel, row.address), []), row.tried_at):
+            yield Finding(f"outbox {row.id}", f"was tried after {row.address} had said STOP, and is {row.state}")
+    for stray in records.joined.strays:
+        if _stopped_at(stops.get((stray.channel, stray.address), []), stray.at):
+            yield Finding(f"{stray.channel} {stray.provider_id}", f"left for {stray.address} after STOP")
 
 
 Stops = list[tuple[datetime, bool]]
@@ -153,7 +162,9 @@ def _stops(records: Records) -> Mapping[tuple[str, str], Stops]:
     return found
 
 
-def _stopped_at(stops: Stops, moment: datetime) -> bool:
+def _stopped_at(stops: Stops, moment: datetime | None) -> bool:
+    if moment is None:
+        return False
     before = [is_stop for at, is_stop in stops if at < moment]
     return bool(before) and before[-1]
 

@@ -13,8 +13,8 @@ from benchmarks.torture.plan import Plan
 from benchmarks.torture.script import Line
 from benchmarks.torture.watch import look
 
-MOST_WAITING = 150
-"""Messages that wait to be answered before members pause."""
+MOST_UNREAD, MOST_UNSENT = 150, 400
+"""Messages that wait to be answered, and answers that wait for their providers, before members pause."""
 LOOK_EVERY = 10
 PAUSE = 0.25
 
@@ -46,4 +46,4 @@ class Driver:
             waiting = look(self.db, outside.now())
         except sa.exc.OperationalError:
             return True
-        return waiting.inbox + waiting.outbox > MOST_WAITING
+        return waiting.inbox > MOST_UNREAD or waiting.outbox > MOST_UNSENT

@@ -90,7 +90,7 @@ class Report:
     def _head(self, figures: Mapping[str, Any]) -> str:
         killed = ", ".join(f"{name} {times}" for name, times in figures["kills"].items())
         return (
-            f"### {self.wish.mode}\n\n{figures['written']} messages of {figures['members']} members,"
+            f"## {self.wish.mode}\n\n{figures['written']} messages of {figures['members']} members,"
             f" {figures['accepted']} accepted with 2xx; {figures['arrived']} messages taken by the providers;"
             f" {sum(figures['kills'].values())} kills ({killed}), {figures['database_restarts']} restarts of the"
             f" database, {figures['faults']} faults of providers, {figures['business_time_moves']}"

@@ -163,7 +163,7 @@ def test_whatever_leaves_after_a_stop_is_forbidden_but_its_confirmation() -> Non
         confirmed, sendings=[*confirmed.sendings, sent(4, reply_to=2)], arrived=[*confirmed.arrived, took(50, 4)],
         kept=[kept(1, "a"), kept(2, "b", "silence:x"), stop], _joined=None,
     )  # fmt: skip
-    assert [one.subject for one in count(more)["forbidden"]] == ["telegram t:4"]
+    assert [one.subject for one in count(more)["forbidden"]] == ["outbox 4"]
 
 
 def test_a_stop_that_was_taken_for_something_else_is_forbidden() -> None:
