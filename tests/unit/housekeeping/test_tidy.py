@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from bot.errors import Refused
 from bot.housekeeping import batch
 from bot.housekeeping.keeping import Kind, read_keeping
 from bot.housekeeping.passes import PASSES
@@ -38,6 +39,7 @@ from bot.model import (
     Touch,
     TurnAction,
 )
+from bot.outbox.again import send_again
 from tests.unit.housekeeping.past import Past
 
 YEAR, TWO, THREE, FIVE = 370, 740, 1100, 1830
@@ -310,6 +312,13 @@ def test_a_message_that_was_emptied_is_still_not_taken_twice(past: Past) -> None
     with past.house.db.begin() as session:
         again = Incoming(heard.channel, heard.address, "I am unwell", heard.dedupe)
         assert accept(session, again, now=past.times().now, wall=past.times().wall) is None
+
+
+def test_a_message_without_its_words_is_not_sent_again(past: Past) -> None:
+    said = past.said(YEAR, state=OutboxState.DEAD)
+    past.run()
+    with past.house.db.begin() as session, pytest.raises(Refused, match="so old that its words were not kept"):
+        send_again(session, session.get_one(OutboxMessage, said.id), past.times())
 
 
 def test_a_class_that_is_kept_for_ever_is_left(past: Past) -> None:
