@@ -71,7 +71,7 @@ def _touch(known: Known, message: OutboxMessage, touch: Touch, check_in: CheckIn
     if check_in.rung != touch.rung + 1:
         return Refusal(Reason.NO_LONGER_OPEN, Cancel(Reason.NO_LONGER_OPEN))
     to = (message.channel, message.address)
-    point = next((one for one in known.member.contact_points if (one.channel, one.address) == to), None)
+    point = next((one for one in known.points if (one.channel, one.address) == to), None)
     rungs = Variant.model_validate(check_in.ladder).rungs
     decision = decide(known.facts(check_in, point, rungs[touch.rung]), known.now)
     return None if isinstance(decision, Send) else Refusal(decision.reason, decision)

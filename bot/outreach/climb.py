@@ -9,11 +9,12 @@ from functools import lru_cache
 from typing import Any
 
 from bot.clock import Times
-from bot.model import CheckIn, CheckInKind, CheckInState, ContactPoint, TouchState
+from bot.model import CheckIn, CheckInKind, CheckInState, TouchState
 from bot.outreach import bundle, endings, words
 from bot.outreach.batch import Attempted, Outgoing
 from bot.outreach.facts import Known
 from bot.outreach.policy import Cancel, Decision, Hold, Reason, Send, Skip, decide
+from bot.outreach.reach import Point
 from bot.outreach.rungs import Rest, walk
 from bot.programme import navigate, phrases
 from bot.programme.models import Ladder, Programme, Rung, Variant
@@ -59,7 +60,7 @@ def _try(known: Known, check_in: CheckIn, number: int, rung: Rung, now: datetime
 
 
 def _send(
-    known: Known, check_in: CheckIn, rung: Rung, touch: Attempted, point: ContactPoint, now: datetime, wall: datetime
+    known: Known, check_in: CheckIn, rung: Rung, touch: Attempted, point: Point, now: datetime, wall: datetime
 ) -> None:
     """Queues the rung's message, with another question in it where the content allows that."""
     partner = bundle.partner_of(known, check_in, rung, now)
@@ -117,7 +118,7 @@ STATE_OF: dict[type[Decision], TouchState] = {
 
 
 def _touch(
-    known: Known, check_in: CheckIn, rung: Rung, point: ContactPoint | None, decision: Decision, now: datetime
+    known: Known, check_in: CheckIn, rung: Rung, point: Point | None, decision: Decision, now: datetime
 ) -> Attempted:
     """Keeps the decision on this rung: the touch itself, and a line for the log whenever the decision changed."""
     reason = None if isinstance(decision, Send) else decision.reason
@@ -143,9 +144,7 @@ def _touch(
     return touch
 
 
-def _queue(
-    known: Known, check_in: CheckIn, touch: Attempted, point: ContactPoint, body: dict[str, Any], times: Times
-) -> None:
+def _queue(known: Known, check_in: CheckIn, touch: Attempted, point: Point, body: dict[str, Any], times: Times) -> None:
     touch.attempt += 1
     rule = f"{RULE_OF[check_in.kind]}:{check_in.step}:rung {touch.rung + 1}"
     known.batch.send(Outgoing(touch, point.channel, point.address, rule, body), times)

@@ -25,8 +25,10 @@ from bot.programme.models import Programme
 
 log = logging.getLogger(__name__)
 
-MOST, FEW = 500, 25
-"""How many check-ins are moved in one transaction, and how many where one of those has failed."""
+MOST, MOST_ON_SQLITE = 500, 100
+"""How many check-ins are moved in one transaction. On SQLite everybody who writes waits for its end."""
+FEW = 25
+"""How many are moved in one transaction after a larger one has failed."""
 AFTER_A_FAULT = timedelta(hours=1)
 
 
@@ -75,11 +77,12 @@ def touch_due(
     Several may run at once: each takes check-ins and members that no other has, and waits for nobody.
     """
     look, moved = Look(db, programme, reach, clock), 0
+    most = MOST_ON_SQLITE if db.is_sqlite else MOST
     for _ in range(batches):
         room = look.room(outbox_limit)
         if not room:
             break
-        count = look.move(min(room, MOST))
+        count = look.move(min(room, most))
         moved += count
         if not count:
             break

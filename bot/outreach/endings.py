@@ -98,7 +98,7 @@ def _said_stop_on_the_way(touches: Sequence[Attempted | Touch]) -> bool:
 def _hand_off(known: Known, check_in: CheckIn, then: HandOffRule, *, now: datetime, wall: datetime) -> None:
     known.batch.write()
     reason, summary = _why_a_person(known.touches(check_in), _about(known, check_in))
-    point = known.reach.in_writing(known.session, known.member, now)
+    point = known.in_writing()
     need = Need(
         reason=reason,
         summary=summary,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -39,7 +39,7 @@ from bot.outreach.batch import Attempted, Batch
 from bot.outreach.holidays import closed_days
 from bot.outreach.hours import never
 from bot.outreach.policy import WEEK, Facts
-from bot.outreach.reach import Reach
+from bot.outreach.reach import Point, Reach
 from bot.programme.models import ContactHours, Journey, Programme, Rung
 from bot.progress import runs
 from bot.progress.runs import Standing
@@ -72,6 +72,7 @@ class Known:
     member: Member
     now: datetime
     batch: Batch
+    points: list[Point] = field(default_factory=list)
     conversation: Conversation | None = None
     has_open_case: bool = False
     is_writing: bool = False
@@ -95,15 +96,19 @@ class Known:
         by_rung = self.batch.touches(check_in)
         return [by_rung[rung] for rung in sorted(by_rung)]
 
-    def best(self, modality: str) -> ContactPoint | None:
+    def best(self, modality: str) -> Point | None:
         """The member's address for a modality."""
-        return self.reach.best_of(self.session, self.member, self.conversation, modality, self.now)
+        return self.reach.best(self.session, self.points, self.member, self.conversation, modality, self.now)
+
+    def in_writing(self) -> Point | None:
+        """Where a person would write to the member."""
+        return self.reach.in_writing_of(self.session, self.points, self.member, self.conversation, self.now)
 
     def standing(self, run_id: int) -> Standing:
         """Where the member stands in a run."""
         return runs.standing(self.session, run_id)
 
-    def facts(self, check_in: CheckIn, point: ContactPoint | None, rung: Rung | None = None) -> Facts:
+    def facts(self, check_in: CheckIn, point: Point | None, rung: Rung | None = None) -> Facts:
         """The facts for one touch to `point` at `now`."""
         return Facts(
             zone=self.member.zone,
@@ -121,10 +126,11 @@ class Known:
             has_address=point is not None,
             consented=point is not None and point.consented_at is not None,
             opted_out=point is not None and point.opted_out_at is not None,
-            has_other_address=point is not None and self.reach.elsewhere(self.member, point),
+            has_other_address=point is not None and self.reach.elsewhere(self.points, point),
             unusable=point is not None and point.unusable_at is not None,
             window_closed=point is not None and self.reach.window_closed(self.session, point, self.now),
-            prefers_other=rung is not None and wishes.prefers_other(self.reach, self.member, check_in, rung),
+            prefers_other=rung is not None
+            and wishes.prefers_other(self.reach, self.member, self.points, check_in, rung),
             msm_away=rung is not None and rung.modality == "voice" and until(self.msm_absences, self.now) is not None,
             is_closed=closed_for(self.programme.hours, self.member),
             sent=tuple(self.sent),
@@ -229,14 +235,12 @@ def load_of(
 
 
 def _add_people(session: Session, known: dict[int, Known]) -> None:
-    """The members' addresses, and who looks after them, as if each had been asked for them."""
-    points: dict[int, list[ContactPoint]] = {member_id: [] for member_id in known}
-    for point in session.scalars(_CONTACT_POINTS, {"ids": list(known)}):
-        points[point.member_id].append(point)
+    """The members' addresses, and who looks after them."""
+    for member_id, *point in session.execute(_CONTACT_POINTS, {"ids": known}):
+        known[member_id].points.append(Point(*point))
     ids = {one.member.msm_id for one in known.values() if one.member.msm_id is not None}
     staff = {one.id: one for one in session.scalars(_STAFF, {"ids": ids})} if ids else {}
-    for member_id, one in known.items():
-        set_committed_value(one.member, "contact_points", points[member_id])
+    for one in known.values():
         set_committed_value(one.member, "msm", staff.get(one.member.msm_id or 0))
 
 
@@ -258,7 +262,11 @@ def _asked(check_in: Any, now: datetime) -> Asked:
 
 # Built once: building a statement costs more than running it.
 _MEMBERS = sa.select(Member).where(among(Member.id))
-_CONTACT_POINTS = sa.select(ContactPoint).where(among(ContactPoint.member_id)).order_by(ContactPoint.id)
+_CONTACT_POINTS = (
+    sa.select(ContactPoint.member_id, *(sa.inspect(ContactPoint).columns[one.name] for one in fields(Point)))
+    .where(among(ContactPoint.member_id))
+    .order_by(ContactPoint.id)
+)
 _STAFF = sa.select(Staff).where(among(Staff.id))
 _CONVERSATIONS = sa.select(Conversation).where(among(Conversation.member_id))
 _OPEN_CASES = sa.select(HandOff.member_id).where(among(HandOff.member_id), HandOff.state != HandOffState.RESOLVED)

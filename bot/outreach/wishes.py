@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bot.model import CheckIn, Member
-from bot.outreach.reach import WRITTEN, Reach, is_free
+from bot.outreach.reach import WRITTEN, Point, Reach, is_free
 from bot.programme.models import Caps, ContactHours, Rung
 
 WEEKEND = ("sat", "sun")
@@ -22,7 +24,7 @@ def caps(known: Caps, member: Member) -> Caps:
     return known.model_copy(update={"per_day": 1, "per_week": 1}) if member.wishes.get("less") else known
 
 
-def prefers_other(reach: Reach, member: Member, check_in: CheckIn, rung: Rung) -> bool:
+def prefers_other(reach: Reach, member: Member, points: Iterable[Point], check_in: CheckIn, rung: Rung) -> bool:
     """Whether this rung writes on another channel than the member asked for, and the ladder has one that does not.
 
     A wish that can't be met, because the address stopped working, holds nothing up.
@@ -31,5 +33,5 @@ def prefers_other(reach: Reach, member: Member, check_in: CheckIn, rung: Rung) -
     modality = channel.capabilities.modality if channel is not None else None
     if modality is None or rung.modality not in WRITTEN or rung.modality == modality:
         return False
-    works = any(is_free(point) for point in member.contact_points if point.channel == member.wishes["channel"])
+    works = any(is_free(point) for point in points if point.channel == member.wishes["channel"])
     return works and any(other["modality"] == modality for other in (check_in.ladder or {}).get("rungs", ()))

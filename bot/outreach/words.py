@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.model import CheckIn, CheckInKind, ContactPoint
+from bot.model import CheckIn, CheckInKind
 from bot.outreach.facts import Known
+from bot.outreach.reach import Point
 from bot.programme import navigate, phrases
 from bot.programme.models import Rung
 from bot.programme.template import render
@@ -15,9 +16,7 @@ ANSWERS = {"Done": "report_done", "Not yet": "report_not_done", "I'm stuck": "re
 """The buttons under a check-in, where a channel has buttons, and what they mean."""
 
 
-def body(
-    known: Known, check_in: CheckIn, rung: Rung, point: ContactPoint, partner: CheckIn | None = None
-) -> dict[str, Any]:
+def body(known: Known, check_in: CheckIn, rung: Rung, point: Point, partner: CheckIn | None = None) -> dict[str, Any]:
     """What the channel renders: text, subject and sender for e-mail, buttons where there are any.
 
     Two questions in one message have no buttons: "Done" would not say which.

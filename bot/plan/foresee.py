@@ -6,11 +6,12 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.model import CheckIn, CheckInKind, CheckInState, ContactPoint, TouchState
+from bot.model import CheckIn, CheckInKind, CheckInState, TouchState
 from bot.outreach import bundle
 from bot.outreach.climb import freeze
 from bot.outreach.endings import after_silence
 from bot.outreach.policy import Cancel, Hold, Reason, Send, Skip, decide
+from bot.outreach.reach import Point
 from bot.plan import journeys, surveys, tell
 from bot.plan.model import Coming, Held, Kind, Skipped
 from bot.plan.tell import Notes
@@ -84,7 +85,7 @@ class Foresight:
             return
         self._after_last_rung(check_in, ladder)
 
-    def _send(self, check_in: CheckIn, ladder: Variant, point: ContactPoint) -> None:
+    def _send(self, check_in: CheckIn, ladder: Variant, point: Point) -> None:
         world, known, rung = self.world, self.world.known, ladder.rungs[check_in.rung]
         partner = bundle.partner_among(known, check_in, rung, world.live(), world.now)
         self.coming.append(tell.message(world, check_in, ladder, point, self._noted(check_in), world.now, partner))

@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.model import CheckIn, CheckInKind, ContactPoint
+from bot.model import CheckIn, CheckInKind
 from bot.outreach import words
 from bot.outreach.facts import URGENCY
+from bot.outreach.reach import Point
 from bot.plan.model import Coming, Held, Kind, Skipped
 from bot.plan.wording import due_words, masked, span
 from bot.plan.world import World
@@ -32,7 +33,7 @@ def message(
     world: World,
     check_in: CheckIn,
     ladder: Variant,
-    point: ContactPoint | None,
+    point: Point | None,
     notes: Notes,
     at: datetime | None,
     partner: CheckIn | None = None,
