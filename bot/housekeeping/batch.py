@@ -19,6 +19,8 @@ from bot.model import Bookmark
 
 LOOKED_AT = 1000
 """Rows that a batch looks at, and at most changes."""
+LOOKED_AT_ALONE = 200
+"""The same where there is one writer, for whom everybody else waits meanwhile."""
 AGAIN = timedelta(days=7)
 """What was spared is looked at again at the end of a round that began so long ago."""
 
@@ -46,11 +48,12 @@ def run(db: Database, one: Pass, cutoff: datetime, now: datetime, archive: Archi
         mark = held(session, one.name)
         if mark is None:
             return Done()
-        stretch = _stretch(session, one, int(mark.place or 0))
+        most = LOOKED_AT_ALONE if db.is_sqlite else LOOKED_AT
+        stretch = _stretch(session, one, int(mark.place or 0), most)
         old = [index for index, row in enumerate(stretch) if row.born < cutoff]
         if not old:
             return Done(is_end=not _begins_again(mark, now))
-        stretch, is_end = stretch[: old[-1] + 1], old[-1] + 1 < LOOKED_AT
+        stretch, is_end = stretch[: old[-1] + 1], old[-1] + 1 < most
         keys = [row.key for row in stretch]
         ripe = _ripe(session, one, keys[0], keys[-1], cutoff)
         if ripe:
@@ -86,11 +89,11 @@ def _begins_again(mark: Bookmark, now: datetime) -> bool:
     return True
 
 
-def _stretch(session: Session, one: Pass, place: int) -> Sequence[Any]:
+def _stretch(session: Session, one: Pass, place: int, most: int) -> Sequence[Any]:
     """The next keys, by the primary key's index alone."""
     stays = one.stays if one.stays is not None else sa.false()
     rows = sa.select(one.id.label("key"), one.born.label("born"), stays.label("stays")).where(one.id > place)
-    return session.execute(rows.order_by(one.id).limit(LOOKED_AT)).all()
+    return session.execute(rows.order_by(one.id).limit(most)).all()
 
 
 def _ripe(session: Session, one: Pass, first: int, last: int, cutoff: datetime) -> list[int]:
