@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import pytest
 
-
 _made = itertools.count(1)
 
 
