@@ -36,6 +36,7 @@ from bot.ports import Channel, Dialogue
 from bot.programme.loader import load_programme
 from bot.programme.models import Programme
 from bot.progress.entries import enter_due
+from bot.queues import pauses
 from bot.surveys.tick import ask_due
 from bot.watched import Watched
 from channels import registry
@@ -163,6 +164,7 @@ class Application:
     def measure(self) -> None:
         with self.db.begin() as session:
             gauges.measure(session, self.times())
+            pauses.measure(session)
             case_gauges.measure(session, self.clock.now())
             if self.tasks is not None:
                 job_gauges.measure(session)
@@ -188,7 +190,13 @@ def build(settings: Settings, *, clock: Clock | None = None, dialogue: Dialogue 
         carriers[desk.CHANNEL] = staff_channel(settings, programme, weeks.png)
     dialogue = dialogue or make_engine(settings)
     answering = frozenset(name for name, channel in carriers.items() if channel.capabilities.answers_keywords)
-    turns = TurnHandler(dialogue, programme, attempts=settings.turn_attempts, answered_by_provider=answering)
+    turns = TurnHandler(
+        dialogue,
+        programme,
+        attempts=settings.turn_attempts,
+        answered_by_provider=answering,
+        flood_limit=settings.flood_limit,
+    )
     deliveries = DeliveryHandler(carriers, programme, settings.delivery_attempts)
     handlers: list[Handler] = [turns, deliveries, StaffHandler(settings, db, clock, programme, Reach(carriers))]
     lease = timedelta(seconds=settings.lease_seconds)

@@ -148,6 +148,10 @@ class Settings(BaseSettings):
     outbox_limit: int = Field(
         10_000, ge=1, description="Outreach pauses while more messages than this wait to be sent."
     )
+    inbox_limit: int = Field(
+        20_000, ge=1, description="While more messages than this wait to be read, providers that can keep one keep it."
+    )
+    flood_limit: int = Field(20, ge=1, description="Messages of one sender within a minute that are answered.")
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="The least important lines that are logged: `DEBUG`, `INFO`, `WARNING` or `ERROR`."

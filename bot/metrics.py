@@ -61,6 +61,7 @@ due_lag_seconds = Gauge(
     "msb_due_lag_seconds", "How late that is which the scheduler should have looked at first, by what it is.", ["what"]
 )
 held = Gauge("msb_touches_held", "Touches that wait, by the reason that holds them.", ["reason"])
+paused = Gauge("msb_paused", "1 while we hold something back ourselves, by what and why.", ["what", "reason"])
 jobs = Gauge("msb_jobs_waiting", "Jobs of the task engine that wait, by queue.", ["queue"])
 db_connections = Gauge("msb_db_connections", "Connections to the database of this process, by state.", ["state"])
 info = Gauge("msb_info", "1, with the version and the role of the process.", ["version", "role"])

@@ -31,7 +31,7 @@ def settle_who(session: Session, handling: Handling, item: InboxMessage) -> str 
     if point is not None and item.body.get("proven") is False:
         _heed_stop(session, handling, item, point)
     if point is None or item.body.get("proven") is False:
-        return strangers.meet(session, handling.programme, item, handling.times)
+        return strangers.meet(session, handling.programme, item, handling.times, handling.flood_limit)
     if point.unconfirmed_at is None:
         item.member_id = point.member_id
         return None
@@ -100,7 +100,7 @@ def _hear_name(session: Session, handling: Handling, item: InboxMessage, point: 
     """Only yes opens the conversation. Everything else is a stranger's, who hears the question again."""
     member, times = point.member, handling.times
     if is_distress(item.text):
-        return strangers.meet(session, handling.programme, item, times)
+        return strangers.meet(session, handling.programme, item, times, handling.flood_limit)
     said = read_yes_no(item.text, member.first_name)
     stop = classify(item.text, opted_out=False, language=member.language)
     if said is False or is_wrong_number(item.text, member.first_name, member.name):

@@ -24,11 +24,15 @@ from bot.programme.template import render
 
 @dataclass(frozen=True)
 class Handling:
-    """What the answers need. `answered_by_provider`: the channels whose provider confirms exact keywords itself."""
+    """What the answers need. `answered_by_provider`: the channels whose provider confirms exact keywords itself.
+
+    `flood_limit`: how many messages of one sender within a minute are answered.
+    """
 
     programme: Programme
     times: Times
     answered_by_provider: frozenset[str]
+    flood_limit: int
 
 
 def handle(session: Session, handling: Handling, item: InboxMessage, member: Member) -> str | None:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.clock import Times
 from bot.handoff.cases import Need, adopt, member_said, open_case, unresolved
-from bot.intake import limits
+from bot.intake import flood, limits
 from bot.intake.say import answer
 from bot.language.claims import read_claim, read_code
 from bot.language.distress import is_distress
@@ -26,8 +26,11 @@ PER_HOUR = 30
 APOLOGY, QUIET_AFTER = "wrong_number", timedelta(days=30)
 
 
-def meet(session: Session, programme: Programme, item: InboxMessage, times: Times) -> str:
-    """Answers a stranger and opens a case for staff, who may answer too; returns the outcome of the message."""
+def meet(session: Session, programme: Programme, item: InboxMessage, times: Times, flood_limit: int) -> str:
+    """Answers a stranger and opens a case for staff, who may answer too; returns the outcome of the message.
+
+    What comes in a flood is kept, and neither answered nor put before staff.
+    """
     if is_distress(item.text):
         return _distress(session, programme, item, times)
     match = classify(item.text, opted_out=False)
@@ -36,6 +39,8 @@ def meet(session: Session, programme: Programme, item: InboxMessage, times: Time
     code = read_code(item.text)
     if code is not None and codes.is_asked(session, item.channel, item.address, times.now):
         return _try_code(session, programme, item, code, times)
+    if flood.is_flood(session, item, flood_limit):
+        return f"stranger:{flood.OUTCOME}"
     case = _tell(
         session, programme, item, times, HandOffReason.STRANGER, Priority.LOW, f"We don't know who {item.address} is."
     )

@@ -17,7 +17,7 @@ from bot.conversation.open_question import fixed_intent
 from bot.errors import DialogueUnavailable
 from bot.handoff import reopening
 from bot.handoff.cases import Need, member_said, open_case, unresolved
-from bot.intake import activity, events, habits, identity, keywords
+from bot.intake import activity, events, flood, habits, identity, keywords
 from bot.intake.policy import Forward, Silence, Talk, who_answers
 from bot.intake.receive import Desk
 from bot.intake.say import answer
@@ -68,10 +68,17 @@ class TurnHandler:
     kind = Desk.MEMBER
 
     def __init__(
-        self, dialogue: Dialogue, programme: Programme, *, attempts: int, answered_by_provider: frozenset[str]
+        self,
+        dialogue: Dialogue,
+        programme: Programme,
+        *,
+        attempts: int,
+        answered_by_provider: frozenset[str],
+        flood_limit: int = flood.LIMIT,
     ) -> None:
         self.dialogue, self.programme = dialogue, programme
         self.attempts, self.answered_by_provider = attempts, answered_by_provider
+        self.flood_limit = flood_limit
 
     def head(self, session: Session, lane: str) -> InboxMessage | None:
         waiting = sa.select(InboxMessage).where(InboxMessage.lane == lane, InboxMessage.state == InboxState.PENDING)
@@ -87,7 +94,7 @@ class TurnHandler:
 
     def _decide(self, session: Session, item: InboxMessage, times: Times) -> TurnPlan | str:
         """The engine's work, or the outcome of a message that needs no engine."""
-        handling = keywords.Handling(self.programme, times, self.answered_by_provider)
+        handling = keywords.Handling(self.programme, times, self.answered_by_provider, self.flood_limit)
         said = events.handle(session, handling, item)
         if isinstance(said, str):
             return said
@@ -99,10 +106,23 @@ class TurnHandler:
         wrong = identity.refuse_wrong_number(session, handling, item, member)
         if wrong is not None:
             return wrong
-        conversation = self._hear(session, item, times)
-        outcome = keywords.handle(session, handling, item, member)
+        conversation = conversation_of(session, member.id)
+        comes_close = flood.comes_close(item, conversation.last_message_at)
+        self._hear(session, item, conversation, times)
+        outcome = keywords.handle(session, handling, item, member) or self._answered_by_others(session, item, times)
         if outcome is not None:
             return outcome
+        is_decline = declined_class(item.text) is not None
+        if comes_close and not is_decline and flood.is_flood(session, item, self.flood_limit):
+            flood.tell(session, self.programme, item, member, times)
+            return flood.OUTCOME
+        activity.put_off(session, member.id, times.now)
+        intent = said.intent or _meaning(item, conversation)
+        item.body = {**item.body, BEGUN: {"intent": intent, "slots": _slots(item, conversation)}}
+        return TurnPlan(item.id, self._turn(item))
+
+    def _answered_by_others(self, session: Session, item: InboxMessage, times: Times) -> str | None:
+        """The outcome of a message that nobody answers, or a person; None when the assistant does."""
         match who_answers(session, item, self.programme.inbox.reopen_within, times.now):
             case Silence() as silence:
                 return f"silence:{silence.reason}"
@@ -111,10 +131,7 @@ class TurnHandler:
             case Talk() as talk:
                 if talk.case is not None:
                     member_said(session, talk.case, item, now=times.now, wall=times.wall)
-        activity.put_off(session, member.id, times.now)
-        intent = said.intent or _meaning(item, conversation)
-        item.body = {**item.body, BEGUN: {"intent": intent, "slots": _slots(item, conversation)}}
-        return TurnPlan(item.id, self._turn(item))
+        return None
 
     def _go_on(self, session: Session, item: InboxMessage, times: Times) -> TurnPlan | str:
         """A turn that is repeated is the same turn, because its action may have run and have changed what is open.
@@ -157,13 +174,11 @@ class TurnHandler:
             self._hand_over(session, item, times)
         item.state, item.handled_at, item.outcome, item.error = InboxState.DEAD, times.now, "fault", error
 
-    def _hear(self, session: Session, item: InboxMessage, times: Times) -> Conversation:
-        assert item.member_id is not None
-        conversation = conversation_of(session, item.member_id)
+    @staticmethod
+    def _hear(session: Session, item: InboxMessage, conversation: Conversation, times: Times) -> None:
         conversation.channel, conversation.address = item.channel, item.address
         conversation.last_message_at = times.now
         addresses.works(session, item.channel, item.address)
-        return conversation
 
     def _turn(self, item: InboxMessage) -> Turn:
         begun = item.body[BEGUN]

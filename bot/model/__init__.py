@@ -11,7 +11,7 @@ from bot.model.messages import InboxMessage, InboxState, OutboxMessage, OutboxSt
 from bot.model.outreach import LIVE, CheckIn, CheckInKind, CheckInState, Touch, TouchState
 from bot.model.people import Account, ApiKey, ConsentEvent, ConsentKind, ContactPoint, Member, MemberStatus, Staff
 from bot.model.surveys import RoundState, SelfAssessmentAnswer, SurveyAnswer, SurveyRound
-from bot.model.work import AuditEntry, AuditFinding, Bookmark, Lane, Rate, Urgency
+from bot.model.work import AuditEntry, AuditFinding, Bookmark, Lane, Pause, Rate, Urgency
 
 __all__ = [
     "LIVE",
@@ -55,6 +55,7 @@ __all__ = [
     "MergeKind",
     "OutboxMessage",
     "OutboxState",
+    "Pause",
     "PlannedEntry",
     "Priority",
     "Purpose",

@@ -101,7 +101,7 @@ class TurnAction(Base):
 class OutboxMessage(WorkItem, Base):
     """One message to be delivered. `rule` names what sent it, `body` is what the channel renders.
 
-    Elapsed times: `slot_at` is its place in the provider's rate limit, or its turn to ask for one (`bot.outbox.places`),
+    Elapsed times: `slot_at` is its place in the provider's rate limit or its turn to ask for one (`bot.outbox.places`),
     `tried_at` when the last attempt began. `reconciled` counts the looks at the provider's records since then.
     """
 

@@ -50,12 +50,22 @@ class Lane(Base):
 
 
 class Rate(Base):
-    """When a provider takes the next message (elapsed time)."""
+    """When a provider takes the next message (elapsed time). Its lines have rows too (`bot.outbox.rates`)."""
 
     __tablename__ = "rate"
 
     provider: Mapped[str] = mapped_column(primary_key=True)
     next_at: Mapped[datetime]
+
+
+class Pause(Base):
+    """Something that we hold back ourselves: `what`, since when (business time), and why."""
+
+    __tablename__ = "pause"
+
+    what: Mapped[str] = mapped_column(primary_key=True)
+    reason: Mapped[str]
+    since: Mapped[datetime]
 
 
 class AuditEntry(Base):

@@ -123,6 +123,10 @@ class Texts(Content):
     """The answer to a number that belongs to no member; must not say anything about members."""
     engine_down: Annotated[str, template_of(*MEMBER)]
     """When a message can't be understood because the dialogue engine is out of order."""
+    flood: Annotated[str, template_of(*MEMBER)] = (
+        "That was a lot at once, {first_name}. I have kept it all, and answered the first messages only."
+    )
+    """Once, when so many messages come within a minute that the rest of them are not answered."""
     distress: Annotated[str, template_of(*MEMBER)]
     """The answer to words of distress; a case is open by then."""
     handoff_opened: Annotated[str, template_of(*MEMBER)]

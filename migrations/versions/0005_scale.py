@@ -23,6 +23,7 @@ def upgrade() -> None:
     upgrade_lanes()
     upgrade_gauges()
     upgrade_housekeeping()
+    upgrade_pauses()
     if op.get_bind().dialect.name == "postgresql":
         install_procrastinate()
         tune_tables()
@@ -32,6 +33,7 @@ def downgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         remove_procrastinate()
         reset_tables()
+    downgrade_pauses()
     downgrade_housekeeping()
     downgrade_gauges()
     downgrade_lanes()
@@ -68,6 +70,20 @@ def downgrade_gauges() -> None:
     op.drop_index("ix_touch_held", "touch")
     for table in ("inbox_message", "outbox_message"):
         op.drop_index(f"ix_{table}_aside", table)
+
+
+def upgrade_pauses() -> None:
+    op.create_table(
+        "pause",
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("what", name=op.f("pk_pause")),
+    )
+
+
+def downgrade_pauses() -> None:
+    op.drop_table("pause")
 
 
 def install_procrastinate() -> None:

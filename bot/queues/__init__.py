@@ -1,0 +1,1 @@
+"""Queues that are bounded: what happens when they grow, and what they hold."""
