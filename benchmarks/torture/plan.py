@@ -104,6 +104,7 @@ def _settings(folder: Path) -> dict[str, str]:
     return {
         **{f"MSB_{channel}_PER_SECOND": "200" for channel in channels},
         "MSB_TICK_SECONDS": "1",
+        "MSB_FLOOD_LIMIT": "1000000",
         "MSB_VOICE_FROM": "",
         "MSB_SANDBOX_JOURNAL": str(folder / "journal.jsonl"),
         "MSB_SANDBOX_RECEIPT_DELAY": "0.1",
