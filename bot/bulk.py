@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -54,7 +54,9 @@ class among(FunctionElement[bool]):  # noqa: N801 - it reads as a function of SQ
 @compiles(among, "postgresql")
 def _among_in_postgresql(element: among, compiler: SQLCompiler, **options: Any) -> str:
     column, numbers = (compiler.process(one, **options) for one in element.clauses)
-    return f"{column} = any (cast({numbers} as bigint[]))"
+    # Not "= any (...)": of a table that has just grown the planner may choose to read every row, and would compare
+    # each with all the numbers. So it makes a hash of them.
+    return f"{column} in (select unnest(cast({numbers} as bigint[])))"
 
 
 @compiles(among, "sqlite")
@@ -135,8 +137,14 @@ def _as_json(rows: Sequence[Any]) -> str:
 
 def _moment(value: object) -> str:
     if isinstance(value, datetime | date):
-        return value.isoformat()
+        return _iso(value)
     raise TypeError(f"a {type(value).__name__} can't be written")
+
+
+@lru_cache(maxsize=4096)
+def _iso(value: date) -> str:
+    """Most moments of many rows are the same."""
+    return value.isoformat()
 
 
 def _source(table: sa.Table, columns: Sequence[str], numbers: str | None = None) -> sa.TableValuedAlias:
