@@ -55,7 +55,7 @@ def talkers(options: Options, members: int, stack: ExitStack) -> Iterator[Talker
         system = stack.enter_context(running(shape, options.folder, members))
         pipeline = Pipeline(system)
         yield Talker(system.name, partial(_write, pipeline, system), system.cpu, members)
-        if shape.server is None and options.tensorflow is not None and not options.is_quick:
+        if shape.server is None and options.tensorflow is not None:
             process, url = stack.enter_context(running_default(options, options.tensorflow, system))
             default = RasaDefault(system, url)
             yield Talker(DEFAULT, default.say, lambda found=process: {"rasa": found.cpu()}, members)  # type: ignore[misc]

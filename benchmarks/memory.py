@@ -37,7 +37,7 @@ def run(options: Options) -> Found:
         with ExitStack() as stack:
             system = stack.enter_context(running(shape, options.folder, options.either(MEMBERS, 20)))
             taken += loaded(system.name, system.family.members, Pipeline(system), options)
-            if shape.server is None and options.tensorflow is not None and not options.is_quick:
+            if shape.server is None and options.tensorflow is not None:
                 taken += _default(system, stack, options)
     return found(taken)
 

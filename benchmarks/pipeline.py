@@ -63,7 +63,7 @@ def lined_up(options: Options) -> Iterator[Field]:
             everybody.systems.append(system)
             everybody.add(f"{system.name}: pipeline", Pipeline(system), system.cpu)
             everybody.add(f"{system.name}: engine alone", Bare(system), system.cpu)
-        if options.tensorflow is not None and not options.is_quick:
+        if options.tensorflow is not None:
             system = everybody.systems[0]
             process, url = stack.enter_context(running_default(options, options.tensorflow, system))
             everybody.add(DEFAULT, RasaDefault(system, url), lambda: {**system.cpu(), "rasa": process.cpu()})

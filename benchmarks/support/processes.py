@@ -14,7 +14,7 @@ import httpx
 from app.demo.plan import ROOT
 from benchmarks.support import usage
 
-READY_SECONDS, STOP_SECONDS = 180.0, 40.0
+READY_SECONDS, STOP_SECONDS = 900.0, 40.0
 LOOK_SECONDS = 0.02
 
 

@@ -22,6 +22,7 @@ class Web:
         parts = urlsplit(url)
         self.host, self.port = parts.hostname or "127.0.0.1", parts.port or 80
         self._kept = threading.local()
+        self._all: list[http.client.HTTPConnection] = []
 
     def get(self, path: str) -> bytes:
         return self._ask("GET", path, None, {})
@@ -60,7 +61,13 @@ class Web:
         connection: http.client.HTTPConnection | None = getattr(self._kept, "connection", None)
         if connection is None:
             connection = self._kept.connection = http.client.HTTPConnection(self.host, self.port, timeout=TIMEOUT)
+            self._all.append(connection)
         return connection
+
+    def close(self) -> None:
+        """Every thread's connection."""
+        for connection in self._all:
+            connection.close()
 
 
 class TwilioWebhook:
