@@ -1,7 +1,7 @@
 # Every target that needs something installed installs it first, and skips what is installed already; only the two
 # that serve do not: what runs for real is installed on purpose, with `make setup` (ARGS=--production leaves out the tools).
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-app test-engine lint format train nlu-report serve serve-engine lock clean
+.PHONY: help setup demo test test-app test-engine lint format train nlu-report torture bench serve serve-engine lock clean
 
 # PYTHON names a Python 3.11 when it is not found by itself; ARGS is handed on to the command that a target runs.
 PYTHON ?=
@@ -54,6 +54,14 @@ train: ## Train the language model for the files as they are, unless it is there
 nlu-report: ## Write how well the assistant understands to var/nlu-report/index.html (takes minutes)
 	$(set_up) --quiet
 	@.venv/bin/python -m app.nlu.report $(ARGS)
+
+torture: ## Kill, restart and break everything under load, and count what became of it (half an hour)
+	$(set_up) --quiet
+	@.venv/bin/python -m benchmarks.torture $(ARGS)
+
+bench: ## Measure it, side by side with other ways, and draw the figures (an hour; ARGS=--quick takes minutes)
+	$(set_up) --quiet
+	@.venv/bin/python -m benchmarks $(ARGS)
 
 serve: ## Start the application for real use (see docs/configuration.md)
 	$(is_set_up)

@@ -22,6 +22,8 @@ from bot.handoff import desk, digests, fallback, letters
 from bot.handoff import gauges as case_gauges
 from bot.handoff.due import look_at_due
 from bot.handoff.reminders import Means
+from bot.housekeeping.keeping import Keeping, read_keeping
+from bot.housekeeping.tidy import tidy
 from bot.intake.receive import Desk
 from bot.intake.turn import TurnHandler
 from bot.lanes import sweep
@@ -60,6 +62,7 @@ class Application:
     dialogue: Dialogue
     performer: Performer
     drainers: dict[str, Drainer]
+    keeping: Keeping
     tasks: procrastinate.App | None
     """What carries word of work between processes; None where threads of this one are woken."""
 
@@ -94,6 +97,7 @@ class Application:
             Tick("unseen", max(seconds, 30.0), self.reach_staff_otherwise),
             Tick("sweep", max(seconds, 30.0), self.sweep),
             Tick("auditor", max(seconds, 300.0), self.audit),
+            Tick("housekeeping", max(seconds, 600.0), self.tidy),
         ]
 
     def own_ticks(self) -> list[Tick]:
@@ -161,6 +165,10 @@ class Application:
         times, tells = self.times(), desk.CHANNEL in self.channels
         return audit.run(self.db, self.programme, times.now, times.wall, tells_staff=tells, patient=True).new
 
+    def tidy(self) -> int:
+        """Empties and deletes what has been kept for its time; returns how many rows."""
+        return tidy(self.db, self.keeping, self.clock, self.settings.archive_dir)
+
     def measure(self) -> None:
         with self.db.begin() as session:
             gauges.measure(session, self.times())
@@ -202,8 +210,9 @@ def build(settings: Settings, *, clock: Clock | None = None, dialogue: Dialogue 
     lease = timedelta(seconds=settings.lease_seconds)
     drainers = {handler.kind: Drainer(db, Watched(handler), clock, lease) for handler in handlers}
     performer = Performer(db, programme, clock, Reach(carriers))
+    keeping = read_keeping(settings.keep)
     tasks = _tasks(settings, db, drainers, clock)
-    return Application(settings, clock, db, programme, carriers, dialogue, performer, drainers, tasks)
+    return Application(settings, clock, db, programme, carriers, dialogue, performer, drainers, keeping, tasks)
 
 
 def _clock(settings: Settings, db: Database) -> Clock:
