@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.doctor.finding import Finding, Site, broken, ok, skipped, warning
-from bot.model import AuditFinding, CheckIn, InboxMessage, Lane, OutboxMessage
+from bot.model import AuditFinding, CheckIn, InboxMessage, Lane, OutboxMessage, Pause
 from bot.programme.loader import check_folder
 
 LONG, FAR_TOO_LONG = timedelta(minutes=2), timedelta(minutes=15)
@@ -38,7 +38,7 @@ def stuck(site: Site) -> Iterator[Finding]:
     with site.db.begin() as session:
         wall, now = site.clock.wall(), site.clock.now()
         found = [finding for kind in KINDS if (finding := _lane(session, kind, wall)) is not None]
-        found += _outreach(session, now)
+        found += [*_outreach(session, now), *_pauses(session, now)]
     yield from found or [ok("Nothing that is due has been waiting for long.")]
 
 
@@ -85,6 +85,17 @@ def _outreach(session: Session, now: datetime) -> list[Finding]:
     words = f"The check-in that is due longest has been due for {_spoken(now - since)}."
     remedy = "Start `msb serve` or `msb scheduler`; outreach also pauses while MSB_OUTBOX_LIMIT is exceeded."
     return [broken(words, remedy) if now - since > FAR_TOO_LONG else warning(words, remedy)]
+
+
+def _pauses(session: Session, now: datetime) -> list[Finding]:
+    """What we hold back ourselves."""
+    return [
+        warning(
+            f"We have been holding back {pause.what} for {_spoken(now - pause.since)}: {pause.reason}.",
+            "It goes on by itself; docs/operations/watching.md tells what to look at meanwhile (OutboxFull).",
+        )
+        for pause in session.scalars(sa.select(Pause))
+    ]
 
 
 def _aside(session: Session, model: type[InboxMessage] | type[OutboxMessage]) -> dict[str, int]:

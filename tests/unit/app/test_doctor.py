@@ -28,7 +28,7 @@ from app.wiring import Application
 from bot.clock import SystemClock
 from bot.config import Settings
 from bot.db import Database
-from bot.model import InboxMessage, InboxState, Lane, OutboxMessage, OutboxState, Purpose
+from bot.model import InboxMessage, InboxState, Lane, OutboxMessage, OutboxState, Pause, Purpose
 from tests.support.databases import KINDS, empty_database
 from tests.support.sandbox_clock import START, StillClock
 from tests.support.sandbox_server import serve
@@ -306,9 +306,11 @@ def test_work_that_nobody_takes_is_told(migrated: str) -> None:
             late = START - timedelta(hours=3)
             session.add(Lane(key="in:1", kind="turn", due_at=late))
             session.add(Lane(key="out:1", kind="delivery", due_at=START - timedelta(minutes=5)))
+            session.add(Pause(what="outreach", reason="outbox_full", since=late))
             session.add(Lane(key="in:2", kind="staff", due_at=late, lease_until=START + timedelta(seconds=9)))
         told = found(work.stuck, here)
-    assert [state for state, _ in told] == [State.BROKEN, State.WARNING]
+    assert [state for state, _ in told] == [State.BROKEN, State.WARNING, State.WARNING]
+    assert told[2][1] == "We have been holding back outreach for 3 hours: outbox_full."
     assert told[0][1] == "Nobody has taken messages of members for 3 hours."
 
 
