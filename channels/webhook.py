@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from fastapi import Request, Response
@@ -12,6 +12,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import ClientDisconnect
 
 from bot import metrics
+from bot.intake.receive import Incoming
+from bot.queues.room import RETRY_AFTER_SECONDS, must_wait
+from channels.edge import Context
 
 log = logging.getLogger(__name__)
 
@@ -58,12 +61,23 @@ def parse_object(body: bytes) -> dict[str, Any]:
     return content
 
 
+def check_room(context: Context, messages: Sequence[Incoming]) -> None:
+    """For a provider that brings again what we don't take.
+
+    Raises:
+        Unacceptable: 503 while too much waits to be read.
+    """
+    if must_wait(context.db, context.clock, context.settings.inbox_limit, messages):
+        raise Unacceptable(503, "full")
+
+
 async def answered(provider: str, work: Work, done: Response) -> Response:
     """Does `work`, which returns what became of the request: `done` then, 503 when the database failed."""
     try:
         result = await work()
     except Unacceptable as problem:
-        return count(provider, problem.result, Response(status_code=problem.status))
+        headers = {"Retry-After": str(RETRY_AFTER_SECONDS)} if problem.status == 503 else None
+        return count(provider, problem.result, Response(status_code=problem.status, headers=headers))
     except SQLAlchemyError:
         log.exception("a webhook of %s could not be stored", provider)
         return count(provider, "unavailable", Response(status_code=503))

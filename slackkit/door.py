@@ -16,11 +16,15 @@ from bot import metrics
 from bot.clock import Clock
 from bot.db import Database
 from bot.intake.receive import Incoming, accept
+from bot.queues.room import is_full, must_wait
 from slackkit import payloads
 from slackkit.payloads import Payload
 from slackkit.verify import Unacceptable, check_signed, read_body
 
 log = logging.getLogger(__name__)
+
+TRY, LAST_TRY = "X-Slack-Retry-Num", "3"
+"""Slack tries at once, after a minute and after five more; then it gives up."""
 
 Handled = tuple[str, Response]
 Read = Callable[[Payload], Incoming | None]
@@ -41,7 +45,8 @@ class Door:
     """One app of ours. `name` is its provider's label in the metrics; `who` can't be reached when the app is lost.
 
     `event`, `interaction` and `command` say what of a payload is kept, if anything. For what makes no sense they raise
-    Unacceptable. An app without slash commands has no `command`.
+    Unacceptable. An app without slash commands has no `command`. While more than `limit` messages wait to be read,
+    Slack is asked to bring an event again, but for its last try; without a limit every event is taken.
     """
 
     name: str
@@ -51,6 +56,7 @@ class Door:
     event: Read
     interaction: Read
     command: Read | None = None
+    limit: int | None = None
 
 
 def router(context: Context, door: Door) -> APIRouter:
@@ -59,7 +65,8 @@ def router(context: Context, door: Door) -> APIRouter:
 
     @routes.post("/events")
     async def events(request: Request) -> Response:
-        return await _handle(context, door, request, _on_event)
+        is_last = request.headers.get(TRY) == LAST_TRY
+        return await _handle(context, door, request, _on_event if is_last else _on_event_that_may_come_again)
 
     @routes.post("/interactions")
     async def interactions(request: Request) -> Response:
@@ -108,6 +115,14 @@ def _on_event(context: Context, door: Door, text: str) -> Handled:
     if envelope.get("type") == "url_verification":
         return "challenge", JSONResponse({"challenge": str(envelope.get("challenge", ""))})
     return take_event(context, door, envelope), Response()
+
+
+def _on_event_that_may_come_again(context: Context, door: Door, text: str) -> Handled:
+    if door.limit is not None and is_full(context.db, context.clock, door.limit):
+        incoming = door.event(payloads.load(text))
+        if incoming is not None and must_wait(context.db, context.clock, door.limit, [incoming]):
+            raise Unacceptable(503, "full")
+    return _on_event(context, door, text)
 
 
 def _on_interaction(context: Context, door: Door, text: str) -> Handled:

@@ -55,11 +55,14 @@ class Room:
 _ROOMS: WeakKeyDictionary[Database, Room] = WeakKeyDictionary()
 
 
-def has_room_for(db: Database, clock: Clock, limit: int, messages: Sequence[Incoming]) -> bool:
-    """Whether these may be stored now. With a STOP, START, HELP or words of distress among them they always may."""
-    if not messages or _room(db).waiting(limit, clock.wall()) <= limit:
-        return True
-    return any(_is_urgent(message) for message in messages)
+def is_full(db: Database, clock: Clock, limit: int) -> bool:
+    """Whether more than `limit` messages wait to be read."""
+    return _room(db).waiting(limit, clock.wall()) > limit
+
+
+def must_wait(db: Database, clock: Clock, limit: int, messages: Sequence[Incoming]) -> bool:
+    """Whether these are to be brought again later. With a STOP, START, HELP or words of distress among them never."""
+    return bool(messages) and is_full(db, clock, limit) and not any(_is_urgent(message) for message in messages)
 
 
 def _room(db: Database) -> Room:

@@ -18,6 +18,7 @@ from channels.messenger import codes
 from channels.messenger.echoes import echoed, keep
 from channels.messenger.fields import Json, named
 from channels.messenger.parse import CHANNEL, Seen, Stopped, notification
+from channels.webhook import check_room
 
 log = logging.getLogger(__name__)
 
@@ -32,12 +33,13 @@ def store(context: Context, payload: Json) -> str:
     """Stores a notification; returns what became of it.
 
     Raises:
-        Unacceptable: 400 when it isn't one.
+        Unacceptable: 400 when it isn't one, 503 while there is no room for messages.
     """
     settings = context.settings
     found = notification(payload, settings.messenger_page_id, settings.messenger_app_id)
     if found.is_empty:
         return "ignored"
+    check_room(context, found.incoming)
     times = Times(context.clock.now(), context.clock.wall())
     with context.db.begin() as session:
         rows = [accept(session, incoming, now=times.now, wall=times.wall) for incoming in found.incoming]

@@ -19,6 +19,7 @@ def make_door(settings: Settings) -> Door:
         who="members",
         event=parse.from_event,
         interaction=parse.from_interaction,
+        limit=settings.inbox_limit,
     )
 
 

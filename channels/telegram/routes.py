@@ -16,7 +16,7 @@ from channels.edge import Context
 from channels.telegram import parse
 from channels.telegram.client import BACKGROUND, acknowledge
 from channels.telegram.verify import HEADER, is_genuine
-from channels.webhook import Unacceptable, answered, parse_object, read_body
+from channels.webhook import Unacceptable, answered, check_room, parse_object, read_body
 
 PATH = "/webhooks/telegram"
 BODY_LIMIT = 512 * 1024
@@ -41,18 +41,20 @@ async def _receive(context: Context, request: Request) -> str:
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON_TYPE:
         raise Unacceptable(400, "malformed")
     content = parse_object(await read_body(request, BODY_LIMIT))
-    return await run_in_threadpool(store, context, content)
+    return await run_in_threadpool(store, context, content, may_come_again=True)
 
 
-def store(context: Context, content: Mapping[str, Any]) -> str:
+def store(context: Context, content: Mapping[str, Any], *, may_come_again: bool = False) -> str:
     """Stores an update, says what became of it, and lets a pressed button come to rest.
 
     Raises:
-        Unacceptable: 400 when it isn't an update.
+        Unacceptable: 400 when it isn't an update; 503 while there is no room, for one that may come again.
     """
     incoming = parse.incoming(content)
     if incoming is None:
         return "ignored"
+    if may_come_again:
+        check_room(context, [incoming])
     with context.db.begin() as session:
         row = accept(session, incoming, now=context.clock.now(), wall=context.clock.wall())
     if query := incoming.body.get("query"):

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.intake.receive import Incoming
-from bot.queues.room import Room, has_room_for
+from bot.queues.room import Room, must_wait
 from tests.support.house import House
 
 
@@ -24,7 +24,7 @@ def full(house: House) -> House:
 
 
 def has_room(house: House, limit: int, *texts: str) -> bool:
-    return has_room_for(house.db, house.clock, limit, [incoming(text) for text in texts])
+    return not must_wait(house.db, house.clock, limit, [incoming(text) for text in texts])
 
 
 @pytest.mark.parametrize(("limit", "expected"), [(3, True), (2, False)])
