@@ -12,6 +12,7 @@ webhook_seconds = Histogram(
 )
 inbox_accepted = Counter("msb_inbox_accepted", "Messages stored, by channel.", ["channel"])
 turns = Counter("msb_turns", "Incoming messages handled, by outcome.", ["outcome"])
+turns.labels("engine_down")  # from zero on: an alert sees the first
 turn_seconds = Histogram(
     "msb_turn_seconds",
     "From the acceptance of a message to its answer in the outbox (elapsed time).",
