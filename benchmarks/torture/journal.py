@@ -45,7 +45,7 @@ def written(entries: Iterable[Entry], lines: Sequence[tuple[Reference, Line]]) -
 
 
 def arrived(entries: Iterable[Entry]) -> list[Arrived]:
-    """The bot's messages to members, in the order in which the providers took them."""
+    """The bot's messages to members and posts to staff, in the order in which the providers took them."""
     return [message for entry in entries if (message := _arrived(entry)) is not None]
 
 
@@ -97,6 +97,9 @@ def _arrived(entry: Entry) -> Arrived | None:
             return Arrived(seq, at, "telegram", str(data["chat"]), name, data["text"])
         case "messenger.sent":
             return Arrived(seq, at, "messenger", data["psid"], data["mid"], data["text"])
+        case "slack.message":  # nobody but the bot posts: staff do nothing here
+            name = f"{data['channel']}:{data['ts']}"
+            return Arrived(seq, at, "staff", data["channel"], name, entry["summary"])
         case "mail.in":
             return Arrived(seq, at, "email", data["address"], data["message_id"], entry["summary"])
     return None

@@ -17,13 +17,16 @@ OUTSIDE, POSTGRESQL = "sandbox", "database"
 FIRST_PORT, LAST_PORT = 20_000, 30_000
 """Below those that the system gives to outgoing connections: nobody may take the port of a process that was killed."""
 ALL_CHANNELS = ("sms", "telegram", "messenger")
+LONG_PAUSE = ("mail", "429")
+"""A mail server that says "later" is asked again after minutes, which would be waited for at the end."""
 
 
 @dataclass(frozen=True)
 class Wish:
     """The size of one run. Real seconds: `every` is the mean time from when a killed process works again to the next
     kill, `patience` the longest wait for quiet. `restarts` of the kills stop the database instead, where it is a
-    process of its own; `rate` is the most messages that are written in a second."""
+    process of its own; `rate` is the most messages that are written in a second. `without` are faults, by provider and
+    mode, that are left out."""
 
     mode: str = "sqlite"
     members: int = 400
@@ -36,6 +39,7 @@ class Wish:
     patience: float = 400.0
     channels: tuple[str, ...] = ALL_CHANNELS
     settings: Mapping[str, str] = field(default_factory=dict)
+    without: frozenset[tuple[str, str]] = frozenset({LONG_PAUSE})
 
     def stream(self, name: str) -> random.Random:
         """Chance for one part of the run, which no other part disturbs."""

@@ -155,6 +155,7 @@ class Joined:
         return self.arrivals.get(row.id, ()) if row is not None else ()
 
 
+STAFF = "staff"
 IN_FLIGHT_SECONDS = 60.0
 """No attempt to send lasts longer."""
 
@@ -186,11 +187,14 @@ def _claim(messages: Iterable[Arrived], unknown: Sequence[Sending]) -> dict[int,
     claimed: dict[int, Sending] = {}
     for message in messages:
         for row in list(free.values()):
-            if (row.channel, row.address) == (message.channel, message.address) and _is_of(row, message):
+            if _is_of(row, message):
                 claimed[message.seq] = free.pop(row.id)
                 break
     return claimed
 
 
 def _is_of(row: Sending, message: Arrived) -> bool:
+    """A row for staff is addressed to a case, and a post to a channel of Slack."""
+    if row.channel != message.channel or (row.channel != STAFF and row.address != message.address):
+        return False
     return row.tried_at is not None and 0 <= (message.at - row.tried_at).total_seconds() <= IN_FLIGHT_SECONDS

@@ -103,8 +103,6 @@ class Fault:
 
 API = (("429", 4), ("500", 3), ("down", 3), ("slow", 3), ("lost", 1))
 RECEIPTS = (("late", 12), ("doubled", 12), ("out_of_order", 12), ("undelivered", 1))
-LONG_PAUSE = ("mail", "429")
-"""A mail server that says "later" is asked again after minutes, which would be waited for at the end."""
 ONLY = {"telegram": ("late", "doubled"), "mail": (), "slack": ()}
 """Which of the faults of receipts a provider knows, where it doesn't know all."""
 
@@ -117,7 +115,7 @@ def faults(wish: Wish) -> tuple[Fault, ...]:
         Fault(one, mode, times, 3.0)
         for one in [*members, "mail", "slack"]
         for mode, times in API
-        if (one, mode) != LONG_PAUSE
+        if (one, mode) not in wish.without
     ]
     for one in members:
         known = ONLY.get(one, [mode for mode, _ in RECEIPTS])
