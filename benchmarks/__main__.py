@@ -10,12 +10,14 @@ import argparse
 import json
 import os
 import platform
+import signal
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from app.demo.plan import ROOT
@@ -108,5 +110,11 @@ def as_json(results: Mapping[str, Found], options: Options) -> dict[str, Any]:
     }
 
 
+def stop(number: int, _frame: FrameType | None) -> None:
+    """Whoever is told to stop stops first what it has started."""
+    sys.exit(128 + number)
+
+
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, stop)
     sys.exit(main())
