@@ -16,12 +16,14 @@ from bot import audit, metrics
 from bot.bulk import among
 from bot.clock import Clock
 from bot.db import Database
-from bot.model import LIVE, CheckIn, Member, OutboxMessage, OutboxState
+from bot.model import LIVE, CheckIn, Member
 from bot.outreach import facts
 from bot.outreach.batch import Batch
 from bot.outreach.climb import climb
+from bot.outreach.in_turn import in_turn
 from bot.outreach.reach import Reach
 from bot.programme.models import Programme
+from bot.queues import pauses
 
 log = logging.getLogger(__name__)
 
@@ -57,16 +59,6 @@ _FREE = (
     .options(defer(Member.traits), defer(Member.dates))
 )
 _IS_DUE = sa.select(CheckIn.id).where(*_PAST).limit(1)
-_PENDING = (
-    sa.select(sa.literal(1))
-    .where(
-        OutboxMessage.state.in_(_literally([OutboxState.PENDING, OutboxState.SENDING])),
-        OutboxMessage.state == OutboxState.PENDING,
-    )
-    .limit(_AT_MOST)
-)
-_WAITING = sa.select(sa.func.count()).select_from(_PENDING.subquery())
-"""How many messages wait to be sent, counted no further than need be."""
 
 
 def touch_due(
@@ -78,13 +70,17 @@ def touch_due(
     """
     look, moved = Look(db, programme, reach, clock), 0
     most = MOST_ON_SQLITE if db.is_sqlite else MOST
+    waiting: Sequence[int] | None = None
     for _ in range(batches):
-        room = look.room(outbox_limit)
+        room = min(look.room(outbox_limit), most)
         if not room:
             break
-        count = look.move(min(room, most))
+        if waiting is None:
+            waiting = look.in_turn(most, batches)
+        ids, waiting = waiting[:room], waiting[room:]
+        count = look.move(room, ids or None)
         moved += count
-        if not count:
+        if not (waiting if ids else count):
             break
     return moved
 
@@ -101,22 +97,27 @@ class Look:
     def room(self, outbox_limit: int) -> int:
         """For how many messages the outbox has room; 0 when nothing is due, too."""
         with self.db.begin() as session:
-            if session.scalar(_IS_DUE, {"now": self.clock.now()}) is None:
+            if session.scalar(_IS_DUE, {"now": self.clock.now()}) is None and not pauses.is_paused(session):
                 return 0
-            room = outbox_limit + 1 - session.execute(_WAITING, {"most": outbox_limit + 1}).scalar_one()
-        if not room:
-            log.warning("outreach pauses: the outbox is over its limit")
-        return room
+            return pauses.room(session, outbox_limit, self.clock.now())
 
-    def move(self, most: int) -> int:
-        """Moves at most so many check-ins; returns how many."""
+    def in_turn(self, most: int, batches: int) -> Sequence[int]:
+        """What is moved when more is due than one batch; empty when it is not."""
+        with self.db.begin() as session:
+            return in_turn(session, self.clock.now(), most, most * batches)
+
+    def move(self, most: int, only: Sequence[int] | None = None) -> int:
+        """Moves at most so many check-ins, of these only; returns how many."""
         try:
-            return self._moved(most)
+            return self._moved(most, only)
         except Exception:
             log.exception("a batch of check-ins is taken in small ones")
-        with self.db.begin() as session:
-            ids = session.scalars(_DUE_IDS, {"now": self.clock.now(), "most": most}).all()
+        ids = only or self._due_ids(most)
         return sum(self._move_few(ids[first : first + FEW]) for first in range(0, len(ids), FEW))
+
+    def _due_ids(self, most: int) -> Sequence[int]:
+        with self.db.begin() as session:
+            return session.scalars(_DUE_IDS, {"now": self.clock.now(), "most": most}).all()
 
     def _move_few(self, ids: Sequence[int]) -> int:
         try:

@@ -16,8 +16,8 @@ def room(house: House, limit: int = 10) -> int:
 def shown(house: House) -> float | None:
     with house.db.begin() as session:
         pauses.measure(session)
-    found = metrics.paused.collect()[0].samples
-    return found[0].value if found else None
+    [family] = metrics.paused.collect()
+    return family.samples[0].value if family.samples else None
 
 
 def fill(house: House, count: int) -> None:
