@@ -40,6 +40,8 @@ class Moment(sa.types.TypeDecorator[datetime]):
 CONNECT_SECONDS = 10
 STATEMENT_SECONDS = 60
 """Longer than any statement of ours; `app.migrate` lifts it."""
+IDLE_SECONDS = 20
+"""A machine that vanishes within a transaction leaves its locks behind: the server ends such a transaction."""
 POOL = 10
 """Connections that a process keeps; as many again while it needs them."""
 
@@ -68,7 +70,8 @@ class Database:
 
     def _postgresql(self) -> sa.Engine:
         """A server that does not answer is an error within seconds: whoever waits would hold up others."""
-        limits = {"connect_timeout": CONNECT_SECONDS, "options": f"-c statement_timeout={STATEMENT_SECONDS}s"}
+        patience = f"-c statement_timeout={STATEMENT_SECONDS}s -c idle_in_transaction_session_timeout={IDLE_SECONDS}s"
+        limits = {"connect_timeout": CONNECT_SECONDS, "options": patience}
         return sa.create_engine(
             self.url, pool_size=POOL, max_overflow=POOL, pool_timeout=CONNECT_SECONDS, pool_pre_ping=True,
             hide_parameters=True, connect_args=limits,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -84,14 +85,23 @@ def test_a_machine_that_is_lost_within_a_transaction_holds_nobody_up(place: Site
     first, second = place.town.machines
     place.enrol(2)
     place.all_say("one")
-    holder = subprocess.Popen(
-        first.command(sys.executable, "-c", HOLDER),
-        cwd=ROOT, env=place.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    place.started.append(holder)  # type: ignore[arg-type]
-    assert holder.stdout is not None
-    assert holder.stdout.readline() == "held\n"
-    first.pull_the_cable()
-    place.worker(second)
-    eventually(lambda: place.have_all_heard("one"), "the lanes that the lost machine has locked are free again")
+    with contextlib.ExitStack() as pipes:
+        hold_all_lanes(place, first, pipes)
+        first.pull_the_cable()
+        place.worker(second)
+        eventually(lambda: place.have_all_heard("one"), "the lanes that the lost machine has locked are free again")
     place.check_that_each_was_answered_once("one")
+
+
+def hold_all_lanes(place: Site, machine: Machine, pipes: contextlib.ExitStack) -> None:
+    """That machine begins a transaction, locks every lane, and never goes on."""
+    holder = subprocess.Popen(
+        machine.command(sys.executable, "-c", HOLDER),
+        cwd=ROOT, env=place.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    )  # fmt: skip
+    place.started.append(holder)
+    assert holder.stdin is not None
+    assert holder.stdout is not None
+    pipes.callback(holder.stdout.close)
+    pipes.callback(holder.stdin.close)
+    assert holder.stdout.readline() == b"held\n"
