@@ -61,7 +61,7 @@ torture: ## Kill, restart and break everything under load, and count what became
 
 bench: ## Measure it, side by side with other ways, and draw the figures (an hour; ARGS=--quick takes minutes)
 	$(set_up) --quiet
-	@.venv/bin/python -m benchmarks $(ARGS)
+	@scripts/python scripts/postgres.py --optional --durable -- .venv/bin/python -m benchmarks $(ARGS)
 
 serve: ## Start the application for real use (see docs/configuration.md)
 	$(is_set_up)

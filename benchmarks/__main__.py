@@ -40,9 +40,9 @@ BENCHMARKS: Mapping[str, Callable[[Options], Found]] = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     asked = read(arguments)
-    with tempfile.TemporaryDirectory(prefix="msb-bench-") as folder:
+    with tempfile.TemporaryDirectory(prefix="msb-bench-") as temporary:
         options = Options(
-            folder=Path(folder),
+            folder=Path(temporary),
             kept=asked.kept.resolve(),
             is_quick=asked.quick,
             server=asked.database,
@@ -52,9 +52,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         results = {name: run_one(name, options) for name in asked.only or BENCHMARKS}
     bars = [bar for found in results.values() for bar in found.bars]
     print(as_text(bars_table(bars)))
-    if asked.plots:
+    folder = asked.plots or (None if asked.quick else PICTURES)
+    if folder is not None:
         for picture in (one for found in results.values() for one in found.pictures):
-            print(f"drawn: {plots.save(picture, asked.plots)}")
+            print(f"drawn: {plots.save(picture, folder)}")
     if asked.write:
         put_bars(asked.write, bars, described(options))
     told = json.dumps(as_json(results, options), default=float)
@@ -72,8 +73,10 @@ def read(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--quick", action="store_true", help="seconds instead of minutes: whether it runs, not how fast"
     )
     parser.add_argument("--json", type=Path, help="write the last line to this file too")
-    parser.add_argument("--plots", type=Path, nargs="?", const=PICTURES, help=f"draw into this folder ({PICTURES})")
-    parser.add_argument("--write", type=Path, nargs="?", const=PAGE, help=f"put the bars into this page ({PAGE})")
+    parser.add_argument("--plots", type=Path, help=f"draw into this folder (a whole run: into {PICTURES})")
+    parser.add_argument(
+        "--write", type=Path, nargs="?", const=PAGE, help=f"put the bars of this run into a page ({PAGE})"
+    )
     parser.add_argument("--database", default=os.environ.get("TEST_DATABASE_URL"), help="a PostgreSQL server's URL")
     parser.add_argument("--tensorflow", type=Path, help="the python of an environment with Rasa and TensorFlow")
     parser.add_argument("--per-intent", type=int, default=15, help="messages of each intent that Rasa's default learns")
