@@ -180,7 +180,7 @@ def _draw(samples: Samples, ways: Sequence[str], writers: Sequence[int], bars: S
     groups = [f"{count} writer{'s' * (count > 1)}" for count in writers]
     plots.bars(axes, groups, {name: [samples[name, count].rate for count in writers] for name in ways})
     to_bare = next(bar for bar in bars if bar.measured is not None)
-    told = f"whole pipeline {to_bare.measured:.2f}x the engine alone"
+    told = f"at the worst {to_bare.measured:.2f}x the engine alone"
     if bars[-1].measured is not None:
         told += f", {bars[-1].measured:.1f}x Rasa's default"
-    plots.label(axes, f"Turns a second: {told} (at the worst)", "members who write at the same time", "turns/s")
+    plots.label(axes, f"Turns a second ({SERVE}): {told}", "members who write at the same time", "turns/s")

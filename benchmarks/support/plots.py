@@ -8,9 +8,12 @@ from typing import Any
 
 from benchmarks.support.report import Picture
 
-SIZE, DPI = (6.4, 3.6), 110
+SIZE, DPI = (7.2, 4.0), 100
 MOST_BYTES = 60_000
 COLOURS = ("#3b6ea5", "#d98032", "#5a9a5a", "#a3507a", "#7a7a7a", "#b5a642")
+PAIRED = ("#3b6ea5", "#a9c6e3", "#d98032", "#f2c9a1", "#5a9a5a", "#b9d9b9", "#7a7a7a", "#c4c4c4")
+"""Two and two belong together: what is measured, and what it is held against."""
+LEGEND_COLUMNS = 4
 STYLE: dict[Any, Any] = {
     "font.size": 9,
     "axes.spines.top": False,
@@ -55,11 +58,11 @@ def bars(axes: Any, groups: Sequence[str], series: Mapping[str, Sequence[float]]
     width = 0.8 / max(1, len(series))
     for number, (name, values) in enumerate(series.items()):
         places = [at + (number - (len(series) - 1) / 2) * width for at in range(len(groups))]
-        drawn = axes.bar(places, values, width * 0.92, label=name, color=COLOURS[number % len(COLOURS)])
+        drawn = axes.bar(places, values, width * 0.92, label=name, color=PAIRED[number % len(PAIRED)])
         axes.bar_label(drawn, fmt=lambda value: f"{value:,.0f}" if value >= 10 else f"{value:.2g}", fontsize=7)
     axes.set_xticks(range(len(groups)), groups)
     if len(series) > 1:
-        axes.legend(frameon=False, fontsize=8)
+        _legend(axes)
 
 
 def lines(axes: Any, series: Mapping[str, Sequence[tuple[float, float]]], *, logarithmic: bool = False) -> None:
@@ -69,8 +72,13 @@ def lines(axes: Any, series: Mapping[str, Sequence[tuple[float, float]]], *, log
                   color=COLOURS[number % len(COLOURS)])  # fmt: skip
     if logarithmic:
         axes.set_xscale("log")
-    axes.legend(frameon=False, fontsize=8)
+    _legend(axes)
     axes.set_ylim(bottom=0)
+
+
+def _legend(axes: Any) -> None:
+    """Below everything, where it hides nothing."""
+    axes.figure.legend(loc="outside lower center", ncols=LEGEND_COLUMNS, frameon=False, fontsize=7.5)
 
 
 def label(axes: Any, title: str, x: str, y: str) -> None:
