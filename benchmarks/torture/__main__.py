@@ -74,7 +74,7 @@ def _title(options: argparse.Namespace) -> str:
 def _verdict(reports: Sequence[Report], folder: Path) -> str:
     if all(report.is_clean for report in reports):
         return "Nothing was lost, doubled, out of order, forbidden or stuck."
-    return f"Something was found. Databases, logs and the journal are in {folder}."
+    return f"Something was found. Logs, the journal and the records are in {folder}."
 
 
 def _say(line: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import json
 import subprocess
 import sys
@@ -167,12 +168,23 @@ class Run:
         with self.db.connect() as connection:
             rows = Rows(connection, Calendar(tuple(self.moves)))
             jobs = [f"{number} jobs are {state}" for state, number in rows.jobs().items()]
-            return Records(
+            records = Records(
                 written=journal.written(entries, self.driver.written), arrived=journal.arrived(entries),
                 kept=rows.kept(), sendings=rows.sendings(), touches=rows.touches(), asked=rows.asked(),
                 consents=rows.consents(), effects=rows.effects(), waiting=[*waiting, *jobs],
                 audit=self._audit(), odd=odd,
             )  # fmt: skip
+        self._keep(records)
+        return records
+
+    def _keep(self, records: Records) -> None:
+        """For whoever looks into what was found: a throw-away database is gone by then."""
+        rows = {one.name: getattr(records, one.name) for one in dataclasses.fields(records) if one.name != "_joined"}
+        kept = {
+            name: [one if isinstance(one, str) else dataclasses.asdict(one) for one in of] for name, of in rows.items()
+        }
+        done = {"records": kept, "events": [dataclasses.asdict(event) for event in self.events.all]}
+        (self.plan.folder / "records.json").write_text(json.dumps(done, default=str), encoding="utf-8")
 
     def _audit(self) -> list[str]:
         """What the auditor finds in all that was sent."""

@@ -117,9 +117,11 @@ class Host:
 
 
 def _hang_up(server: SMTP) -> str:
-    """Breaks the connection; the answer goes nowhere."""
-    if isinstance(server.transport, asyncio.Transport):
-        server.transport.abort()
+    """Breaks the connection; the answer goes nowhere. uvloop's transports are none of asyncio's."""
+    abort = getattr(server.transport, "abort", None)
+    if abort is None:
+        raise RuntimeError("this connection can't be broken")
+    abort()
     return "421 4.3.2 Closing"
 
 

@@ -12,7 +12,11 @@ import aiosmtplib
 import httpx
 import pytest
 
+from sandbox.server import create_app
+from sandbox.settings import SandboxSettings
 from tests.sandbox.conftest import Town
+from tests.support.sandbox_clock import StillClock
+from tests.support.sandbox_server import serve
 
 BEN = "ben@members.example"
 INBOUND = "/webhooks/email/inbound"
@@ -107,6 +111,19 @@ def test_the_connection_may_break(town: Town, mode: str, taken: int) -> None:
     ):
         send(town)
     assert len(received(town)) == taken
+
+
+def test_the_connection_breaks_also_on_the_loop_that_the_sandbox_runs_on_by_itself() -> None:
+    settings = SandboxSettings()
+    with serve(create_app(settings, StillClock()), loop="auto") as url, httpx.Client(base_url=url) as http:
+        port = http.get("/sandbox/mail").json()["port"]
+        http.post("/sandbox/faults", json={"provider": "mail", "mode": "lost", "times": 1}).raise_for_status()
+        with pytest.raises(aiosmtplib.SMTPServerDisconnected):
+            asyncio.run(
+                aiosmtplib.send(message(), sender="bounces@bot.example", recipients=[BEN], hostname="127.0.0.1",
+                                port=port, start_tls=False, timeout=2, username=settings.email_smtp_user,
+                                password=settings.email_smtp_password)
+            )  # fmt: skip
 
 
 @pytest.mark.parametrize(("mode", "code"), [("429", 450), ("500", 554)])

@@ -6,7 +6,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Literal
 
 import uvicorn
 
@@ -34,12 +34,10 @@ def free_socket() -> socket.socket:
 
 
 @contextmanager
-def serve(app: Any, bound: socket.socket | None = None) -> Iterator[str]:
+def serve(app: Any, bound: socket.socket | None = None, loop: Literal["asyncio", "auto"] = "asyncio") -> Iterator[str]:
     """Yields the address, as ``http://127.0.0.1:40001``."""
     bound = bound or free_socket()
-    config = uvicorn.Config(
-        app, log_level="critical", loop="asyncio", ws="websockets-sansio", timeout_graceful_shutdown=1
-    )
+    config = uvicorn.Config(app, log_level="critical", loop=loop, ws="websockets-sansio", timeout_graceful_shutdown=1)
     server = _Server(config)
     thread = threading.Thread(target=server.run, args=([bound],), daemon=True)
     thread.start()
