@@ -18,6 +18,8 @@ from bot.model import OutboxMessage, Purpose, Urgency
 LANE_KIND = "delivery"
 URGENCY = {Purpose.STAFF: Urgency.STAFF, Purpose.TOUCH: Urgency.OUTREACH}
 """Of what nobody waits for."""
+SURVEY = "survey:"
+"""So begins the rule of a survey's question."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,10 @@ class Message:
     hand_off_id: int | None = None
 
 
-def urgency_of(purpose: Purpose) -> Urgency:
+def urgency_of(purpose: Purpose, rule: str) -> Urgency:
+    """A survey goes to many at once, and loses nothing by an hour."""
+    if purpose is Purpose.TOUCH and rule.startswith(SURVEY):
+        return Urgency.BULK
     return URGENCY.get(purpose, Urgency.WAITED_FOR)
 
 
@@ -46,7 +51,7 @@ def enqueue(session: Session, message: Message, *, now: datetime, wall: datetime
     lane = lane_of(message)
     row = insert_once(session, OutboxMessage, "dedupe", **_columns(message, lane, now))
     if row is not None:
-        make_ready(session, lane, LANE_KIND, wall, urgency_of(message.purpose))
+        make_ready(session, lane, LANE_KIND, wall, urgency_of(message.purpose, message.rule))
         metrics.outbox_enqueued.labels(message.channel, message.purpose).inc()
     return row
 
@@ -57,7 +62,7 @@ def enqueue_all(session: Session, messages: Sequence[Message], times: Times) -> 
     rows = [_columns(one, lane_of(one), times.now) for one in messages if by_dedupe[one.dedupe] is one]
     found = bulk.insert(session, OutboxMessage, rows, unique=["dedupe"], returning=["dedupe"])
     new = [by_dedupe[row.dedupe] for row in found]
-    lanes = {(lane_of(one), urgency_of(one.purpose)) for one in new}
+    lanes = {(lane_of(one), urgency_of(one.purpose, one.rule)) for one in new}
     for urgency in sorted({urgency for _, urgency in lanes}):
         make_ready_all(session, [key for key, of in lanes if of == urgency], LANE_KIND, times.wall, urgency)
     for (channel, purpose), count in Counter((one.channel, one.purpose) for one in new).items():

@@ -27,10 +27,11 @@ def wait_for_turn(session: Session, channel: Channel, item: OutboxMessage, times
 
     Asked before the policy is, which costs more, and which has to be asked again when the turn has come.
     """
-    if is_waited_for(session, item):
+    urgency = urgency_now(session, item)
+    if urgency < Urgency.OUTREACH:
         return None
     if item.slot_at is None and item.not_before is None:
-        item.slot_at = rates.stand_in_line(session, item.channel, channel.per_second, times.wall)
+        item.slot_at = rates.stand_in_line(session, item.channel, channel.per_second, times.wall, _line(urgency))
     if item.not_before is None and item.slot_at is not None and not _has_come(item.slot_at, times):
         return Park(item.slot_at)
     return None
@@ -38,15 +39,14 @@ def wait_for_turn(session: Session, channel: Channel, item: OutboxMessage, times
 
 def take_place(session: Session, channel: Channel, item: OutboxMessage, times: Times) -> Park | None:
     """Takes a place in the provider's rate limit; None when it is there, and the message may leave."""
-    place = _kept(item, times)
+    place, urgency = _kept(item, times), urgency_now(session, item)
+    limit = session, item.channel, channel.per_second, times.wall
+    if place is None and urgency < Urgency.OUTREACH:
+        place = rates.reserve(*limit)
+    elif place is None:
+        place = rates.reserve_behind_others(*limit, _line(urgency))
     if place is None:
-        if is_waited_for(session, item):
-            place = rates.reserve(session, item.channel, channel.per_second, times.wall)
-        else:
-            place = rates.reserve_behind_answers(session, item.channel, channel.per_second, times.wall)
-    if place is None:
-        item.not_before = None
-        item.slot_at = rates.stand_in_line_again(session, item.channel, channel.per_second, times.wall)
+        item.slot_at, item.not_before = rates.stand_in_line_again(*limit, _line(urgency)), None
         return Park(item.slot_at)
     if _has_come(place, times):
         return None
@@ -54,11 +54,15 @@ def take_place(session: Session, channel: Channel, item: OutboxMessage, times: T
     return Park(place)
 
 
-def is_waited_for(session: Session, item: OutboxMessage) -> bool:
-    """Whether somebody waits for this message, or for one behind it in its lane."""
+def urgency_now(session: Session, item: OutboxMessage) -> int:
+    """How urgent this message is, or whatever is most urgent of those behind it in its lane."""
     lane = session.get(Lane, item.lane)  # no query: whoever handles the row holds the lane
-    urgency = urgency_of(item.purpose)
-    return min(urgency, lane.urgency if lane is not None else urgency) < Urgency.OUTREACH
+    urgency = urgency_of(item.purpose, item.rule)
+    return min(urgency, lane.urgency) if lane is not None else urgency
+
+
+def _line(urgency: int) -> str:
+    return rates.BULK if urgency >= Urgency.BULK else rates.LINE
 
 
 def _kept(item: OutboxMessage, times: Times) -> datetime | None:

@@ -1,7 +1,8 @@
 """Places in a provider's rate limit, shared by all workers of all machines.
 
-A provider has three rows. Its own gives the real places: nothing is sent without one. What nobody waits for first
-stands in line for its turn, and in a second line when its turn came while the provider was too busy for it.
+A provider's own row gives the real places: nothing is sent without one. Its other rows are lines. What nobody waits for
+first stands in line for its turn, what is in bulk behind all others; and in another line if its turn comes while the
+provider is too busy for it.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ SHARE = 0.85
 many wait in the lines, no more of them wake up than that."""
 AHEAD = timedelta(seconds=2)
 """How far ahead real places may be taken for one that an answer would have to wait behind."""
-LINE, AGAIN = "line", "again"
+LINE, BULK, AGAIN = "line", "bulk", "again"
 
 
 def reserve(session: Session, provider: str, per_second: float, wall: datetime) -> datetime:
@@ -27,22 +28,34 @@ def reserve(session: Session, provider: str, per_second: float, wall: datetime) 
     return _take(_row(session, provider, wall), per_second, wall)
 
 
-def reserve_behind_answers(session: Session, provider: str, per_second: float, wall: datetime) -> datetime | None:
-    """The same for what nobody waits for; None while the places of the next moments are taken."""
+def reserve_behind_others(
+    session: Session, provider: str, per_second: float, wall: datetime, line: str = LINE
+) -> datetime | None:
+    """The same for what nobody waits for; None while the places of the next moments are taken, or, for what is in bulk,
+    while others stand in line."""
+    if line == BULK and _row(session, name_of(provider, LINE), wall).next_at > wall + AHEAD:
+        return None
     row = _row(session, provider, wall)
     return _take(row, per_second, wall) if row.next_at <= wall + AHEAD else None
 
 
-def stand_in_line(session: Session, provider: str, per_second: float, wall: datetime) -> datetime:
-    """The turn of what nobody waits for: when it may ask for a place."""
-    return _take(_row(session, name_of(provider, LINE), wall), per_second * SHARE, wall)
+def stand_in_line(session: Session, provider: str, per_second: float, wall: datetime, line: str = LINE) -> datetime:
+    """The turn of what nobody waits for: when it may ask for a place. What is in bulk comes after the others."""
+    row = _row(session, name_of(provider, LINE), wall)
+    if line == BULK:
+        others, row = row, _row(session, name_of(provider, BULK), wall)
+        wall = max(wall, others.next_at)
+    return _take(row, per_second * SHARE, wall)
 
 
-def stand_in_line_again(session: Session, provider: str, per_second: float, wall: datetime) -> datetime:
+def stand_in_line_again(
+    session: Session, provider: str, per_second: float, wall: datetime, line: str = LINE
+) -> datetime:
     """Another turn for what was refused a place: not before the provider has any, and before whoever comes new."""
-    busy_until = _row(session, provider, wall).next_at
-    row = _row(session, name_of(provider, AGAIN), wall)
-    return _take(row, per_second * SHARE, max(busy_until, wall))
+    earliest = max(wall, _row(session, provider, wall).next_at)
+    if line == BULK:
+        return stand_in_line(session, provider, per_second, earliest, BULK)
+    return _take(_row(session, name_of(provider, AGAIN), wall), per_second * SHARE, earliest)
 
 
 def name_of(provider: str, line: str) -> str:

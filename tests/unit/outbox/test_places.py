@@ -79,8 +79,8 @@ class Sorting:
         self.workers = [Drainer(self.db, self.post, self.clock, 30 * SECOND) for _ in range(2)]
         self.asked: dict[str, datetime] = {}
 
-    def put(self, who: str, purpose: Purpose) -> None:
-        message = Message("sms", who, purpose, "test", f"{purpose}:{who}:{len(self.asked)}")
+    def put(self, who: str, purpose: Purpose, rule: str = "test") -> None:
+        message = Message("sms", who, purpose, rule, f"{purpose}:{who}:{len(self.asked)}")
         self.asked[message.dedupe] = self.clock.wall()
         with self.db.begin() as session:
             enqueue(session, message, now=self.clock.now(), wall=self.clock.wall())
@@ -137,6 +137,22 @@ def test_touches_go_out_in_their_order_while_there_is_room_for_them(db: Database
         sorting.work()
     sorting.pass_time(30 * SECOND)
     assert sorting.sent(Purpose.TOUCH) == [f"{n}" for n in range(30)]
+
+
+def test_surveys_come_after_the_check_ins_that_are_in_line(db: Database) -> None:
+    sorting = Sorting(db, per_second=1.0)
+    for n in range(10):
+        sorting.put(f"check-in {n}", Purpose.TOUCH)
+    sorting.work()
+    for n in range(10):
+        sorting.put(f"survey {n}", Purpose.TOUCH, "survey:nps:rung 1")
+    sorting.work()
+    for n in range(10, 20):
+        sorting.put(f"check-in {n}", Purpose.TOUCH)
+    sorting.pass_time(60 * SECOND)
+    sent = [who.split()[0] for who in sorting.sent(Purpose.TOUCH)]
+    assert sent == ["check-in"] * 20 + ["survey"] * 10
+    assert sorting.fastest() <= 0
 
 
 def test_a_touch_that_waits_is_looked_at_when_it_comes_and_when_its_turn_has_come(db: Database) -> None:
