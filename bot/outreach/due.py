@@ -16,7 +16,7 @@ from bot import audit, metrics
 from bot.bulk import among
 from bot.clock import Clock
 from bot.db import Database
-from bot.model import LIVE, CheckIn, Member
+from bot.model import LIVE, CheckIn, Member, Pause
 from bot.outreach import facts
 from bot.outreach.batch import Batch
 from bot.outreach.climb import climb
@@ -58,7 +58,8 @@ _FREE = (
     .with_for_update(skip_locked=True)
     .options(defer(Member.traits), defer(Member.dates))
 )
-_IS_DUE = sa.select(CheckIn.id).where(*_PAST).limit(1)
+_IS_WORTH_A_LOOK = sa.select(sa.or_(sa.exists().where(*_PAST), sa.exists().where(Pause.what == pauses.OUTREACH)))
+"""A pause ends by being looked at, even if nothing is due."""
 
 
 def touch_due(
@@ -97,7 +98,7 @@ class Look:
     def room(self, outbox_limit: int) -> int:
         """For how many messages the outbox has room; 0 when nothing is due, too."""
         with self.db.begin() as session:
-            if session.scalar(_IS_DUE, {"now": self.clock.now()}) is None and not pauses.is_paused(session):
+            if not session.scalar(_IS_WORTH_A_LOOK, {"now": self.clock.now()}):
                 return 0
             return pauses.room(session, outbox_limit, self.clock.now())
 

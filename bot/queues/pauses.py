@@ -45,11 +45,6 @@ def room(session: Session, limit: int, now: datetime) -> int:
     return limit + 1 - waiting
 
 
-def is_paused(session: Session) -> bool:
-    """Whether outreach pauses."""
-    return session.get(Pause, OUTREACH) is not None
-
-
 def measure(session: Session) -> None:
     """Sets the gauge of what pauses."""
     metrics.paused.clear()

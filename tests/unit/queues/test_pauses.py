@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot import metrics
-from bot.model import OutboxMessage, OutboxState, Pause
+from bot.model import CheckIn, OutboxMessage, OutboxState, Pause
 from bot.queues import pauses
 from tests.support.house import House
 
@@ -64,3 +64,13 @@ def test_two_schedulers_see_the_same_pause(house: House) -> None:
     fill(house, 11)
     assert [room(house), room(house)] == [0, 0]
     assert len(house.rows(Pause)) == 1
+
+
+def test_a_pause_ends_though_nothing_is_due(house: House) -> None:
+    fill(house, 11)
+    assert house.tick(outbox_limit=10) == 0
+    assert len(house.rows(Pause)) == 1
+    house.change(CheckIn, house.check_in().id, lambda row: setattr(row, "next_touch_at", None))
+    drain(house, 11)
+    assert house.tick(outbox_limit=10) == 0
+    assert house.rows(Pause) == []
