@@ -111,7 +111,7 @@ def test_an_answer_that_can_not_be_read_is_no_answer(engine: Engine, twin: Twin,
 
 def test_an_engine_that_nobody_started_is_no_answer() -> None:
     engine = Engine(Settings(_env_file=None, engine_url="http://127.0.0.1:9"))
-    with pytest.raises(DialogueUnavailable, match="ConnectError"):
+    with pytest.raises(DialogueUnavailable, match="NewConnectionError"):
         engine.turn(TURN)
     assert not engine.is_ready()
     engine.close()
