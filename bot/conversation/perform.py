@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import asdict
+from typing import Any, cast
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bot import metrics
@@ -71,6 +73,17 @@ ACTIONS: Mapping[str, Action] = {
 }
 
 
+# Built once: building a statement costs more than running it.
+_MESSAGE = (
+    sa.select(InboxMessage, TurnAction.replies)
+    .outerjoin(
+        TurnAction, sa.and_(TurnAction.inbox_id == InboxMessage.id, TurnAction.action == sa.bindparam("of_action"))
+    )
+    .where(InboxMessage.id == sa.bindparam("of_message"))
+)
+_KEEP = sa.insert(cast("sa.Table", TurnAction.__table__))
+
+
 class Performer:
     """Runs the actions of the dialogue engine against the database. `reach` are the channels to members."""
 
@@ -87,25 +100,30 @@ class Performer:
         if action not in ACTIONS:
             raise NotFound(f"action {action}")
         with self.db.begin() as session:
-            known = session.get(TurnAction, (inbox_id, action))
+            item, known = self._message(session, action, inbox_id)
             if known is not None:
                 metrics.actions.labels(action, "repeated").inc()
-                return [read(reply) for reply in known.replies]
-            replies = self._run(session, action, inbox_id, heard)
+                return [read(reply) for reply in known]
+            replies = self._run(session, action, item, heard)
         metrics.actions.labels(action, "done").inc()
         return replies
 
-    def _run(self, session: Session, action: str, inbox_id: int, heard: Heard) -> list[Say]:
-        times = Times(self.clock.now(), self.clock.wall())
-        item = session.get(InboxMessage, inbox_id)
-        if item is None or item.member_id is None:
+    @staticmethod
+    def _message(session: Session, action: str, inbox_id: int) -> tuple[InboxMessage, list[Any] | None]:
+        """The message, with the replies of this action if it ran already."""
+        row = session.execute(_MESSAGE, {"of_message": inbox_id, "of_action": action}).first()
+        if row is None or (row[0].member_id is None and row[1] is None):
             raise NotFound(f"message {inbox_id} of a member")
+        return row[0], row[1]
+
+    def _run(self, session: Session, action: str, item: InboxMessage, heard: Heard) -> list[Say]:
+        times = Times(self.clock.now(), self.clock.wall())
         if item.state is not InboxState.PENDING:
             raise Refused("The message has been dealt with: a late action must not change anything any more.")
         scene = load(session, self.programme, self.reach, times, item, heard)
         replies = ACTIONS[_meant(scene, action)](scene)
-        session.add(TurnAction(inbox_id=inbox_id, action=action, replies=[asdict(reply) for reply in replies],
-                               at=times.now))  # fmt: skip
+        kept = {"inbox_id": item.id, "action": action, "replies": [asdict(reply) for reply in replies], "at": times.now}
+        session.execute(_KEEP, kept)
         return replies
 
 

@@ -28,11 +28,9 @@ from bot.model import (
 from bot.programme.inbox import Inbox
 from bot.programme.models import Programme
 
-# The state is written into the statement: only so does SQLite use the partial index.
-_RESOLVED = sa.bindparam("resolved", HandOffState.RESOLVED, type_=HandOff.state.type, literal_execute=True)
-_UNRESOLVED = (
-    sa.select(HandOff).where(HandOff.subject == sa.bindparam("about"), HandOff.state != _RESOLVED).with_for_update()
-)
+IS_UNRESOLVED = sa.text("state <> 'resolved'")
+"""In the very words of the partial index: only so does SQLite use it."""
+_UNRESOLVED = sa.select(HandOff).where(HandOff.subject == sa.bindparam("about"), IS_UNRESOLVED).with_for_update()
 
 
 @dataclass(frozen=True)

@@ -21,11 +21,11 @@ from bot.model import (
     EntryKind,
     HandOffReason,
     InboxMessage,
-    InboxState,
     Member,
     OutboxState,
     Priority,
 )
+from bot.model.messages import WAITS
 from bot.outbox import receipts
 from bot.outbox.receipts import Report
 from bot.ports import Failed
@@ -39,6 +39,13 @@ OUTCOMES = {
 """A machine's words are kept, and neither an answer nor a sign of life; a reaction may mean anything."""
 CHOICE_GONE = "choice_gone"
 MOST_EDITS = 20
+# Built once: building a statement costs more than running it.
+_BEHIND = (
+    sa.select(InboxMessage)
+    .where(InboxMessage.lane == sa.bindparam("of_lane"), WAITS, InboxMessage.id > sa.bindparam("row"))
+    .order_by(InboxMessage.id)
+    .limit(MOST_EDITS)
+)
 
 
 @dataclass(frozen=True)
@@ -128,13 +135,7 @@ def _edited(session: Session, handling: Handling, item: InboxMessage) -> str:
 
 def _take_edit(session: Session, item: InboxMessage) -> None:
     """A message that was edited while it waited is read as its last edit."""
-    waiting = (
-        sa.select(InboxMessage)
-        .where(InboxMessage.lane == item.lane, InboxMessage.state == InboxState.PENDING, InboxMessage.id > item.id)
-        .order_by(InboxMessage.id)
-        .limit(MOST_EDITS)
-    )
-    for later in session.scalars(waiting):
+    for later in session.scalars(_BEHIND, {"of_lane": item.lane, "row": item.id}):
         if later.body.get("event") == "edited" and _is_same_message(later, item):
             item.text = later.text
 

@@ -6,6 +6,7 @@ Two machines that talk to each other end here too. STOP, START, HELP and words o
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -23,14 +24,15 @@ LIMIT = 20
 WINDOW = timedelta(minutes=1)
 ONE_NOTICE_IN = timedelta(minutes=10)
 RULE = OUTCOME = "flood"
+_inbox = cast("sa.Table", InboxMessage.__table__).c
 _ONE_BEFORE = (
-    sa.select(InboxMessage.received_at)
+    sa.select(_inbox.received_at)
     .where(
-        InboxMessage.channel == sa.bindparam("channel"),
-        InboxMessage.address == sa.bindparam("address"),
-        InboxMessage.id <= sa.bindparam("id"),
+        _inbox.channel == sa.bindparam("channel"),
+        _inbox.address == sa.bindparam("address"),
+        _inbox.id <= sa.bindparam("id"),
     )
-    .order_by(InboxMessage.id.desc())
+    .order_by(_inbox.id.desc())
     .offset(sa.bindparam("back", type_=sa.Integer))
     .limit(1)
 )
@@ -44,7 +46,7 @@ def comes_close(item: InboxMessage, heard_at: datetime | None) -> bool:
 def is_flood(session: Session, item: InboxMessage, limit: int) -> bool:
     """Whether `limit` messages came from this address within WINDOW before this one."""
     back = {"channel": item.channel, "address": item.address, "id": item.id, "back": limit}
-    first = session.scalars(_ONE_BEFORE, back).first()
+    first: datetime | None = session.execute(_ONE_BEFORE, back).scalar()
     return first is not None and item.received_at - first < WINDOW
 
 

@@ -81,12 +81,13 @@ def share_phone(session: Session, handling: Handling, item: InboxMessage, phone:
     return "identity:linked"
 
 
-def refuse_wrong_number(session: Session, handling: Handling, item: InboxMessage, member: Member) -> str | None:
+def refuse_wrong_number(
+    session: Session, handling: Handling, item: InboxMessage, member: Member, point: ContactPoint | None
+) -> str | None:
     """Somebody says that they are not the member: the address is taken off, and they hear one apology."""
     exact = classify(item.text, opted_out=False, language=member.language)
     if (exact is not None and exact.exact) or is_distress(item.text):
         return None
-    point = consent.find(session, item.channel, item.address)
     if point is None or not is_wrong_number(item.text, member.first_name, member.name):
         return None
     detach(session, handling.programme, point, item.text, handling.times)

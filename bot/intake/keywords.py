@@ -35,9 +35,10 @@ class Handling:
     flood_limit: int
 
 
-def handle(session: Session, handling: Handling, item: InboxMessage, member: Member) -> str | None:
+def handle(
+    session: Session, handling: Handling, item: InboxMessage, member: Member, point: ContactPoint | None
+) -> str | None:
     """Deals with a message that is decided by its words alone; returns its outcome, or None when it is not."""
-    point = consent.find(session, item.channel, item.address)
     opted_out = point is not None and point.opted_out_at is not None
     language = member.language.split("-")[0]
     match = decided_by_provider(item) or classify(item.text, opted_out=opted_out, language=language)

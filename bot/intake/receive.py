@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -44,6 +44,13 @@ class Incoming:
 
 
 UNPROVEN = {"proven": False}
+_point = cast("sa.Table", ContactPoint.__table__).c
+_WHOSE = sa.select(_point.member_id).where(
+    _point.channel == sa.bindparam("at_channel"),
+    _point.address == sa.bindparam("at_address"),
+    _point.unconfirmed_at.is_(None),  # whoever that is has not yet said that they are this member
+)
+"""Built once: building a statement costs more than running it."""
 
 
 def accept(session: Session, incoming: Incoming, *, now: datetime, wall: datetime) -> int | None:
@@ -78,9 +85,6 @@ def accept(session: Session, incoming: Incoming, *, now: datetime, wall: datetim
 
 
 def _whose(session: Session, incoming: Incoming) -> int | None:
-    point = sa.select(ContactPoint.member_id).where(
-        ContactPoint.channel == incoming.channel,
-        ContactPoint.address == incoming.address,
-        ContactPoint.unconfirmed_at.is_(None),  # whoever that is has not yet said that they are this member
-    )
-    return session.scalars(point).first()
+    at = {"at_channel": incoming.channel, "at_address": incoming.address}
+    member_id: int | None = session.execute(_WHOSE, at).scalar()
+    return member_id

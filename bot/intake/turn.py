@@ -18,15 +18,17 @@ from bot.errors import DialogueUnavailable
 from bot.handoff import reopening
 from bot.handoff.cases import Need, member_said, open_case, unresolved
 from bot.intake import activity, events, flood, habits, identity, keywords
+from bot.intake.around import Around, look
 from bot.intake.policy import Forward, Silence, Talk, who_answers
 from bot.intake.receive import Desk
 from bot.intake.say import answer
 from bot.lanes.drain import Crash
 from bot.lanes.retry import backoff
 from bot.language.message_classes import declined_class
-from bot.members import addresses
+from bot.members import addresses, consent
 from bot.members.said import said_of
 from bot.model import (
+    ContactPoint,
     Conversation,
     HandOffReason,
     InboxMessage,
@@ -37,14 +39,24 @@ from bot.model import (
     Team,
     TurnAction,
 )
+from bot.model.messages import WAITS
 from bot.ports import Answer, Dialogue, Turn
 from bot.programme.models import Programme
 from bot.programme.template import render
+from bot.rows import change
 
 LONGEST_TEXT = 5000
 OPT_OUT = "opt_out"
 BEGUN = "begun"
 """Under this name a message keeps what it meant and what was open when it first went to the engine."""
+# Built once: building a statement costs more than running it.
+_HEAD = (
+    sa.select(InboxMessage)
+    .where(InboxMessage.lane == sa.bindparam("of_lane"), WAITS)
+    .order_by(InboxMessage.id)
+    .limit(1)
+)
+_REPLIES = sa.select(TurnAction.replies).where(TurnAction.inbox_id == sa.bindparam("of_message"))
 
 
 @dataclass(frozen=True)
@@ -81,15 +93,14 @@ class TurnHandler:
         self.flood_limit = flood_limit
 
     def head(self, session: Session, lane: str) -> InboxMessage | None:
-        waiting = sa.select(InboxMessage).where(InboxMessage.lane == lane, InboxMessage.state == InboxState.PENDING)
-        return session.scalars(waiting.order_by(InboxMessage.id).limit(1)).first()
+        return session.scalars(_HEAD, {"of_lane": lane}).first()
 
     def prepare(self, session: Session, item: InboxMessage, times: Times) -> TurnPlan | None:
         is_repeated = BEGUN in item.body and item.member_id is not None
         decided = (self._go_on if is_repeated else self._decide)(session, item, times)
         if isinstance(decided, TurnPlan):
             return decided
-        self._finish(item, decided, times)
+        self._finish(session, item, decided, times)
         return None
 
     def _decide(self, session: Session, item: InboxMessage, times: Times) -> TurnPlan | str:
@@ -102,28 +113,40 @@ class TurnHandler:
             met = identity.settle_who(session, handling, item)
             if met is not None:
                 return met
+        return self._decide_for(session, handling, item, said.intent)
+
+    def _decide_for(
+        self, session: Session, handling: keywords.Handling, item: InboxMessage, meant: str | None
+    ) -> TurnPlan | str:
+        """The same for the words of a member; `meant` is their meaning when a button said it."""
+        times = handling.times
         member = session.get_one(Member, item.member_id, with_for_update=True)
-        wrong = identity.refuse_wrong_number(session, handling, item, member)
+        around = look(session, item, times.now - self.programme.inbox.reopen_within)
+        wrong = identity.refuse_wrong_number(session, handling, item, member, around.point)
         if wrong is not None:
             return wrong
-        conversation = conversation_of(session, member.id)
+        conversation = around.conversation or conversation_of(session, member.id)
         comes_close = flood.comes_close(item, conversation.last_message_at)
-        self._hear(session, item, conversation, times)
-        outcome = keywords.handle(session, handling, item, member) or self._answered_by_others(session, item, times)
+        _hear(session, item, conversation, around.point, times)
+        outcome = keywords.handle(session, handling, item, member, around.point)
+        outcome = outcome or self._answered_by_others(session, item, around, times)
         if outcome is not None:
             return outcome
         is_decline = declined_class(item.text) is not None
         if comes_close and not is_decline and flood.is_flood(session, item, self.flood_limit):
             flood.tell(session, self.programme, item, member, times)
             return flood.OUTCOME
-        activity.put_off(session, member.id, times.now)
-        intent = said.intent or _meaning(item, conversation)
-        item.body = {**item.body, BEGUN: {"intent": intent, "slots": _slots(item, conversation)}}
+        if around.may_climb:
+            activity.put_off(session, member.id, times.now)
+        intent = meant or _meaning(item, conversation)
+        begun = {"intent": intent, "slots": _slots(item, conversation)}
+        change(session, item, body={**item.body, BEGUN: begun})
         return TurnPlan(item.id, self._turn(item))
 
-    def _answered_by_others(self, session: Session, item: InboxMessage, times: Times) -> str | None:
+    def _answered_by_others(self, session: Session, item: InboxMessage, around: Around, times: Times) -> str | None:
         """The outcome of a message that nobody answers, or a person; None when the assistant does."""
-        match who_answers(session, item, self.programme.inbox.reopen_within, times.now):
+        within, may_have_case = self.programme.inbox.reopen_within, around.may_have_case
+        match who_answers(session, item, around.point, within, times.now, may_have_case=may_have_case):
             case Silence() as silence:
                 return f"silence:{silence.reason}"
             case Forward() as forward:
@@ -138,7 +161,8 @@ class TurnHandler:
 
         So a "yes" to "shall I stop?" is not taken for START after it has stopped. Only a person comes between.
         """
-        match who_answers(session, item, self.programme.inbox.reopen_within, times.now):
+        point = consent.find(session, item.channel, item.address)
+        match who_answers(session, item, point, self.programme.inbox.reopen_within, times.now):
             case Forward(reopens=False) as forward:
                 return _forward(session, forward, item, times)
             case Silence() as silence if not _confirms_stop(session, item):
@@ -174,12 +198,6 @@ class TurnHandler:
             self._hand_over(session, item, times)
         item.state, item.handled_at, item.outcome, item.error = InboxState.DEAD, times.now, "fault", error
 
-    @staticmethod
-    def _hear(session: Session, item: InboxMessage, conversation: Conversation, times: Times) -> None:
-        conversation.channel, conversation.address = item.channel, item.address
-        conversation.last_message_at = times.now
-        addresses.works(session, item.channel, item.address)
-
     def _turn(self, item: InboxMessage) -> Turn:
         begun = item.body[BEGUN]
         return Turn(
@@ -193,22 +211,21 @@ class TurnHandler:
         )
 
     def _answered(self, session: Session, item: InboxMessage, result: Answer, times: Times) -> None:
-        item.intent = result.intent
         text = " ".join(words for utterance in result.utterances if (words := utterance.text.strip()))
         choices = [choice for utterance in result.utterances for choice in utterance.choices]
         if not text:  # nothing said is no answer: better the words for a fault than silence
-            self._give_up(session, item, times)
+            self._give_up(session, item, times, intent=result.intent)
             return
         purpose = Purpose.NOTICE if _confirms_stop(session, item) else Purpose.REPLY
         answer(session, item, text, times, purpose=purpose, choices=choices, rule=f"reply:{result.intent}")
-        self._finish(item, "answered", times)
+        self._finish(session, item, "answered", times, intent=result.intent)
         if result.intent in habits.ANSWERS and item.member_id is not None:
             member = session.get_one(Member, item.member_id)
             habits.learn(session, self.programme, member, conversation_of(session, member.id))
 
-    def _give_up(self, session: Session, item: InboxMessage, times: Times) -> None:
+    def _give_up(self, session: Session, item: InboxMessage, times: Times, intent: str | None = None) -> None:
         self._hand_over(session, item, times)
-        self._finish(item, "engine_down", times)
+        self._finish(session, item, "engine_down", times, intent=intent)
 
     def _hand_over(self, session: Session, item: InboxMessage, times: Times) -> None:
         """The engine stays silent: the member hears that a person takes over, and a person does."""
@@ -228,11 +245,20 @@ class TurnHandler:
         words = render(self.programme.texts.engine_down, **said_of(self.programme, member))
         answer(session, item, words, times, rule="engine_down")
 
-    def _finish(self, item: InboxMessage, outcome: str, times: Times) -> None:
-        item.state, item.handled_at, item.outcome = InboxState.DONE, times.now, outcome
+    @staticmethod
+    def _finish(session: Session, item: InboxMessage, outcome: str, times: Times, intent: str | None = None) -> None:
+        change(session, item, state=InboxState.DONE, handled_at=times.now, outcome=outcome, intent=intent)
         metrics.turns.labels(outcome).inc()
         accepted = datetime.fromisoformat(item.body["accepted_wall"])
         metrics.turn_seconds.observe(max(0.0, (times.wall - accepted).total_seconds()))
+
+
+def _hear(
+    session: Session, item: InboxMessage, conversation: Conversation, point: ContactPoint | None, times: Times
+) -> None:
+    """Where the member writes from is where the conversation is, and an address that works."""
+    change(session, conversation, channel=item.channel, address=item.address, last_message_at=times.now)
+    addresses.works(point)
 
 
 def _forward(session: Session, forward: Forward, item: InboxMessage, times: Times) -> str:
@@ -256,5 +282,5 @@ def _meaning(item: InboxMessage, conversation: Conversation) -> str | None:
 
 def _confirms_stop(session: Session, item: InboxMessage) -> bool:
     """Whether this turn carried out an opt-out, by whichever action: its confirmation may still leave."""
-    kept = session.scalars(sa.select(TurnAction.replies).where(TurnAction.inbox_id == item.id))
+    kept = session.scalars(_REPLIES, {"of_message": item.id})
     return any(reply["response"] == OPTED_OUT for replies in kept for reply in replies)

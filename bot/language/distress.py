@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-from bot.language.text import fold
+from bot.language.text import REMEMBERED, fold
 
 _I_WANT = r"(?:want|wanna|wana|wanted|need|going|gonna|gona|plan(?:ning)?|about|ready|tempted|feel like|thinking (?:of|about)|thought (?:of|about)|trying|tried)"
 _THEY = r"(?:he|she|they|my (?:husband|wife|partner|ex|boyfriend|bf|girlfriend|gf|dad|father|mum|mom|mother|son|brother|uncle|stepdad|stalker|boss|carer)|someone|somebody|a man)"
@@ -79,6 +80,7 @@ _IDIOM = re.compile(
 )
 
 
+@lru_cache(REMEMBERED)
 def is_distress(text: str) -> bool:
     """True for plain or texted words of self-harm, suicide, danger or abuse; figures of speech are not taken for them."""
     said = _IDIOM.sub(" ", fold(text).replace("\n", ". "))

@@ -7,9 +7,10 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from bot.language import keyword_words as words
-from bot.language.text import clean, fold, letters, plain
+from bot.language.text import REMEMBERED, clean, fold, letters, plain
 
 
 class Keyword(StrEnum):
@@ -81,6 +82,7 @@ def _squeeze(word: str) -> str:
 _STOP_SQUEEZED = frozenset(_squeeze(word) for word in words.PROVIDER_STOP)
 
 
+@lru_cache(REMEMBERED)
 def classify(text: str, *, opted_out: bool, language: str = "en") -> Match | None:
     """The keyword that `text` is or clearly means; None for every other use of these words.
 

@@ -8,9 +8,10 @@ is a wish about one event, about a newsletter (which may be anybody's), or about
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from bot.language.keywords import classify
-from bot.language.text import fold
+from bot.language.text import REMEMBERED, fold
 from bot.programme.base import Declinable
 
 _LONGEST = 500
@@ -122,6 +123,7 @@ _MORE = re.compile(
 )
 
 
+@lru_cache(REMEMBERED)
 def declined_class(text: str) -> Declinable | None:
     """The one class of messages that `text` refuses; None when it refuses none, several, or all messages."""
     said = fold(text[: 2 * _LONGEST])

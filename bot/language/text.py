@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _QUOTES = str.maketrans(
     {"\u2019": "'", "\u2018": "'", "\u02bc": "'", "`": "'", "\u00b4": "'", "\u201c": '"', "\u201d": '"'}
@@ -13,6 +14,11 @@ _SPACES = re.compile(r"[^\S\n]+")
 _JOINERS = "\ufe0f\ufe0e\u20e3"
 
 
+REMEMBERED = 64
+"""The same message is looked at by many, one after the other."""
+
+
+@lru_cache(REMEMBERED)
 def clean(text: str) -> str:
     """`text` in one width (NFKC), with plain quotes and spaces and nothing invisible; case and lines are kept."""
     wide = unicodedata.normalize("NFKC", text.translate(_QUOTES)).translate(_QUOTES)
@@ -23,11 +29,13 @@ def clean(text: str) -> str:
     return _SPACES.sub(" ", seen).strip()
 
 
+@lru_cache(REMEMBERED)
 def fold(text: str) -> str:
     """`clean`, in small letters. Folding twice changes nothing."""
     return clean(clean(text).casefold())
 
 
+@lru_cache(REMEMBERED)
 def plain(text: str) -> str:
     """`text` without the accents of Latin letters; other scripts keep their marks, which are letters there."""
     out: list[str] = []

@@ -17,9 +17,8 @@ VACANT = "Twilio 30005"
 """In the reason of a failure: nobody has this number, so that its next owner may be somebody else."""
 
 
-def works(session: Session, channel: str, address: str) -> None:
+def works(point: ContactPoint | None) -> None:
     """Somebody writes from an address that a provider said does not work: it does, so it may be used again."""
-    point = consent.find(session, channel, address)
     if point is not None and point.unusable_at is not None and point.unusable_reason not in (WRONG, REPLACED):
         point.unusable_at = point.unusable_reason = None
 

@@ -52,10 +52,13 @@ class WorkItem:
     error: Mapped[str | None]
 
 
+WAITS = sa.text("state in ('pending', 'sending')")
+"""Whether a row waits. A statement uses the index of those only if it has these very words, and no parameters."""
+
+
 def head_index(table: str) -> sa.Index:
     """The index that finds the first waiting row of a lane."""
-    waiting = sa.text("state in ('pending', 'sending')")
-    return sa.Index(f"ix_{table}_head", "lane", "id", sqlite_where=waiting, postgresql_where=waiting)
+    return sa.Index(f"ix_{table}_head", "lane", "id", sqlite_where=WAITS, postgresql_where=WAITS)
 
 
 def aside_index(table: str) -> sa.Index:

@@ -10,9 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bot.handoff import desk, replies
-from bot.handoff.cases import held_by_person
-from bot.members import consent
-from bot.model import CheckIn, OutboxMessage, Purpose, Touch
+from bot.handoff.cases import IS_UNRESOLVED, held_by_person
+from bot.model import CheckIn, ContactPoint, HandOff, OutboxMessage, Purpose, Touch
 from bot.outreach import facts
 from bot.outreach.facts import Known
 from bot.outreach.policy import Cancel, Decision, Reason, Send, decide
@@ -21,6 +20,18 @@ from bot.programme.models import Programme, Variant
 from bot.progress import runs
 
 PERSON_HOLDS = "person_holds"
+
+
+# Whether the address has said stop, and whether a person may hold the conversation, which is then asked of the case
+# itself, under its lock. Built once: building a statement costs more than running it.
+_BEFORE_ANSWER = sa.select(
+    sa.exists().where(
+        ContactPoint.channel == sa.bindparam("at_channel"),
+        ContactPoint.address == sa.bindparam("at_address"),
+        ContactPoint.opted_out_at.is_not(None),
+    ),
+    sa.exists().where(HandOff.subject == sa.bindparam("about"), IS_UNRESOLVED),
+)
 
 
 @dataclass(frozen=True)
@@ -39,13 +50,15 @@ def check(
         return check_touches(session, programme, reach, [message], now)[0]
     if message.purpose in (Purpose.STAFF, Purpose.NOTICE):
         return Refusal(desk.SUPERSEDED) if desk.is_superseded(session, message) else None
-    point = consent.find(session, message.channel, message.address)
-    if point is not None and point.opted_out_at is not None:
+    to = {"at_channel": message.channel, "at_address": message.address, "about": f"member:{message.member_id}"}
+    has_stopped, has_case = session.execute(_BEFORE_ANSWER, to).one()
+    if has_stopped:
         return Refusal(Reason.SAID_STOP)
     if message.purpose is Purpose.STAFF_REPLY:
         hindrance = replies.hindrance_now(session, message)
         return Refusal(hindrance) if hindrance is not None else None
-    if message.purpose is Purpose.REPLY and message.member_id and held_by_person(session, message.member_id):
+    is_answer = message.purpose is Purpose.REPLY and message.member_id is not None
+    if is_answer and has_case and held_by_person(session, message.member_id or 0):
         return Refusal(PERSON_HOLDS)
     return None
 

@@ -16,12 +16,14 @@ from bot.handoff import desk
 from bot.lanes.drain import Crash, Park
 from bot.lanes.retry import backoff
 from bot.model import OutboxMessage, OutboxState, Purpose
+from bot.model.messages import WAITS
 from bot.outbox import checks, consequences, places, rates, receipts
 from bot.outbox.enqueue import LANE_KIND
 from bot.outbox.states import advance
 from bot.outreach.reach import Reach
 from bot.ports import Channel, Failed, NoTrace, RetryLater, SendResult, Sent, Unknown
 from bot.programme.models import Programme
+from bot.rows import change
 
 RECONCILE_AFTER = timedelta(seconds=30)
 """How long a provider has to show in its records what it took; longer than any send may last."""
@@ -32,6 +34,15 @@ SILENCE_PAUSE = timedelta(seconds=15)
 """How long others wait for a provider that didn't answer, so that they don't keep all workers waiting with them."""
 LONGEST_OUTAGE = timedelta(days=7)
 """After that even such a channel gives a message up."""
+
+
+_HEAD = (
+    sa.select(OutboxMessage)
+    .where(OutboxMessage.lane == sa.bindparam("of_lane"), WAITS)
+    .order_by(OutboxMessage.id)
+    .limit(1)
+)
+"""Built once: building a statement costs more than running it."""
 
 
 @dataclass(frozen=True)
@@ -54,10 +65,7 @@ class DeliveryHandler:
         self.reach = Reach(channels)
 
     def head(self, session: Session, lane: str) -> OutboxMessage | None:
-        waiting = OutboxMessage.state.in_([OutboxState.PENDING, OutboxState.SENDING])
-        return session.scalars(
-            sa.select(OutboxMessage).where(OutboxMessage.lane == lane, waiting).order_by(OutboxMessage.id).limit(1)
-        ).first()
+        return session.scalars(_HEAD, {"of_lane": lane}).first()
 
     def prepare(self, session: Session, item: OutboxMessage, times: Times) -> Delivery | Park | None:
         channel = self.channels.get(item.channel)
@@ -83,9 +91,8 @@ class DeliveryHandler:
         except Refused as problem:
             self._set_aside(session, item, str(problem), times)
             return None
-        item.state, item.slot_at, item.not_before = OutboxState.SENDING, None, None
-        item.tried_at, item.reconciled = times.wall, 0
-        item.attempts += 1
+        change(session, item, state=OutboxState.SENDING, slot_at=None, not_before=None, tried_at=times.wall,
+               reconciled=0, attempts=item.attempts + 1)  # fmt: skip
         return Delivery(item.id, item.channel, payload)
 
     def perform(self, plan: Delivery) -> SendResult | NoTrace:
@@ -166,10 +173,9 @@ class DeliveryHandler:
         consequences.unknown(session, item, times)
 
     def _sent(self, session: Session, item: OutboxMessage, result: Sent, times: Times) -> None:
-        item.state = advance(item.state, OutboxState.SENT)
-        item.provider_id, item.error, item.not_before, item.sent_at = result.provider_id, None, None, times.now
+        change(session, item, state=advance(item.state, OutboxState.SENT), provider_id=result.provider_id, error=None,
+               not_before=None, sent_at=times.now)  # fmt: skip
         consequences.sent(session, item, times)
-        session.flush()
         receipts.apply_early(session, item, times)
 
     def _retry(self, session: Session, item: OutboxMessage, result: RetryLater, times: Times) -> None:

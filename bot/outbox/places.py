@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bot.clock import Times
@@ -20,6 +21,7 @@ PATIENCE = timedelta(milliseconds=50)
 """So much too early is early enough."""
 LATEST = timedelta(seconds=5)
 """So long a place is good after its time."""
+_URGENCY = sa.select(Lane.urgency).where(Lane.key == sa.bindparam("of_lane"))
 
 
 def wait_for_turn(session: Session, channel: Channel, item: OutboxMessage, times: Times) -> Park | None:
@@ -56,9 +58,11 @@ def take_place(session: Session, channel: Channel, item: OutboxMessage, times: T
 
 def urgency_now(session: Session, item: OutboxMessage) -> int:
     """How urgent this message is, or whatever is most urgent of those behind it in its lane."""
-    lane = session.get(Lane, item.lane)  # no query: whoever handles the row holds the lane
     urgency = urgency_of(item.purpose, item.rule)
-    return min(urgency, lane.urgency) if lane is not None else urgency
+    if urgency == Urgency.WAITED_FOR:
+        return urgency
+    behind = session.execute(_URGENCY, {"of_lane": item.lane}).scalar()
+    return min(urgency, behind) if behind is not None else urgency
 
 
 def _line(urgency: int) -> str:

@@ -8,6 +8,7 @@ provider is too busy for it.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -21,11 +22,24 @@ many wait in the lines, no more of them wake up than that."""
 AHEAD = timedelta(seconds=2)
 """How far ahead real places may be taken for one that an answer would have to wait behind."""
 LINE, BULK, AGAIN = "line", "bulk", "again"
+# Built once, for every answer takes a place: building a statement costs more than running it.
+_rate = cast("sa.Table", Rate.__table__)
+_LOCK = sa.select(_rate.c.next_at).where(_rate.c.provider == sa.bindparam("name")).with_for_update()
+_CHANGE = (
+    sa.update(_rate)
+    .where(_rate.c.provider == sa.bindparam("name"))
+    .values(next_at=sa.bindparam("to", type_=_rate.c.next_at.type))
+)
 
 
 def reserve(session: Session, provider: str, per_second: float, wall: datetime) -> datetime:
     """Takes the provider's next free place and returns its time (elapsed time); a place is at least `wall`."""
-    return _take(_row(session, provider, wall), per_second, wall)
+    next_at = session.execute(_LOCK, {"name": provider}).scalar()
+    if next_at is None:
+        return _take(_row(session, provider, wall), per_second, wall)
+    place: datetime = max(next_at, wall)
+    session.execute(_CHANGE, {"name": provider, "to": place + timedelta(seconds=1 / per_second)})
+    return place
 
 
 def reserve_behind_others(

@@ -19,6 +19,15 @@ from bot.ports import Failed
 log = logging.getLogger(__name__)
 
 
+# Built once: building a statement costs more than running it.
+_MESSAGE = sa.select(OutboxMessage).where(OutboxMessage.provider_id == sa.bindparam("named")).with_for_update()
+_EARLY = (
+    sa.select(Receipt)
+    .where(Receipt.provider_id == sa.bindparam("named"), Receipt.outbox_id.is_(None))
+    .order_by(Receipt.id)
+)
+
+
 @dataclass(frozen=True)
 class Report:
     """One receipt in our terms. `state` is sent, delivered, read or failed; `failure` says what a failure means."""
@@ -32,9 +41,7 @@ class Report:
 
 def record(session: Session, report: Report, times: Times) -> None:
     """Keeps a receipt once, and applies it if its message is known; otherwise it waits for the message."""
-    message = session.scalars(
-        sa.select(OutboxMessage).where(OutboxMessage.provider_id == report.provider_id).with_for_update()
-    ).first()
+    message = session.scalars(_MESSAGE, {"named": report.provider_id}).first()
     fresh = insert_once(
         session,
         Receipt,
@@ -64,8 +71,7 @@ def record(session: Session, report: Report, times: Times) -> None:
 
 def apply_early(session: Session, message: OutboxMessage, times: Times) -> None:
     """Applies the receipts that came before the answer to the send was stored."""
-    early = sa.select(Receipt).where(Receipt.provider_id == message.provider_id, Receipt.outbox_id.is_(None))
-    for receipt in session.scalars(early.order_by(Receipt.id)):
+    for receipt in session.scalars(_EARLY, {"named": message.provider_id}):
         _apply_kept(session, receipt, message, times)
 
 
