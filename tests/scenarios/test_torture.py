@@ -23,7 +23,7 @@ def test_nothing_is_lost_doubled_or_forbidden_while_processes_are_killed(mode: s
     if mode == "postgresql" and find_programs() is None:
         pytest.skip("no PostgreSQL is installed here")
     wish = Wish(
-        mode=mode, members=20, messages=160, kills=4, restarts=1, every=2.5, patience=150.0, channels=CHANNELS,
+        mode=mode, members=20, messages=150, kills=3, restarts=1, every=2.5, patience=150.0, channels=CHANNELS,
         settings=QUICK, without=frozenset(WITHOUT),
     )  # fmt: skip
     report = torture(wish, tmp_path / mode, print)
