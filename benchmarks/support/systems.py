@@ -33,7 +33,7 @@ from taskqueue.jobs import Teller
 
 SERVE = "serve"
 FAST = 100_000
-"""A provider without a limit worth the name."""
+"""A limit that is none: of the provider, and of what one member may write in a minute."""
 RESTS = 86_400
 OUR_NUMBER = "+15005550006"
 MEMBERS_A_TRANSACTION = 100
@@ -134,6 +134,7 @@ def _prepared(shape: Shape, folder: Path, db: Database, sink: Sink) -> System:
         "MSB_TWILIO_API_BASE": sink.url,
         "MSB_TWILIO_PER_SECOND": str(FAST),
         "MSB_TICK_SECONDS": str(RESTS),
+        "MSB_FLOOD_LIMIT": str(FAST),
         "MSB_FLOOD_LIMIT": "1000000",
         **shape.settings,
     }
