@@ -33,6 +33,7 @@ def _one_at_a_time(db: Database, connection: sa.Connection) -> Iterator[None]:
         yield
         return
     connection.exec_driver_sql("set statement_timeout = 0")
+    connection.exec_driver_sql("set idle_in_transaction_session_timeout = 0")
     connection.execute(sa.select(sa.func.pg_advisory_lock(LOCK)))
     connection.commit()
     try:

@@ -42,6 +42,10 @@ STATEMENT_SECONDS = 60
 """Longer than any statement of ours; `app.migrate` lifts it."""
 IDLE_SECONDS = 20
 """A machine that vanishes within a transaction leaves its locks behind: the server ends such a transaction."""
+KEEPALIVE = {
+    "keepalives": 1, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 20_000
+}  # fmt: skip
+"""A server that vanishes without a word is noticed within half a minute (seconds; the last in milliseconds)."""
 POOL = 10
 """Connections that a process keeps; as many again while it needs them."""
 
@@ -71,7 +75,7 @@ class Database:
     def _postgresql(self) -> sa.Engine:
         """A server that does not answer is an error within seconds: whoever waits would hold up others."""
         patience = f"-c statement_timeout={STATEMENT_SECONDS}s -c idle_in_transaction_session_timeout={IDLE_SECONDS}s"
-        limits = {"connect_timeout": CONNECT_SECONDS, "options": patience}
+        limits = {"connect_timeout": CONNECT_SECONDS, "options": patience, **KEEPALIVE}
         return sa.create_engine(
             self.url, pool_size=POOL, max_overflow=POOL, pool_timeout=CONNECT_SECONDS, pool_pre_ping=True,
             hide_parameters=True, connect_args=limits,

@@ -14,12 +14,14 @@ from procrastinate.exceptions import ConnectorException
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock
-from bot.db import Database
+from bot.db import KEEPALIVE, Database
 from bot.errors import MsbError
 from bot.lanes.put import Wake
 from bot.model import Urgency
 
 TASK = "drain"
+CONNECTIONS = 8
+"""Of a worker: each queue listens on one, the others fetch jobs and finish them."""
 
 
 class NotPostgres(MsbError):
@@ -50,7 +52,8 @@ def make_app(db: Database, drainers: Mapping[str, Lanes]) -> procrastinate.App:
         NotPostgres: the database is not PostgreSQL.
     """
     logging.getLogger("procrastinate").setLevel(logging.WARNING)
-    app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=conninfo(db)))
+    connector = procrastinate.PsycopgConnector(conninfo=conninfo(db), kwargs=dict(KEEPALIVE), max_size=CONNECTIONS)
+    app = procrastinate.App(connector=connector)
 
     def drain(kind: str, lane: str) -> None:
         drainers[kind].run_lane(lane)
