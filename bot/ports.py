@@ -67,6 +67,8 @@ class Capabilities:
     """The provider itself confirms an exact STOP, START or HELP."""
     in_parts: bool = False
     """A text that is longer than a message may be goes in several; otherwise it is cut."""
+    keeps_records: bool = True
+    """What became of a message can be found out later. Otherwise nobody waits to ask: those behind it come next."""
     patient: bool = False
     """What its provider can't take waits until it can, for days if need be; nothing is given up for many tries."""
 

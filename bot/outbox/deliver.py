@@ -135,6 +135,9 @@ class DeliveryHandler:
         self, session: Session, channel: Channel, item: OutboxMessage, times: Times
     ) -> Delivery | Park | None:
         """The last attempt has no outcome: whoever made it died, or the answer was lost. The provider knows more."""
+        if not channel.capabilities.keeps_records:
+            self._unknown_for_good(session, item, item.error or "interrupted; the provider can't be asked", times)
+            return None
         since = item.tried_at or times.wall
         if times.wall < since + RECONCILE_AFTER:
             item.not_before = since + RECONCILE_AFTER
@@ -163,7 +166,8 @@ class DeliveryHandler:
         item.error = result.reason
         if result.whole_provider:
             rates.block(session, item.channel, times.wall + SILENCE_PAUSE)
-        if plan.since is not None and item.reconciled >= RECONCILE_TRIES:
+        can_be_asked = self.channels[item.channel].capabilities.keeps_records
+        if not can_be_asked or (plan.since is not None and item.reconciled >= RECONCILE_TRIES):
             self._unknown_for_good(session, item, result.reason, times)
         else:
             item.not_before = times.wall + (RECONCILE_AFTER if plan.since is None else backoff(item.reconciled + 3))

@@ -67,7 +67,9 @@ class Telegram:
     """The channel to members' chats with the bot."""
 
     name = "telegram"
-    capabilities = Capabilities(max_characters=MOST_CHARACTERS, modality="chat", buttons=True, in_parts=True)
+    capabilities = Capabilities(
+        max_characters=MOST_CHARACTERS, modality="chat", buttons=True, in_parts=True, keeps_records=False
+    )
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings

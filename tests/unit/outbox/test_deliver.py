@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -250,6 +251,17 @@ def test_when_the_provider_can_not_be_asked_the_message_is_of_unknown_fate(house
     assert message(house, number).state is OutboxState.UNKNOWN
     assert len(house.sms.reconciled) == RECONCILE_TRIES
     assert house.texts() == ["next"]
+
+
+def test_where_a_provider_never_can_be_asked_nobody_waits_to_ask(house: House) -> None:
+    house.sms.capabilities = replace(house.sms.capabilities, keeps_records=False)
+    house.sms.answers(Unknown("timeout"))
+    number = house.enqueue("hello")
+    house.enqueue("next")
+    house.deliver()
+    assert message(house, number).state is OutboxState.UNKNOWN
+    assert house.texts() == ["next"]
+    assert house.sms.reconciled == []
 
 
 def test_a_worker_that_was_presumed_dead_keeps_what_the_provider_took(house: House) -> None:
