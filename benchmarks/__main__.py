@@ -14,6 +14,7 @@ import signal
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,7 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             tensorflow=asked.tensorflow,
             per_intent=asked.per_intent,
         )
-        results = {name: run_one(name, options) for name in asked.only or BENCHMARKS}
+        tried = {name: run_one(name, options) for name in asked.only or BENCHMARKS}
+    results = {name: found for name, found in tried.items() if found is not None}
     bars = [bar for found in results.values() for bar in found.bars]
     print(as_text(bars_table(bars)))
     folder = asked.plots or (None if asked.quick else PICTURES)
@@ -58,11 +60,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"drawn: {plots.save(picture, folder)}")
     if asked.write:
         put_bars(asked.write, bars, described(options))
-    told = json.dumps(as_json(results, options), default=float)
+    failed = sorted(tried.keys() - results.keys())
+    told = json.dumps({**as_json(results, options), "failed": failed}, default=float)
     if asked.json:
         asked.json.write_text(f"{told}\n", encoding="utf-8")
     print(told)
-    return 0
+    return 1 if failed else 0
 
 
 def read(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -84,11 +87,15 @@ def read(arguments: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def run_one(name: str, options: Options) -> Found:
-    """Runs it and prints its tables."""
+def run_one(name: str, options: Options) -> Found | None:
+    """Runs it and prints its tables. None when it failed: the others are worth having all the same."""
     print(f"== {name} ==", flush=True)
     started = time.perf_counter()
-    found = BENCHMARKS[name](options)
+    try:
+        found = BENCHMARKS[name](options)
+    except Exception:  # noqa: BLE001 - told, and the run fails in the end
+        traceback.print_exc()
+        return None
     for table in found.tables:
         print(as_text(table))
     print(f"({time.perf_counter() - started:.0f} s)\n", flush=True)

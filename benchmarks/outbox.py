@@ -25,7 +25,7 @@ LEAST, SECONDS = 12, 15.0
 WITHIN = 10
 """Requests that a window holds at the limit: what is counted in shorter ones is chance."""
 REACHES, KEEPS = 0.9, 1.15
-PATIENCE = 180.0
+PATIENCE = 300.0
 
 
 @dataclass(frozen=True)
