@@ -21,6 +21,7 @@ from app.commands import (
     messages,
     nlu,
     plan,
+    queue,
     roles,
     simulate,
     staff,
@@ -51,6 +52,7 @@ cli.add_typer(keys, name="keys", help="Keys of the programming interface.")
 cli.command("audit")(audit.run_audit)
 cli.command("doctor")(doctor.doctor)
 cli.command("plan")(plan.show)
+cli.command("queue")(queue.queue)
 
 
 @cli.command()
