@@ -136,11 +136,7 @@ def test_a_very_long_message_is_cut_for_the_engine_and_kept_whole(house: House) 
     assert len(item.text) == 10000
 
 
-<<<<<<< HEAD
 def test_the_fiftieth_message_in_a_row_costs_what_the_tenth_did(house: House) -> None:
-=======
-def test_the_fiftieth_message_of_an_afternoon_costs_what_the_tenth_did(house: House) -> None:
->>>>>>> 085438c (wip)
     house.settle()
     house.dialogue.answer = say("Noted.", intent="report_in_progress")
     asked: list[int] = []
@@ -155,11 +151,7 @@ def test_the_fiftieth_message_of_an_afternoon_costs_what_the_tenth_did(house: Ho
             count[0] = 0
             assert house.says(f"{number} " + "bla " * 1250).outcome == "answered"
             asked.append(count[0])
-<<<<<<< HEAD
             house.clock.push(timedelta(seconds=3))
-=======
-            house.clock.push(timedelta(seconds=10))
->>>>>>> 085438c (wip)
     finally:
         sa.event.remove(house.db.engine, "before_cursor_execute", add)
     assert asked[49] <= asked[9] <= 36, asked
