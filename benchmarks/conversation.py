@@ -78,7 +78,7 @@ def measure(talker: Talker, ages: Sequence[int], rounds: int) -> dict[int, Sampl
         before = talker.cpu()
         done = load.repeated(partial(talker.say, conversation), BLOCK)
         used = {name: after - before.get(name, 0.0) for name, after in talker.cpu().items()}
-        samples[age].add(done.seconds, done.elapsed, len(done.failures), used)
+        samples[age].add(done.seconds, done.elapsed, done.failures, used)
 
     interleaved({str(age): partial(block, age) for age in ages}, rounds)
     return samples

@@ -108,7 +108,7 @@ def _round(everybody: Field, samples: Samples, name: str, writers: int, seconds:
     before = cpu()
     done = load.closed_loop(way, writers, seconds)
     used = {process: after - before.get(process, 0.0) for process, after in cpu().items()}
-    samples.setdefault((name, writers), Sample()).add(done.seconds, done.elapsed, len(done.failures), used)
+    samples.setdefault((name, writers), Sample()).add(done.seconds, done.elapsed, done.failures, used)
 
 
 def found(samples: Samples, ways: Sequence[str], systems: Sequence[str], writers: Sequence[int]) -> Found:
@@ -135,13 +135,14 @@ def _figures(sample: Sample) -> Mapping[str, Any]:
         "p50_ms": round(sample.milliseconds(0.5), 1),
         "p95_ms": round(sample.milliseconds(0.95), 1),
         "turns": len(sample.seconds),
-        "failures": sample.failures,
+        "failures": len(sample.failures),
+        "first_failure": next(iter(sample.failures), None),
         "cpu_ms_per_turn": {name: round(used, 2) for name, used in sample.cpu_milliseconds().items()},
     }
 
 
 def _cell(sample: Sample) -> str:
-    failed = f", {sample.failures} failed" if sample.failures else ""
+    failed = f", {len(sample.failures)} failed" if sample.failures else ""
     return f"{sample.rate:.1f} ({sample.milliseconds(0.5):.0f} / {sample.milliseconds(0.95):.0f}{failed})"
 
 

@@ -102,7 +102,8 @@ def found(taken: dict[str, Taken]) -> Found:
         rows.append((name, *(one.milliseconds(share) for share in SHARES), idle, busy / idle, accepted, turns, failed))
         figures[name] = {
             **{f"p{share * 100:.0f}_ms": round(one.milliseconds(share), 2) for share in SHARES},
-            "healthz_idle_p99_ms": round(idle, 2), "failures": failed, "messages": len(one.busy.seconds),
+            "healthz_idle_p99_ms": round(idle, 2), "failures": failed,
+            "first_failure": next(iter(one.busy.failures), None), "messages": len(one.busy.seconds),
             "accepted_per_second_at_full_speed": round(accepted, 1), "turns_per_second_meanwhile": round(turns, 1),
             "waiting_afterwards": one.waiting,
         }  # fmt: skip

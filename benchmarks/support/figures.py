@@ -13,15 +13,15 @@ class Sample:
 
     seconds: list[float] = field(default_factory=list)
     rates: list[float] = field(default_factory=list)
-    failures: int = 0
+    failures: list[str] = field(default_factory=list)
     cpu: dict[str, float] = field(default_factory=dict)
     """Processor seconds by process, of all rounds together."""
 
-    def add(self, seconds: Sequence[float], elapsed: float, failures: int, cpu: Mapping[str, float]) -> None:
+    def add(self, seconds: Sequence[float], elapsed: float, failures: Sequence[str], cpu: Mapping[str, float]) -> None:
         """Takes in one round."""
         self.seconds.extend(seconds)
         self.rates.append(len(seconds) / elapsed if elapsed > 0 else 0.0)
-        self.failures += failures
+        self.failures.extend(failures)
         for name, used in cpu.items():
             self.cpu[name] = self.cpu.get(name, 0.0) + used
 

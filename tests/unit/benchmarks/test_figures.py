@@ -59,9 +59,9 @@ def test_the_most_in_a_stretch_of_time_is_counted_wherever_it_begins(
 
 def test_a_sample_gathers_its_rounds() -> None:
     sample = Sample()
-    sample.add([0.1, 0.2], elapsed=1.0, failures=0, cpu={"engine": 0.02})
-    sample.add([0.3, 0.4], elapsed=0.5, failures=1, cpu={"engine": 0.02, "serve": 0.04})
+    sample.add([0.1, 0.2], elapsed=1.0, failures=[], cpu={"engine": 0.02})
+    sample.add([0.3, 0.4], elapsed=0.5, failures=["no answer"], cpu={"engine": 0.02, "serve": 0.04})
     assert sample.rate == 3  # the middle of 2 and 4 a second
-    assert sample.failures == 1
+    assert sample.failures == ["no answer"]
     assert sample.milliseconds(0.5) == pytest.approx(250)
     assert sample.cpu_milliseconds() == pytest.approx({"engine": 10, "serve": 10})
