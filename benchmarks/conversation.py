@@ -110,7 +110,7 @@ def found(samples: dict[str, dict[int, Sample]], ages: Sequence[int]) -> Found:
     header = ("conversation", *(f"turn {age}" for age in ages), *(f"CPU {age}" for age in ages), f"{last} to {first}")
     result = Found(
         {name: {str(age): {"p50_ms": round(one.milliseconds(0.5), 2), "cpu_ms": round(_cpu(one), 2),
-                           "failures": one.failures} for age, one in by_age.items()} | {"ratio": grows[name]}
+                           "failures": len(one.failures)} for age, one in by_age.items()} | {"ratio": grows[name]}
          for name, by_age in samples.items()},
         [Table("Milliseconds of a turn (p50), and of processors", header, rows)],
     )  # fmt: skip

@@ -135,7 +135,6 @@ def _prepared(shape: Shape, folder: Path, db: Database, sink: Sink) -> System:
         "MSB_TWILIO_PER_SECOND": str(FAST),
         "MSB_TICK_SECONDS": str(RESTS),
         "MSB_FLOOD_LIMIT": str(FAST),
-        "MSB_FLOOD_LIMIT": "1000000",
         **shape.settings,
     }
     return System(shape, Family(folder, environment), db, sink, urls, keys)

