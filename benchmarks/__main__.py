@@ -121,7 +121,8 @@ def as_json(results: Mapping[str, Found], options: Options) -> dict[str, Any]:
 
 
 def stop(number: int, _frame: FrameType | None) -> None:
-    """Whoever is told to stop stops first what it has started."""
+    """Whoever is told to stop stops first what it has started; being told again doesn't hurry it."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     sys.exit(128 + number)
 
 
