@@ -116,6 +116,7 @@ def main() -> int:
     try:
         fill_in_defaults(paths)
         host, port = read_host(), read_port()
+        bootstrap.stay_with_one_thread()
         bootstrap.prepare()
         config_guard.check(paths.config)
         engine = build(paths, find_model(paths))

@@ -143,3 +143,8 @@ def test_after_tensorflow_it_is_too_late(tmp_path: Path) -> None:
         env=environment(tmp_path), capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert "too late to do without TensorFlow" in done.stderr
+
+
+def test_nothing_loads_numpy_before_its_number_of_threads_is_set() -> None:
+    asked = "import sys; import msb_engine.__main__; sys.exit('numpy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", asked], check=False).returncode == 0
