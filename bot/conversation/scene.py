@@ -106,7 +106,7 @@ class Scene:
 
 def load(session: Session, programme: Programme, reach: Reach, times: Times, item: InboxMessage, heard: Heard) -> Scene:
     """The scene of one incoming message of a known member."""
-    member = session.get_one(Member, item.member_id, with_for_update=True)
+    member = session.get_one(Member, item.member_id, with_for_update={"key_share": True})
     conversation = conversation_of(session, member.id)
     about = _about(session, member, conversation, heard.text)
     return Scene(session, programme, times, item, member, conversation, heard, reach, about)

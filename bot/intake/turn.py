@@ -120,7 +120,7 @@ class TurnHandler:
     ) -> TurnPlan | str:
         """The same for the words of a member; `meant` is their meaning when a button said it."""
         times = handling.times
-        member = session.get_one(Member, item.member_id, with_for_update=True)
+        member = session.get_one(Member, item.member_id, with_for_update={"key_share": True})
         around = look(session, item, times.now - self.programme.inbox.reopen_within)
         wrong = identity.refuse_wrong_number(session, handling, item, member, around.point)
         if wrong is not None:

@@ -55,7 +55,7 @@ _DUE_IDS = sa.select(CheckIn.id).where(*_PAST).order_by(CheckIn.next_touch_at, C
 _FREE = (
     sa.select(Member)
     .where(among(Member.id))
-    .with_for_update(skip_locked=True)
+    .with_for_update(skip_locked=True, key_share=True)
     .options(defer(Member.traits), defer(Member.dates))
 )
 _IS_WORTH_A_LOOK = sa.select(sa.or_(sa.exists().where(*_PAST), sa.exists().where(Pause.what == pauses.OUTREACH)))

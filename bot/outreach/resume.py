@@ -34,7 +34,7 @@ def after_case(
     wall: datetime,
 ) -> None:
     """The bot says once that it is back, if a person held the conversation, and the next question is scheduled."""
-    member = session.get_one(Member, case.member_id, with_for_update=True)
+    member = session.get_one(Member, case.member_id, with_for_update={"key_share": True})
     said = phrases.member_values(programme, first_name=member.first_name, msm=by)
     was_claimed = was_claimed and can_be_told(case)
     words = [render(programme.texts.back_to_bot, **said)] if was_claimed else []

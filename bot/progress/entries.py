@@ -105,7 +105,12 @@ def _batch(session: Session, programme: Programme, digest: str, now: datetime) -
         sa.select(Member.id).where(Member.planned_with > digest),
     ]
     ids = {found for query in (lapsed, due, *older) for found in session.scalars(query.limit(BATCH))}
-    locked = sa.select(Member).where(Member.id.in_(ids)).order_by(Member.id).with_for_update(skip_locked=True)
+    locked = (
+        sa.select(Member)
+        .where(Member.id.in_(ids))
+        .order_by(Member.id)
+        .with_for_update(skip_locked=True, key_share=True)
+    )
     members = session.scalars(locked).all() if ids else []
     for member in members:
         for standing in runs.all_active(session, member.id):

@@ -58,7 +58,10 @@ def _locked(session: Session, ids: set[int]) -> dict[int, Member]:
     if not ids:
         return {}
     free: Sequence[Member] = session.scalars(
-        sa.select(Member).where(Member.id.in_(ids)).order_by(Member.id).with_for_update(skip_locked=True)
+        sa.select(Member)
+        .where(Member.id.in_(ids))
+        .order_by(Member.id)
+        .with_for_update(skip_locked=True, key_share=True)
     ).all()
     return {member.id: member for member in free}
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from bot.clock import Times
 from bot.conversation.scene import Heard
 from bot.db import Database
 from bot.errors import DialogueUnavailable
@@ -91,6 +92,20 @@ def test_what_staff_do_goes_to_their_own_desk_and_is_nobodys_message(house: Hous
     assert item.member_id is None
     assert house.get(Lane, item.lane).kind == "staff"
     assert not house.turns.run_one()
+
+
+def test_a_message_is_accepted_while_the_one_before_it_is_being_decided(house: House) -> None:
+    """Its row names the member whom the turn has locked: whoever waited there would hold up a webhook, or deadlock."""
+    if house.db.is_sqlite:
+        pytest.skip("SQLite has one writer")
+    first = house.hear("hello")
+    more = Incoming("sms", cast.NUMBERS["Ana"], "are you there?", "SM2")
+    with house.db.begin() as turn:
+        item = turn.get_one(InboxMessage, first)
+        house.turns.handler.prepare(turn, item, Times(TUESDAY, TUESDAY))
+        with house.db.begin() as gateway:
+            gateway.execute(sa.text("set local lock_timeout = '2s'"))
+            assert accept(gateway, more, now=TUESDAY, wall=TUESDAY) is not None
 
 
 # Talking
