@@ -30,7 +30,7 @@ from benchmarks.torture.server import Server, running
 from benchmarks.torture.town import prepare
 from benchmarks.torture.trouble import Killer, Saboteur, Timekeeper, moved
 from benchmarks.torture.watch import Waiting, look, reader
-from bot.clock import SystemClock
+from bot.clock import SharedClock, SystemClock
 
 READY_SECONDS = 120.0
 LOOK_SECONDS = 0.5
@@ -84,9 +84,8 @@ class Run:
         self.db.dispose()
 
     def run(self) -> Report:
-        start = prepare(self.plan, self.script.people)
-        wall = SystemClock().wall()
-        self.moves.append((wall, start - wall))
+        prepare(self.plan, self.script.people)
+        self.moves.append((SystemClock().wall(), SharedClock(self.plan.clock).offset()))
         public, logs = balancing(self.plan.ports["gateway"], self.plan.gateways), self.plan.folder / "logs"
         with public, supervised(logs, self.events, self.plan.specs) as alive:
             self._wait_until_ready()
@@ -140,9 +139,9 @@ class Run:
         give_up = time.monotonic() + self.wish.patience
         self._wait_for_quiet(give_up)
         morning = first_morning(self.outside.now() + timedelta(days=1))
-        moved(self.moves, self.events, lambda: self.outside.set_clock(morning))
+        moved(self.moves, self.events, self.plan.clock, lambda: self.outside.set_clock(morning))
         self._wait_for_quiet(give_up)
-        moved(self.moves, self.events, lambda: self.outside.push(NIGHT.total_seconds()))
+        moved(self.moves, self.events, self.plan.clock, lambda: self.outside.push(NIGHT.total_seconds()))
         waiting, rests = self._wait_for_quiet(give_up)
         return [] if waiting.nothing and rests else [f"{waiting}{'' if rests else ', webhooks'}"]
 

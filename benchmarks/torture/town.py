@@ -25,8 +25,8 @@ AGREED = consent.Evidence("import", "agreed on the membership form")
 CHUNK = 100
 
 
-def prepare(plan: Plan, people: Sequence[Person]) -> datetime:
-    """Migrates, enrols everybody and sets the shared clock; returns its time."""
+def prepare(plan: Plan, people: Sequence[Person]) -> None:
+    """Migrates, enrols everybody and sets the shared clock."""
     clock = SharedClock(plan.clock)
     start = clock.set(next_working_day(SystemClock().now()))
     application = application_of(plan.environment)
@@ -38,7 +38,6 @@ def prepare(plan: Plan, people: Sequence[Person]) -> datetime:
                     _enrol(session, application, person, start)
     finally:
         application.close()
-    return start
 
 
 def application_of(environment: Mapping[str, str]) -> Application:

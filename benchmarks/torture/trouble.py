@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import httpx
 import sqlalchemy as sa
@@ -19,6 +20,7 @@ from benchmarks.torture.processes import Supervisor
 from benchmarks.torture.script import PUSHES
 from benchmarks.torture.server import Server
 from benchmarks.torture.watch import look, room
+from bot.clock import SharedClock
 
 log = logging.getLogger(__name__)
 
@@ -182,13 +184,15 @@ class Timekeeper:
         by = min(wanted, room(waiting, now, LONGEST_WAIT))
         if waiting.touches or waiting.due or by <= timedelta():
             return False
-        moved(self.moves, self.events, lambda: outside.push(by.total_seconds()))
+        moved(self.moves, self.events, self.plan.clock, lambda: outside.push(by.total_seconds()))
         return True
 
 
-def moved(moves: list[tuple[datetime, timedelta]], events: Events, move: Callable[[], datetime]) -> datetime:
-    """Moves business time and notes from when on it is ahead by how much."""
+def moved(
+    moves: list[tuple[datetime, timedelta]], events: Events, clock: Path, move: Callable[[], datetime]
+) -> datetime:
+    """Moves business time and notes from when on it is ahead by how much, as the clock's file says."""
     now = move()
     event = events.note("push", "clock", now.isoformat())
-    moves.append((event.wall, now - event.wall))
+    moves.append((event.wall, SharedClock(clock).offset()))
     return now
