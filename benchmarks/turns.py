@@ -67,7 +67,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         with running_engine(folder) as (engine, switch):
-            settings = Settings(_env_file=None, database_url=f"sqlite:///{folder / 'bench.db'}")
+            settings = Settings(_env_file=None, database_url=f"sqlite:///{folder / 'bench.db'}", flood_limit=1_000_000)
             application = build(settings, clock=SystemClock(), dialogue=engine)
             figures = run(application, switch, turns)
     show(figures)
