@@ -16,6 +16,7 @@ from bot import metrics
 from bot.clock import Clock
 from bot.db import Database
 from bot.intake.receive import Incoming, accept
+from bot.lanes.retry import repeated
 from bot.queues.room import is_full, must_wait
 from slackkit import payloads
 from slackkit.payloads import Payload
@@ -102,6 +103,7 @@ def take_command(context: Context, door: Door, payload: Payload) -> str:
     return store(context, incoming) or "ignored"
 
 
+@repeated
 def store(context: Context, incoming: Incoming | None) -> str | None:
     if incoming is None:
         return None

@@ -18,7 +18,7 @@ from bot.clock import Clock, Times
 from bot.db import Database
 from bot.lanes import leases
 from bot.lanes.leases import Held
-from bot.lanes.retry import backoff, repeat_on_conflict
+from bot.lanes.retry import CONFLICT_PAUSES, RESULT_PAUSES, backoff, repeat_on_conflict
 
 log = logging.getLogger(__name__)
 
@@ -172,7 +172,8 @@ class Drainer:
         """
         at: list[int] = []
         try:
-            return repeat_on_conflict(lambda: self._step_once(lease, plan, result, left, at))
+            pauses = CONFLICT_PAUSES if plan is None else RESULT_PAUSES
+            return repeat_on_conflict(lambda: self._step_once(lease, plan, result, left, at), pauses)
         except Exception as error:
             if not at:
                 raise

@@ -7,17 +7,23 @@ import random
 import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import TypeVar
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 from sqlalchemy.exc import OperationalError
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 FIRST = timedelta(seconds=1)
 LONGEST = timedelta(minutes=15)
 CONFLICT_PAUSES = (0.02, 0.1, 0.5, 1.0, 2.0)
+WEBHOOK_PAUSES = CONFLICT_PAUSES[:3]
+"""Somebody waits for the answer."""
+RESULT_PAUSES = (*CONFLICT_PAUSES, 4.0, 4.0, 4.0, 4.0)
+"""For writing what was done already: a database that starts again is worth the wait, for as long as a lease lasts."""
 
 
 def backoff(attempts: int, spread: float | None = None) -> timedelta:
@@ -39,3 +45,13 @@ def repeat_on_conflict(transaction: Callable[[], T], pauses: Sequence[float] = C
             log.warning("transaction repeated after a conflict: %s", type(error.orig).__name__)
             time.sleep(pause * (0.5 + random.random()))  # noqa: S311 - jitter, not a secret
     return transaction()
+
+
+def repeated(store: Callable[P, T]) -> Callable[P, T]:
+    """For what stores a webhook in one transaction, and may do it twice: not every provider brings it again."""
+
+    @wraps(store)
+    def again(*args: P.args, **kwargs: P.kwargs) -> T:
+        return repeat_on_conflict(lambda: store(*args, **kwargs), WEBHOOK_PAUSES)
+
+    return again

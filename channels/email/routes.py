@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import Times
 from bot.config import Settings
+from bot.lanes.retry import repeated
 from channels.edge import Context
 from channels.email import pages
 from channels.email.intake import take, unsubscribe
@@ -63,6 +64,7 @@ def router(context: Context) -> APIRouter:
     return routes
 
 
+@repeated
 def receive(context: Context, content: bytes, envelope: Envelope) -> str:
     """Reads and stores a raw message; returns what became of it.
 
@@ -74,6 +76,7 @@ def receive(context: Context, content: bytes, envelope: Envelope) -> str:
         return take(session, context.settings, letter, _times(context))
 
 
+@repeated
 def store_stop(context: Context, token: str) -> str:
     """Stores that somebody wants no more e-mails; returns what became of it."""
     link = Signing(context.settings).read_link(token)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.clock import Times
 from bot.intake.receive import accept
+from bot.lanes.retry import repeated
 from bot.model import OutboxMessage, OutboxState
 from bot.outbox import rates
 from bot.outbox.receipts import Report, record
@@ -29,6 +30,7 @@ BEFORE = {
 }
 
 
+@repeated
 def store(context: Context, payload: Json) -> str:
     """Stores a notification; returns what became of it.
 

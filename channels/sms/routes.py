@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from bot.clock import Times
 from bot.intake.receive import accept
+from bot.lanes.retry import repeated
 from bot.outbox.receipts import record
 from channels.edge import Context
 from channels.sms import parse
@@ -31,6 +32,7 @@ def router(context: Context) -> APIRouter:
     return routes
 
 
+@repeated
 def store_message(context: Context, form: Form) -> tuple[str, Response]:
     """Stores an incoming message; says what became of it."""
     received = parse.message(form)
@@ -39,6 +41,7 @@ def store_message(context: Context, form: Form) -> tuple[str, Response]:
     return "accepted" if row is not None else "duplicate", Response(NO_REPLY, media_type=XML)
 
 
+@repeated
 def store_report(context: Context, form: Form) -> tuple[str, Response]:
     """Stores a delivery report; says what became of it."""
     report = parse.status(form)

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from bot.intake.receive import accept
+from bot.lanes.retry import repeated
 from channels.edge import Context
 from channels.telegram import parse
 from channels.telegram.client import BACKGROUND, acknowledge
@@ -44,6 +45,7 @@ async def _receive(context: Context, request: Request) -> str:
     return await run_in_threadpool(store, context, content, may_come_again=True)
 
 
+@repeated
 def store(context: Context, content: Mapping[str, Any], *, may_come_again: bool = False) -> str:
     """Stores an update, says what became of it, and lets a pressed button come to rest.
 

@@ -15,6 +15,7 @@ from starlette.datastructures import ImmutableMultiDict
 from bot.calls import book, progress
 from bot.calls.progress import Next
 from bot.clock import Times
+from bot.lanes.retry import repeated
 from bot.model import Call
 from bot.outbox.receipts import record
 from bot.programme.models import Programme
@@ -53,6 +54,7 @@ def _add(routes: APIRouter, context: Context, name: str, decide: Decide) -> None
         return await handle(context, request, lambda edge, form: _instruct(edge, parse.heard(query, form), decide))
 
 
+@repeated
 def _instruct(context: Context, heard: Heard, decide: Decide) -> tuple[str, Response]:
     times = Times(context.clock.now(), context.clock.wall())
     with context.db.begin() as session:
@@ -77,6 +79,7 @@ def _faulted(session: Session, programme: Programme, call: Call, heard: Heard, t
     return progress.faulted(session, programme, call, words, times)
 
 
+@repeated
 def _store_status(context: Context, query: Form, form: Form) -> tuple[str, Response]:
     heard, done = parse.heard(query, form), Response(status_code=204)
     times = Times(context.clock.now(), context.clock.wall())

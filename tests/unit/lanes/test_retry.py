@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from bot.lanes.retry import CONFLICT_PAUSES, LONGEST, backoff, repeat_on_conflict
+from bot.lanes.retry import CONFLICT_PAUSES, LONGEST, backoff, repeat_on_conflict, repeated
 
 NO_PAUSES = (0.0,) * len(CONFLICT_PAUSES)
 
@@ -66,3 +66,14 @@ def test_any_other_error_is_raised_at_once() -> None:
     with pytest.raises(IntegrityError):
         repeat_on_conflict(transaction, NO_PAUSES)
     assert transaction.calls == 1
+
+
+def test_a_webhook_that_met_a_deadlock_is_stored_all_the_same() -> None:
+    transaction = Conflicting(1, OperationalError("insert", None, Exception("deadlock")))
+
+    @repeated
+    def store(provider: str, *, message: str) -> str:
+        return f"{transaction()}: {message} of {provider}"
+
+    assert store("Twilio", message="hello") == "committed: hello of Twilio"
+    assert transaction.calls == 2
