@@ -21,7 +21,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from app.demo.plan import ROOT
+from app.places import ROOT
 from benchmarks import conversation, memory, outbox, pipeline, ticks, webhooks
 from benchmarks.support import plots
 from benchmarks.support.options import Options

@@ -24,10 +24,10 @@ from typing import Any
 
 import yaml
 
-from app.demo.plan import ROOT, engine_python
 from app.nlu.report import HELD_OUT, pipeline_alone
 from app.nlu.scores import macro_f1, per_label
 from app.nlu.table import read_rows
+from app.places import ROOT, engine_python
 
 SEED = 7
 OUT_OF_SCOPE = "out_of_scope"

@@ -11,14 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.places import ROOT, engine_python
 from bot.errors import MsbError
 
-ROOT = Path(__file__).resolve().parents[2]
 PORTS = {"gateway": 8000, "sandbox": 8080, "mail": 8025, "engine": 5005, "actions": 5055}
-
-
-class NotSetUp(MsbError):
-    """The dialogue engine is not installed. Run `make setup` first."""
 
 
 @dataclass(frozen=True)
@@ -45,18 +41,6 @@ class Plan:
             "sandbox": f"exec {python} -m sandbox",
             "bot": f"exec {python} -m app serve",
         }
-
-
-def engine_python() -> Path:
-    """The interpreter of the engine's own environment.
-
-    Raises:
-        NotSetUp: it isn't there.
-    """
-    python = ROOT / "engine" / ".venv" / "bin" / "python"
-    if not python.exists():
-        raise NotSetUp
-    return python
 
 
 def make_plan(folder: Path, wanted: Mapping[str, int] = PORTS) -> Plan:

@@ -22,8 +22,9 @@ from honcho.printer import Message
 from app import migrate
 from app.api_keys import create_key
 from app.commands.members import load
-from app.demo.plan import ROOT, Plan, make_plan
+from app.demo.plan import Plan, make_plan
 from app.demo.world import wait_until_ready
+from app.places import ROOT
 from app.wiring import build
 from bot.clock import SharedClock, SystemClock
 from bot.config import Settings

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from app.demo.plan import ROOT, NotSetUp, engine_python
 from app.doctor.finding import Finding, Site, broken, ok, skipped, warning
+from app.places import ROOT, NotSetUp, engine_python
 from channels import registry
 
 FINGERPRINT = (

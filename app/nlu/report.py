@@ -18,11 +18,11 @@ from typing import Any
 
 import yaml
 
-from app.demo.plan import ROOT, engine_python
 from app.nlu import measure, page
 from app.nlu.scores import Judged
 from app.nlu.table import read_rows
 from app.nlu.understood import understand
+from app.places import ROOT, engine_python
 from bot.errors import MsbError
 
 FOLDS = 5

@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.demo.plan import ROOT, engine_python
+from app.places import ROOT, engine_python
 from bot.errors import MsbError
 
 PATIENCE_SECONDS = 1800

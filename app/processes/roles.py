@@ -9,9 +9,9 @@ from pathlib import Path
 from starlette.types import ASGIApp
 
 from app.actions_api import create_actions_app
-from app.demo.plan import ROOT, engine_python
 from app.gateway import create_gateway
 from app.operations import create_operations_app
+from app.places import ROOT, engine_python
 from app.processes import parts
 from app.processes.process import Part, QuietServer, listen, run
 from app.wiring import Application

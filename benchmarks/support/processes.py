@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from app.demo.plan import ROOT
+from app.places import ROOT
 from benchmarks.support import usage
 
 READY_SECONDS, STOP_SECONDS = 900.0, 40.0

@@ -19,7 +19,7 @@ from typing import Any
 
 import yaml
 
-from app.demo.plan import ROOT
+from app.places import ROOT
 from benchmarks.pipelines import sample
 
 CONFIG = {"recipe": "default.v1", "assistant_id": "default", "language": "en"}

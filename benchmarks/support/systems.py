@@ -18,8 +18,9 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
-from app.demo.plan import ROOT, engine_python, free_port
+from app.demo.plan import free_port
 from app.migrate import upgrade
+from app.places import ROOT, engine_python
 from benchmarks.support import usage
 from benchmarks.support.processes import Family, answers, clean_environment
 from benchmarks.support.sink import Sink, running_sink

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from app.demo.plan import PORTS, ROOT, engine_python, free_port, make_plan
+from app.demo.plan import PORTS, free_port, make_plan
+from app.places import ROOT, engine_python
 from bot.errors import MsbError
 
 MODES = ("sqlite", "postgresql")

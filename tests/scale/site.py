@@ -17,9 +17,9 @@ import httpx
 import sqlalchemy as sa
 
 from app.api_keys import create_key
-from app.demo.plan import ROOT
 from app.demo.world import Phone, World
 from app.migrate import upgrade
+from app.places import ROOT
 from app.wiring import build
 from bot.config import Settings
 from bot.db import Database

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from app.demo.plan import ROOT
+from app.places import ROOT
 from tests.scale.machines import Machine, town
 from tests.scale.site import SECONDS_TO_WORK, Site, Worker, eventually, site
 from tests.support.databases import empty_database

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.demo.plan import ROOT
+from app.places import ROOT
 from bot.model import InboxMessage, InboxState, OutboxMessage, OutboxState
 from tests.support.engine import ENGINE_TOKEN, PrefixedDialogue
 from tests.support.stage import Case, Stage

@@ -16,8 +16,8 @@ from typing import Any
 import yaml
 
 from app.actions_api import create_actions_app
-from app.demo.plan import ROOT
 from app.engine import Engine
+from app.places import ROOT
 from bot.db import Database
 from bot.handoff import acts
 from bot.model import (

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from app.demo.plan import ROOT
+from app.places import ROOT
 
 Content = dict[str, Any]
 

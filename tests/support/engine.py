@@ -12,8 +12,9 @@ from pathlib import Path
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.demo.plan import ROOT, engine_python, free_port
+from app.demo.plan import free_port
 from app.engine import Engine
+from app.places import ROOT, engine_python
 from bot.config import Settings
 from bot.errors import DialogueUnavailable
 from bot.ports import Answer, Turn

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from app.demo.plan import ROOT
+from app.places import ROOT
 
 RUNGS = """\
     rungs:

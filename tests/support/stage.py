@@ -18,10 +18,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.actions_api import create_actions_app
 from app.api_keys import create_key
-from app.demo.plan import ROOT
 from app.demo.world import Broken, Case, Phone, World
 from app.gateway import create_gateway
 from app.migrate import upgrade
+from app.places import ROOT
 from app.wiring import Application, build
 from bot.auditor import audit
 from bot.config import Settings

@@ -10,8 +10,8 @@ import yaml
 from typer.testing import CliRunner
 
 from app.cli import cli
-from app.demo.plan import ROOT
 from app.nlu.tables import tables
+from app.places import ROOT
 from bot.programme.loader import load_programme
 from bot.programme.navigate import steps
 
