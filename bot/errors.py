@@ -30,3 +30,7 @@ class NotFound(MsbError):
 
 class Refused(MsbError):
     """The request is understood and not allowed in the present state."""
+
+
+class WindowClosed(Refused):
+    """The provider lets nobody write to this address now."""

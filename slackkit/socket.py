@@ -5,6 +5,7 @@ Each request is stored, and only then acknowledged; what could not be stored isn
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 from itertools import chain, repeat
@@ -46,7 +47,8 @@ class Socket:
     def stop(self) -> None:
         """A request that is in hand is acknowledged, or comes again."""
         self.stopping.set()
-        self.handler.close()  # type: ignore[no-untyped-call]
+        with contextlib.suppress(AttributeError):  # the library's reader may have put its socket away meanwhile
+            self.handler.close()  # type: ignore[no-untyped-call]
         if self.thread.is_alive():
             self.thread.join(STOP_SECONDS)
 

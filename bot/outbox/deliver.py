@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot import metrics
 from bot.clock import Times
-from bot.errors import Refused
+from bot.errors import Refused, WindowClosed
 from bot.handoff import desk
 from bot.lanes.drain import Crash, Park
 from bot.lanes.retry import backoff
@@ -89,7 +89,7 @@ class DeliveryHandler:
         try:
             payload = channel.prepare(session, item, times.now)
         except Refused as problem:
-            self._set_aside(session, item, str(problem), times)
+            self._can_not_go(session, item, problem, times)
             return None
         change(session, item, state=OutboxState.SENDING, slot_at=None, not_before=None, tried_at=times.wall,
                reconciled=0, attempts=item.attempts + 1)  # fmt: skip
@@ -219,6 +219,14 @@ class DeliveryHandler:
             item.state, item.error = OutboxState.REFUSED, desk.NO_INBOX
         else:
             self._set_aside(session, item, f"channel {item.channel} is not configured", times)
+
+    def _can_not_go(self, session: Session, item: OutboxMessage, problem: Refused, times: Times) -> None:
+        """An answer that waited until its provider's window closed is not faulty: like any other, it may not leave."""
+        if isinstance(problem, WindowClosed) and item.purpose in (Purpose.REPLY, Purpose.NOTICE):
+            item.state, item.error = OutboxState.REFUSED, problem.detail
+            metrics.deliveries.labels(item.channel, "refused").inc()
+        else:
+            self._set_aside(session, item, str(problem), times)
 
     def _set_aside(self, session: Session, item: OutboxMessage, reason: str, times: Times) -> None:
         item.state, item.error = OutboxState.DEAD, reason

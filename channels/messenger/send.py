@@ -11,7 +11,7 @@ import httpx
 from sqlalchemy.orm import Session
 
 from bot.config import Settings
-from bot.errors import Refused
+from bot.errors import Refused, WindowClosed
 from bot.model import OutboxMessage, OutboxState, Purpose
 from bot.ports import Capabilities, Failed, NoTrace, RetryLater, SendResult, Sent, Unknown
 from channels.messenger import codes, render, window
@@ -61,7 +61,8 @@ class Messenger:
         """Renders text and choices, and finds out in which ways they may go.
 
         Raises:
-            Refused: there is nothing to say, or Meta's window is closed.
+            Refused: there is nothing to say.
+            WindowClosed: Meta lets nobody write to this member now.
         """
         parts = render.parts(message.id, message.body)
         if not parts:
@@ -72,7 +73,7 @@ class Messenger:
         taken = echoed(session, message.id, len(parts))
         # A message that is only looked for, or went already, was allowed to go when it went.
         if not ways and message.state is not OutboxState.SENDING and len(taken) < len(parts):
-            raise Refused(_closed(heard))
+            raise WindowClosed(_closed(heard))
         return Parcel(
             outbox_id=message.id,
             to=message.address,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import queue
 from collections.abc import Iterator
 from typing import Any
@@ -55,7 +56,8 @@ def leave(town: Town, ear: Ear) -> None:
     """The client's own way out takes as long as its read of the socket, so that is ended for it."""
     ear.client.auto_reconnect_enabled = False
     town.post("slack/disconnect", reason="")
-    ear.client.close()
+    with contextlib.suppress(AttributeError):  # its reader may have put the socket away meanwhile
+        ear.client.close()
     connected(town, 0)
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.errors import Refused
+from bot.errors import Refused, WindowClosed
 from bot.model import OutboxMessage
 from bot.ports import Capabilities, NoTrace, RetryLater, SendResult, Sent
 
@@ -40,6 +40,7 @@ class FakeChannel:
     calls: list[Carried] = field(default_factory=list)
     taken: dict[int, Carried] = field(default_factory=dict)
     unrenderable: str | None = None
+    closed: str | None = None
     keeps_no_records: bool = False
     is_away: bool = False
     """Nothing connects: neither to send, nor to ask for its records."""
@@ -54,6 +55,8 @@ class FakeChannel:
     def prepare(self, session: Session, message: OutboxMessage, now: datetime) -> Carried:
         if self.unrenderable is not None:
             raise Refused(self.unrenderable)
+        if self.closed is not None:
+            raise WindowClosed(self.closed)
         return Carried(message.id, message.address, message.body["text"], message.body.get("kind"))
 
     def send(self, payload: Carried) -> SendResult:

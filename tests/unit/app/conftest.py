@@ -23,7 +23,9 @@ JOURNEYS = Path(__file__).parents[3] / "journeys"
 def settings_for(db: Database) -> Settings:
     """Settings of a site without any provider, on a database of the tests."""
     url = db.url.render_as_string(hide_password=False)
-    return Settings(_env_file=None, database_url=url, programme_dir=JOURNEYS, actions_token="actions")
+    return Settings(
+        _env_file=None, database_url=url, programme_dir=JOURNEYS, actions_token="actions", queue="in_process"
+    )
 
 
 @pytest.fixture

@@ -42,6 +42,7 @@ def lines(stream: io.StringIO) -> list[dict[str, Any]]:
 
 def test_a_line_says_what_the_work_in_hand_is_about() -> None:
     stream = written()
+    correlation.clear()
     with correlation.scope("in-7"):
         SAID.info("turn", extra={"ms": 12})
     SAID.info("nothing in hand")

@@ -253,6 +253,15 @@ def test_when_the_provider_can_not_be_asked_the_message_is_of_unknown_fate(house
     assert house.texts() == ["next"]
 
 
+def test_an_answer_that_waited_until_the_window_closed_is_refused_and_no_dead_letter(house: House) -> None:
+    house.sms.closed = "the member wrote a week ago"
+    number = house.enqueue("hello")
+    house.enqueue("next")
+    house.deliver()
+    assert (message(house, number).state, message(house, number).error) == (OutboxState.REFUSED, house.sms.closed)
+    assert house.sms.calls == []
+
+
 def test_where_a_provider_never_can_be_asked_nobody_waits_to_ask(house: House) -> None:
     house.sms.capabilities = replace(house.sms.capabilities, keeps_records=False)
     house.sms.answers(Unknown("timeout"))
