@@ -187,7 +187,7 @@ def test_after_24_hours_only_people_are_heard(town: Town) -> None:
     town.act("say", text="hi")
     town.world.clock.push(2 * DAY)
     town.enqueue("From the bot")
-    assert town.sent().state is OutboxState.DEAD
+    assert town.sent().state is OutboxState.REFUSED
     assert "window closed" in str(town.sent().error)
     town.enqueue("From Maria", Purpose.STAFF_REPLY)
     assert [(message["text"], message["tag"]) for message in town.shown()] == [("From Maria", "HUMAN_AGENT")]
