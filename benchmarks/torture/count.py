@@ -55,6 +55,8 @@ def _missing(row: Kept | None, message: Written, answered: Collection[int | None
     return None
 
 
+UNTENDED = "no_next_step_case"
+"""The auditor is right to say that nobody tends to these cases: in these runs staff do nothing."""
 _CHANNELS = frozenset({"sms", "telegram", "messenger", "email"})
 
 
@@ -133,7 +135,8 @@ def forbidden(records: Records) -> Iterator[Finding]:
             yield Finding(message.key, f"said STOP, and that came to {row.outcome}")
     yield from _after_stop(records)
     for words in records.audit:
-        yield Finding("auditor", words)
+        if not words.startswith(UNTENDED):
+            yield Finding("auditor", words)
 
 
 FREE = frozenset({"notice", "staff"})

@@ -98,7 +98,7 @@ def _arrived(entry: Entry) -> Arrived | None:
         case "messenger.sent":
             return Arrived(seq, at, "messenger", data["psid"], data["mid"], data["text"])
         case "slack.message":  # nobody but the bot posts: staff do nothing here
-            name = f"{data['channel']}:{data['ts']}"
+            name = f"{data['channel']}:{data.get('files', [data['ts']])[0]}"  # Slack names a post with a file by it
             return Arrived(seq, at, "staff", data["channel"], name, entry["summary"])
         case "mail.in":
             return Arrived(seq, at, "email", data["address"], data["message_id"], entry["summary"])

@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 
 from bot.handoff import desk, replies
 from bot.handoff.cases import IS_UNRESOLVED, held_by_person
-from bot.model import CheckIn, ContactPoint, HandOff, OutboxMessage, Purpose, Touch
+from bot.language.keyword_words import PROVIDER_STOP
+from bot.model import CheckIn, ContactPoint, HandOff, InboxMessage, OutboxMessage, Purpose, Touch
+from bot.model.messages import WAITS
 from bot.outreach import facts
 from bot.outreach.facts import Known
 from bot.outreach.policy import Cancel, Decision, Reason, Send, decide
@@ -22,8 +24,8 @@ from bot.progress import runs
 PERSON_HOLDS = "person_holds"
 
 
-# Whether the address has said stop, and whether a person may hold the conversation, which is then asked of the case
-# itself, under its lock. Built once: building a statement costs more than running it.
+# Whether the address has said stop, whether a person may hold the conversation, which is then asked of the case itself,
+# under its lock, and whether a STOP waits to be read. Built once: building a statement costs more than running it.
 _BEFORE_ANSWER = sa.select(
     sa.exists().where(
         ContactPoint.channel == sa.bindparam("at_channel"),
@@ -31,6 +33,11 @@ _BEFORE_ANSWER = sa.select(
         ContactPoint.opted_out_at.is_not(None),
     ),
     sa.exists().where(HandOff.subject == sa.bindparam("about"), IS_UNRESOLVED),
+    sa.exists().where(
+        InboxMessage.lane == sa.bindparam("of_lane"),
+        WAITS,
+        sa.func.lower(sa.func.trim(InboxMessage.text)).in_(sorted(PROVIDER_STOP)),
+    ),
 )
 
 
@@ -50,9 +57,10 @@ def check(
         return check_touches(session, programme, reach, [message], now)[0]
     if message.purpose in (Purpose.STAFF, Purpose.NOTICE):
         return Refusal(desk.SUPERSEDED) if desk.is_superseded(session, message) else None
-    to = {"at_channel": message.channel, "at_address": message.address, "about": f"member:{message.member_id}"}
-    has_stopped, has_case = session.execute(_BEFORE_ANSWER, to).one()
-    if has_stopped:
+    about = {"about": f"member:{message.member_id}", "of_lane": f"in:{message.member_id}"}
+    to = {"at_channel": message.channel, "at_address": message.address, **about}
+    has_stopped, has_case, says_stop = session.execute(_BEFORE_ANSWER, to).one()
+    if has_stopped or says_stop:
         return Refusal(Reason.SAID_STOP)
     if message.purpose is Purpose.STAFF_REPLY:
         hindrance = replies.hindrance_now(session, message)

@@ -54,7 +54,8 @@ def post_message(
         _count_replies(channel, thread_ts)
     who = world.slack.people[user].real_name
     said = text or ", ".join(file["title"] for file in files or [])
-    world.feed.add("slack.message", f"{who} in Slack: {said}", channel=channel.id, ts=ts, thread_ts=thread_ts)
+    shared = {"files": [file["id"] for file in files]} if files else {}
+    world.feed.add("slack.message", f"{who} in Slack: {said}", channel=channel.id, ts=ts, thread_ts=thread_ts, **shared)
     _tell_posted(world, channel, message)
     return message
 

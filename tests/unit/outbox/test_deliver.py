@@ -396,6 +396,14 @@ def test_after_a_stop_only_a_confirmation_leaves(db: Database, purpose: Purpose,
     assert message(house, number).error == (None if leaves else "said_stop")
 
 
+@pytest.mark.parametrize(("words", "leaves"), [(" Stop ", False), ("stop by any time", True)])
+def test_a_reply_does_not_leave_while_a_stop_waits_to_be_read(house: House, words: str, leaves: bool) -> None:
+    number = house.enqueue("hello", member_id=house.member().id)
+    house.hear(words)
+    house.deliver()
+    assert message(house, number).state == ("sent" if leaves else "refused")
+
+
 def test_a_reply_leaves_at_any_hour(house: House) -> None:
     house.clock.set(datetime(2026, 11, 29, 4, 0, tzinfo=UTC))
     house.enqueue("hello")
