@@ -30,12 +30,12 @@ from bot.model import (
     Touch,
     Urgency,
 )
+from bot.model.messages import WAITS
 
 KINDS = ("turn", "staff", "delivery")
 
 
 # The conditions are those of the indexes, to the letter: only so are these used on either database.
-_WAITS = sa.text("state in ('pending', 'sending')")
 _ASIDE = sa.text("state in ('dead', 'failed', 'unknown')")
 _LIVE = sa.text("state in ('scheduled', 'open')")
 _HELD = sa.text("state = 'held'")
@@ -43,8 +43,8 @@ _WALL = sa.bindparam("wall", type_=Lane.due_at.type)
 
 # Built once: building a statement costs more than running it.
 _WAITING = {
-    "inbox_message": sa.select(sa.func.count(), sa.func.min(InboxMessage.received_at)).where(_WAITS),
-    "outbox_message": sa.select(sa.func.count(), sa.func.min(OutboxMessage.created_at)).where(_WAITS),
+    "inbox_message": sa.select(sa.func.count(), sa.func.min(InboxMessage.received_at)).where(WAITS),
+    "outbox_message": sa.select(sa.func.count(), sa.func.min(OutboxMessage.created_at)).where(WAITS),
 }
 _SET_ASIDE = {
     "inbox_message": sa.select(InboxMessage.state, sa.func.count()).where(_ASIDE).group_by(InboxMessage.state),

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import signal
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 import uvicorn
 from starlette.types import ASGIApp
-
-log = logging.getLogger(__name__)
 
 SECONDS_TO_FINISH = 10
 """For the requests in hand when it is told to stop."""

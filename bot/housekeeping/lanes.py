@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from bot.db import Database
 from bot.housekeeping.batch import Done, held
-from bot.housekeeping.spared import WAITING
 from bot.lanes.epochs import highest_deletable
 from bot.lanes.put import upsert
-from bot.model import Bookmark, InboxMessage, InboxState, Lane, OutboxMessage
+from bot.model import Bookmark, InboxMessage, Lane, OutboxMessage
+from bot.model.messages import WAITS
 
 NAME = "tidy:lanes"
 LOOKED_AT = 2000
@@ -59,8 +59,8 @@ def ripe(cutoff: datetime, wall: datetime) -> sa.ColumnElement[bool]:
         _is_idle(),
         Lane.kicked_at < cutoff,
         Lane.epoch < highest_deletable(wall),
-        ~sa.exists().where(InboxMessage.lane == Lane.key, InboxMessage.state == InboxState.PENDING),
-        ~sa.exists().where(OutboxMessage.lane == Lane.key, OutboxMessage.state.in_(WAITING)),
+        ~sa.exists().where(InboxMessage.lane == Lane.key, WAITS),
+        ~sa.exists().where(OutboxMessage.lane == Lane.key, WAITS),
     )
 
 

@@ -19,11 +19,7 @@ def first_epoch(wall: datetime) -> int:
     return max(0, int((wall - BEGIN).total_seconds()))
 
 
-def is_behind(epoch: int, wall: datetime) -> bool:
-    """Whether every lane that is made at `wall` or later has a higher epoch, whichever machine makes it."""
-    return epoch < highest_deletable(wall)
-
-
 def highest_deletable(wall: datetime) -> int:
-    """Lanes with an epoch below this may be deleted at `wall`."""
+    """Lanes with an epoch below this may be deleted at `wall`: every lane that is made then or later has a higher one,
+    whichever machine makes it."""
     return first_epoch(wall - MARGIN)

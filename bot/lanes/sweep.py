@@ -9,21 +9,19 @@ from sqlalchemy.orm import Session
 
 from bot.clock import Times
 from bot.lanes.put import wake
-from bot.model import InboxMessage, InboxState, Lane, OutboxMessage, OutboxState
+from bot.model import InboxMessage, Lane, OutboxMessage
+from bot.model.messages import WAITS
 
 TELL_AGAIN = timedelta(seconds=30)
 MOST_WAKES = 500
-WAITING: tuple[tuple[type[InboxMessage] | type[OutboxMessage], sa.ColumnElement[bool]], ...] = (
-    (InboxMessage, InboxMessage.state == InboxState.PENDING),
-    (OutboxMessage, OutboxMessage.state.in_([OutboxState.PENDING, OutboxState.SENDING])),
-)
+TABLES = (InboxMessage, OutboxMessage)
 
 
 def wake_forgotten(session: Session, times: Times) -> int:
     """Makes idle lanes ready that have rows without an outcome; returns how many. There should be none."""
     woken = 0
-    for table, waits in WAITING:
-        forgotten = sa.exists().where(table.lane == Lane.key, waits)
+    for table in TABLES:
+        forgotten = sa.exists().where(table.lane == Lane.key, WAITS)
         rows = session.execute(
             sa.update(Lane)
             .where(Lane.due_at.is_(None), forgotten)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bot import metrics
 from bot.lanes.put import upsert
 from bot.model import OutboxMessage, Pause
+from bot.model.messages import WAITS
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +23,7 @@ GOES_ON_AT = 0.8
 _PENDING = (
     sa.select(sa.literal(1))
     .select_from(OutboxMessage)
-    .where(sa.text("state in ('pending', 'sending')"), sa.text("state = 'pending'"))
+    .where(WAITS, sa.text("state = 'pending'"))
     .limit(sa.bindparam("most", type_=sa.Integer))
 )
 _WAITING = sa.select(sa.func.count()).select_from(_PENDING.subquery())

@@ -15,13 +15,14 @@ from bot.intake.receive import Incoming
 from bot.language.distress import is_distress
 from bot.language.keywords import classify
 from bot.model import InboxMessage
+from bot.model.messages import WAITS
 
 COUNTED_FOR = timedelta(seconds=1)
 RETRY_AFTER_SECONDS = 30
 _PENDING = (
     sa.select(sa.literal(1))
     .select_from(InboxMessage)
-    .where(sa.text("state in ('pending', 'sending')"))  # the condition of the index
+    .where(WAITS)  # the condition of the index
     .limit(sa.bindparam("most", type_=sa.Integer))
 )
 _WAITING = sa.select(sa.func.count()).select_from(_PENDING.subquery())

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.clock import Times
 from bot.model import InboxMessage, Lane, OutboxMessage, Pause, Rate, Touch, Urgency
+from bot.model.messages import WAITS
 
 MOST_REASONS = 50
 
@@ -87,7 +88,6 @@ class View:
     touches: dict[str, int] = field(default_factory=dict)
 
 
-_WAITS = sa.text("state in ('pending', 'sending')")  # the condition of the indexes
 _HELD = sa.text("state = 'held'")
 
 
@@ -143,7 +143,7 @@ def _outbox(session: Session, now: datetime) -> list[Waiting]:
     first = sa.func.min(OutboxMessage.created_at)
     rows = session.execute(
         sa.select(OutboxMessage.channel, OutboxMessage.purpose, sa.func.count(), first)
-        .where(_WAITS)
+        .where(WAITS)
         .group_by(OutboxMessage.channel, OutboxMessage.purpose)
         .order_by(OutboxMessage.channel, OutboxMessage.purpose)
     )
@@ -161,7 +161,7 @@ def _held(session: Session, wall: datetime) -> list[Held]:
     ).label("why")
     rows = session.execute(
         sa.select(OutboxMessage.channel, why, sa.func.count(), sa.func.min(OutboxMessage.error))
-        .where(_WAITS)
+        .where(WAITS)
         .group_by(OutboxMessage.channel, why)
         .order_by(OutboxMessage.channel, why)
         .limit(MOST_REASONS)
