@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TextIO
 
 import sqlalchemy as sa
@@ -44,6 +45,18 @@ def set_up(
         logging.getLogger(noisy).setLevel(max(logging.WARNING, root.level))
     # It logs every answer that it can't read, and with it what members write.
     logging.getLogger("telegram.request.BaseRequest").setLevel(logging.CRITICAL)
+
+
+@contextmanager
+def quiet(name: str = "bot", level: int = logging.ERROR) -> Iterator[None]:
+    """Meanwhile, the loggers below `name` tell of nothing less than `level`; what runs afterwards tells all again."""
+    logger = logging.getLogger(name)
+    before = logger.level
+    logger.setLevel(level)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
 
 
 def secrets_of(settings: Settings) -> list[str]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import logging
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from app import log
 from app.simulate.habits import SHIPPED, load_habits
 from app.simulate.run import simulate
 from app.simulate.tables import text_of
@@ -34,11 +34,10 @@ def run(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
 ) -> None:
     """Let made-up members go through the programme, and say what it would send them and what would come of it."""
-    logging.getLogger("bot").setLevel(logging.ERROR)
     programme = load_programme(folder or Settings().programme_dir)
-    report = simulate(
-        programme, load_habits(habits, programme), Wish(members, days, seed, start.date() if start else START)
-    )
+    wish = Wish(members, days, seed, start.date() if start else START)
+    with log.quiet():
+        report = simulate(programme, load_habits(habits, programme), wish)
     typer.echo(json.dumps(report.as_json(), indent=2) if as_json else text_of(report))
     if not report.is_clean:
         raise typer.Exit(1)

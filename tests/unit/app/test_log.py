@@ -119,3 +119,11 @@ def test_a_process_says_when_it_begins_and_ends_and_who_it_is(capsys: pytest.Cap
     assert events == ["at work", "started", "stopped"]
     [family] = metrics.info.collect()
     assert "worker" in {sample.labels["role"] for sample in family.samples}
+
+
+def test_loggers_are_quiet_for_a_while_only() -> None:
+    stream = written()
+    with log.quiet("bot"):
+        SAID.info("unheard")
+    SAID.info("heard")
+    assert [line["event"] for line in lines(stream)] == ["heard"]
