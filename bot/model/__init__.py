@@ -1,5 +1,6 @@
 """The tables. Everything that the system knows is in them."""
 
+from bot.model.access import ConsoleSession, SignInLink
 from bot.model.base import Base
 from bot.model.calls import Call, CallOutcome, CallState
 from bot.model.cases import CaseEntry, EntryKind, HandOff, HandOffReason, HandOffState, Priority, Team
@@ -9,7 +10,17 @@ from bot.model.journeys import JourneyRun, JourneyVersion, PlannedEntry, RunStat
 from bot.model.members import Absence, Declined, Goal, GoalEnd, GoalNote, MemberEvent
 from bot.model.messages import InboxMessage, InboxState, OutboxMessage, OutboxState, Purpose, Receipt, TurnAction
 from bot.model.outreach import LIVE, CheckIn, CheckInKind, CheckInState, Touch, TouchState
-from bot.model.people import Account, ApiKey, ConsentEvent, ConsentKind, ContactPoint, Member, MemberStatus, Staff
+from bot.model.people import (
+    Account,
+    ApiKey,
+    ConsentEvent,
+    ConsentKind,
+    ContactPoint,
+    Member,
+    MemberStatus,
+    Role,
+    Staff,
+)
 from bot.model.surveys import RoundState, SelfAssessmentAnswer, SurveyAnswer, SurveyRound
 from bot.model.work import AuditEntry, AuditFinding, Bookmark, Lane, Pause, Rate, Urgency
 
@@ -31,6 +42,7 @@ __all__ = [
     "CheckInState",
     "ConsentEvent",
     "ConsentKind",
+    "ConsoleSession",
     "ContactPoint",
     "Conversation",
     "Declined",
@@ -62,9 +74,11 @@ __all__ = [
     "Question",
     "Rate",
     "Receipt",
+    "Role",
     "RoundState",
     "RunState",
     "SelfAssessmentAnswer",
+    "SignInLink",
     "Staff",
     "StepProgress",
     "StepState",

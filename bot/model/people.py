@@ -28,6 +28,22 @@ class ConsentKind(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Role(StrEnum):
+    """What a colleague may do in the console. Each may do what the ones before it may.
+
+    `viewer` looks and changes nothing; `manager` looks after members: writes, notes, marks steps, tends to cases;
+    `admin` imports, merges, exports and erases members, retries what failed, and decides who may do what.
+    """
+
+    VIEWER = "viewer"
+    MANAGER = "manager"
+    ADMIN = "admin"
+
+    def may(self, wanted: Role) -> bool:
+        ranks = list(Role)
+        return ranks.index(self) >= ranks.index(wanted)
+
+
 class Account(Base):
     """An employer or a corporate partner, with several members."""
 
@@ -38,7 +54,10 @@ class Account(Base):
 
 
 class Staff(Base):
-    """A Member Success Manager or a colleague of theirs; calls are put through to `phone` (E.164)."""
+    """A Member Success Manager or a colleague of theirs; calls are put through to `phone` (E.164).
+
+    `role` is what they may do in the console; without one they can't come in.
+    """
 
     __tablename__ = "staff"
 
@@ -47,6 +66,7 @@ class Staff(Base):
     name: Mapped[str]
     slack_user: Mapped[str | None] = mapped_column(unique=True)
     phone: Mapped[str | None]
+    role: Mapped[Role | None] = mapped_column(one_of(Role))
 
 
 class Member(Base):

@@ -1,0 +1,1 @@
+"""Who may come in: sessions, one-time links, sign-in by the organisation's own accounts, roles."""

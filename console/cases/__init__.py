@@ -1,0 +1,1 @@
+"""The inbox for staff without Slack."""

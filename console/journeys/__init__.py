@@ -1,0 +1,1 @@
+"""Journeys as maps, ladders by rung, and the check of the content files."""

@@ -1,0 +1,1 @@
+"""How well it goes: the measures, with their targets and trends."""

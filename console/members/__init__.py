@@ -1,0 +1,1 @@
+"""Members: the list, a page each, and imports."""

@@ -1,0 +1,86 @@
+"""Puts the console into an application of FastAPI's."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from fastapi import FastAPI
+from nicegui import app as nicegui_app
+from nicegui import ui
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+
+from console import shell
+from console.access import door
+from console.areas import AREAS
+from console.context import Console
+from console.pages import Area, Download, Page
+from console.visit import Visit
+
+
+@dataclass
+class Mounted:
+    """NiceGUI is one per process, and so is this; the console that it shows may change (tests give it another)."""
+
+    console: Console
+
+
+def mount(app: FastAPI, console: Console, at: str) -> Mounted:
+    """Serves the console below the path `at`, such as ``/console``. Once in a process."""
+    mounted = Mounted(console)
+    for area in AREAS:
+        for page in area.pages:
+            ui.page(page.path, title=page.title, response_timeout=30)(_page(mounted, area, page))
+        for download in area.downloads:
+            nicegui_app.add_api_route(download.path, _download(mounted, area, download), include_in_schema=False)
+    ui.run_with(app, mount_path=at, title=shell.NAME, dark=None, language="en-US", show_welcome_message=False)
+    return mounted
+
+
+def _page(mounted: Mounted, area: Area, page: Page) -> Callable[[Request], Awaitable[Response | None]]:
+    async def show(request: Request) -> Response | None:
+        visit = await _visit(mounted, request)
+        if isinstance(visit, Response):
+            return visit
+        if (refused := _refusal(visit, area, page)) is not None:
+            return refused
+        navigation = [entry for one in AREAS if one.is_on(visit) for entry in one.pages if _leads_to(visit, entry)]
+        with shell.frame(visit, page, navigation):
+            await page.build(visit)
+        return None
+
+    return show
+
+
+def _download(mounted: Mounted, area: Area, download: Download) -> Callable[[Request], Awaitable[Response]]:
+    async def give(request: Request) -> Response:
+        visit = await _visit(mounted, request)
+        if isinstance(visit, Response):
+            return visit
+        return _refusal(visit, area, download) or await download.build(visit)
+
+    return give
+
+
+async def _visit(mounted: Mounted, request: Request) -> Visit | Response:
+    visitor = await asyncio.to_thread(door.visitor_of, mounted.console, request)
+    if visitor is None:
+        root = request.scope.get("root_path", "")
+        wanted = request.url.path.removeprefix(root) + (f"?{request.url.query}" if request.url.query else "")
+        return RedirectResponse(f"{root}/sign-in?next={quote(wanted)}", status_code=303)
+    return Visit(mounted.console, visitor, request)
+
+
+def _refusal(visit: Visit, area: Area, wanted: Page | Download) -> Response | None:
+    if not area.is_on(visit):
+        return PlainTextResponse("There is no such page.", status_code=404)
+    if not visit.may(wanted.role):
+        return PlainTextResponse(f"This needs the role {wanted.role}.", status_code=403)
+    return None
+
+
+def _leads_to(visit: Visit, entry: Page) -> bool:
+    return bool(entry.icon) and visit.may(entry.role)

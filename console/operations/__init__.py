@@ -1,0 +1,1 @@
+"""What is running, what waits, what failed, and what staff did."""

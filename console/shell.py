@@ -1,0 +1,64 @@
+"""What all pages share: the frame, the navigation, and the colours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nicegui import ui
+
+from console.pages import Page
+from console.visit import Visit
+
+NAME = "Member success"
+COLOURS = {"primary": "#1b5e7b", "secondary": "#4a5568", "accent": "#7b3f61", "positive": "#1e7a3c",
+           "negative": "#b3261e", "warning": "#8a5300", "info": "#1f5fa8", "dark-page": "#14181c",
+           "dark": "#1d2329"}  # fmt: skip
+DRAWER = 'width=220 breakpoint=900 role="navigation" aria-label="Main"'
+STYLE = """
+.msb-skip { position: absolute; left: -999px; top: 0; z-index: 9999; padding: .5rem 1rem; }
+.msb-skip { background: #fff; color: #000; }
+.msb-skip:focus { left: 0; }
+:focus-visible { outline: 3px solid #e0a100; outline-offset: 2px; }
+.msb-content { max-width: 1600px; width: 100%; margin: 0 auto; }
+.msb-muted { color: #4b5563; }
+.body--dark .msb-muted { color: #b6bfc9; }
+.body--dark a.nicegui-link { color: #8cc8e6; }
+a.nicegui-link { color: #1b5e7b; }
+"""
+
+
+def frame(visit: Visit, page: Page, navigation: Sequence[Page]) -> ui.column:
+    """Draws the frame; what the page is about goes into the column that comes back."""
+    ui.page_title(f"{page.title} - {NAME}")
+    ui.colors(**COLOURS)
+    ui.add_css(STYLE)
+    ui.link("Skip to content", "#content").classes("msb-skip")
+    with ui.left_drawer(value=None, bordered=True).props(
+        'width=220 breakpoint=900 role="navigation" aria-label="Main"'
+    ) as drawer:
+        for entry in navigation:
+            _entry(visit, entry, is_here=entry.path == page.path)
+        ui.space()
+        ui.label(visit.visitor.name).classes("q-px-md")
+        ui.label(str(visit.visitor.role)).classes("q-px-md msb-muted text-caption")
+        ui.link("Sign out", f"{base(visit)}/sign-out").classes("q-px-md")
+    with ui.header().classes("items-center q-py-xs"):
+        ui.button(icon="menu", on_click=drawer.toggle).props('flat color=white aria-label="Navigation"')
+        ui.label(NAME).classes("text-subtitle1")
+    with ui.column().classes("msb-content q-pa-md").props("id=content tabindex=-1") as content:
+        ui.label(page.title).classes("text-h5 q-mb-sm").props("role=heading aria-level=1")
+    return content
+
+
+def base(visit: Visit) -> str:
+    """The path before all of the console's own, such as ``/console``."""
+    return str(visit.request.scope.get("root_path", ""))
+
+
+def _entry(visit: Visit, entry: Page, *, is_here: bool) -> None:
+    link = ui.link(target=f"{base(visit)}{entry.path}").classes("w-full no-underline")
+    if is_here:
+        link.props("aria-current=page")
+    with link, ui.row().classes("items-center no-wrap q-px-md q-py-sm w-full"):
+        ui.icon(entry.icon, size="sm").props("aria-hidden=true")
+        ui.label(entry.title).classes("text-weight-bold" if is_here else "")
