@@ -13,4 +13,4 @@ async def build(visit: Visit) -> None:
     ui.label(f"Nothing here yet, {visit.visitor.name}.")
 
 
-AREA = Area([Page("/measures", "Measures", build, icon="monitoring")])
+AREA = Area([Page("/measures", "Measures", build, icon="insights")])
