@@ -11,6 +11,7 @@ from app.api_keys import create_key
 from app.commands import (
     audit,
     channels,
+    console,
     database,
     doctor,
     events,
@@ -34,6 +35,7 @@ from bot.errors import MsbError
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help="The member-success bot.")
 cli.add_typer(channels.cli, name="channels", help="Channels to members.")
+cli.add_typer(console.cli, name="console", help="The web console, and who comes in.")
 cli.add_typer(database.cli, name="db", help="The database's schema.")
 cli.add_typer(events.cli, name="events", help="Events of other systems.")
 cli.add_typer(housekeeping.cli, name="housekeeping", help="What is kept how long, and what becomes of it then.")

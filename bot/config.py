@@ -23,6 +23,20 @@ class Settings(BaseSettings):
     gateway_host: str = Field("127.0.0.1", description="Address on which the public gateway listens.")
     gateway_port: int = Field(8000, description="Port of the public gateway.")
 
+    console: bool = Field(True, description="Whether `msb serve` serves the console too, below `/console`.")
+    console_url: str = Field(
+        "",
+        description="Address of the console as staff open it, with `/console` at its end; for links to it. Empty: of "
+        "this machine only.",
+    )
+    console_host: str = Field("127.0.0.1", description="Address on which `msb console serve` listens.")
+    console_port: int = Field(8100, description="Its port.")
+    sandbox_url: str = Field(
+        "",
+        description="Base URL of the sandbox that stands for all providers, on this machine; shows its page in the "
+        "console. Empty: none.",
+    )
+
     engine_url: str = Field(
         "http://127.0.0.1:5005",
         description="Base URL of the private dialogue engine; several, with commas, share the conversations.",
@@ -83,7 +97,6 @@ class Settings(BaseSettings):
         SecretStr(""), description="App-level token of that app; set: Socket Mode, without public webhooks."
     )
     slack_per_second: float = Field(1.0, gt=0, description="Posts a second into the staff channel.")
-    console_url: str = Field("", description="Address of the console, for links in e-mails to staff; empty: none.")
 
     slack_member_bot_token: SecretStr = Field(
         SecretStr(""), description="Bot token of the members' workspace; empty: no direct messages there."

@@ -31,11 +31,14 @@ class QuietServer(uvicorn.Server):
         yield
 
 
-def listen(app: ASGIApp, host: str, port: int) -> QuietServer:
-    """A server for `app`, not started yet. Its words go into our own log, which masks them."""
+def listen(app: ASGIApp, host: str, port: int, *, has_life: bool = False) -> QuietServer:
+    """A server for `app`, not started yet. Its words go into our own log, which masks them.
+
+    `has_life`: `app` has something to start and to stop itself.
+    """
     config = uvicorn.Config(
-        app, host=host, port=port, log_config=None, log_level="warning", access_log=False, lifespan="off",
-        timeout_graceful_shutdown=SECONDS_TO_FINISH,
+        app, host=host, port=port, log_config=None, log_level="warning", access_log=False,
+        lifespan="on" if has_life else "off", timeout_graceful_shutdown=SECONDS_TO_FINISH,
     )  # fmt: skip
     return QuietServer(config)
 

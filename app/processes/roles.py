@@ -6,6 +6,8 @@ import os
 from collections.abc import Collection
 from pathlib import Path
 
+from fastapi import FastAPI
+from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp
 
 from app.actions_api import create_actions_app
@@ -16,6 +18,8 @@ from app.processes import parts
 from app.processes.process import Part, QuietServer, listen, run
 from app.wiring import Application
 from bot.errors import MsbError
+
+CONSOLE = "/console"
 
 
 class OneProcessOnly(MsbError):
@@ -29,7 +33,18 @@ def serve(application: Application) -> None:
         parts.Ticks(application.ticks()),
         *parts.askers(application),
     ]
-    _run(application, background, [_public(application), _actions(application)])
+    _run(application, background, [_everything_public(application), _actions(application)])
+
+
+def console(application: Application) -> None:
+    """Serves the console. A page's state lives in the process that drew it."""
+    _needs_many(application)
+    app = create_operations_app(application)
+    app.add_api_route("/", lambda: RedirectResponse(f"{CONSOLE}/"), include_in_schema=False)
+    _add_console(app, application)
+    settings = application.settings
+    server = listen(app, settings.console_host, settings.console_port, has_life=True)
+    _run(application, [_own_ticks(application)], [server])
 
 
 def gateway(application: Application) -> None:
@@ -92,6 +107,21 @@ def _own_ticks(application: Application) -> Part:
 def _public(application: Application) -> QuietServer:
     settings = application.settings
     return listen(create_gateway(application), settings.gateway_host, settings.gateway_port)
+
+
+def _everything_public(application: Application) -> QuietServer:
+    """The gateway, with the console if it is on."""
+    settings, app = application.settings, create_gateway(application)
+    if settings.console:
+        _add_console(app, application)
+    return listen(app, settings.gateway_host, settings.gateway_port, has_life=settings.console)
+
+
+def _add_console(app: FastAPI, application: Application) -> None:
+    """Only a process that serves it pays for it: a second and 68 MB."""
+    from app.console import add_console
+
+    add_console(app, application)
 
 
 def _actions(application: Application) -> QuietServer:
