@@ -13,13 +13,17 @@ from console.visit import Visit
 
 @dataclass(frozen=True)
 class Page:
-    """`build` draws it, in NiceGUI's slot of the page's content. `icon`: it stands in the navigation."""
+    """`build` draws it, in NiceGUI's slot of the page's content. `icon`: it stands in the navigation.
+
+    `names_itself`: it draws its own heading of the first level, such as the name of a member.
+    """
 
     path: str
     title: str
     build: Callable[[Visit], Awaitable[None]]
     role: Role = Role.VIEWER
     icon: str = ""
+    names_itself: bool = False
 
 
 @dataclass(frozen=True)

@@ -46,8 +46,22 @@ def frame(visit: Visit, page: Page, navigation: Sequence[Page]) -> ui.column:
         ui.button(icon="menu", on_click=drawer.toggle).props('flat color=white aria-label="Navigation"')
         ui.label(NAME).classes("text-subtitle1")
     with ui.column().classes("msb-content q-pa-md").props("id=content tabindex=-1") as content:
-        ui.label(page.title).classes("text-h5 q-mb-sm").props("role=heading aria-level=1")
+        if not page.names_itself:
+            heading(page.title)
     return content
+
+
+def heading(text: str) -> ui.label:
+    """What the page is about; there is one on each."""
+    return ui.label(text).classes("text-h5 q-mb-sm").props("role=heading aria-level=1")
+
+
+def missing(text: str, back: str, to: str) -> None:
+    """In place of a page about something that does not exist: says so, to programs too, and where to go instead."""
+    ui.context.client.status_code = 404
+    heading("Not found")
+    ui.label(text)
+    ui.link(back, to)
 
 
 def base(visit: Visit) -> str:
