@@ -7,12 +7,12 @@ What members wrote is plain text; names within formatted text can't format.
 from __future__ import annotations
 
 from bot.handoff.view import CaseView
+from bot.handoff.words import channel, reason, sentence
+from bot.handoff.words import words as without_underscores
 from inbox import cards_member, cards_story
 from inbox.blocks import Block, button, context, header, safe, section, when, words
 from inbox.cards_member import bar
 from inbox.text import day
-from inbox.words import channel, reason, sentence
-from inbox.words import words as without_underscores
 from slackkit.text import clip, mark
 
 __all__ = ["Block", "bar", "card", "headline"]

@@ -8,11 +8,11 @@ from bot.handoff.risk import Reason, Risk
 from bot.handoff.view_answers import Answer
 from bot.handoff.view_member import MemberView, Person, Position, Wanted
 from bot.handoff.view_reach import Reach
+from bot.handoff.words import BEST, CLOSED, SCALES, STEPS, band, channel, sentence
+from bot.handoff.words import words as without_underscores
 from bot.model import MemberStatus, StepState
 from inbox.blocks import Block, fields, safe, section, words
 from inbox.text import day, moment, zone_of
-from inbox.words import BEST, CLOSED, SCALES, STEPS, band, channel, sentence
-from inbox.words import words as without_underscores
 from slackkit.text import clip
 
 NAME = 100

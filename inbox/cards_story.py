@@ -6,10 +6,10 @@ from datetime import UTC, tzinfo
 
 from bot.handoff.view import CaseView
 from bot.handoff.view_story import Line, Question, TouchLine
+from bot.handoff.words import CALLS, TOUCHES, channel, reason
+from bot.handoff.words import words as without_underscores
 from inbox.blocks import Block, safe, section, words
 from inbox.text import moment
-from inbox.words import CALLS, TOUCHES, channel, reason
-from inbox.words import words as without_underscores
 from slackkit.text import clip, mark
 
 SUMMARY = 800

@@ -13,10 +13,10 @@ from bot.handoff.at_risk import AtRisk, RiskLine
 from bot.handoff.figures import Figures
 from bot.handoff.overview import Overview
 from bot.handoff.queues import CaseLine, Queue
+from bot.handoff.words import reason, sentence
+from bot.handoff.words import words as without_underscores
 from inbox.blocks import Block, button, context, header, safe, section, when
 from inbox.text import day, within
-from inbox.words import reason, sentence
-from inbox.words import words as without_underscores
 from slackkit.text import clip, formatted
 
 View = dict[str, Any]

@@ -10,15 +10,13 @@ from slack_sdk import WebClient
 from sqlalchemy.orm import Session
 
 from bot.errors import NotFound, Refused
-from bot.handoff import acts, cases, people, replies
+from bot.handoff import acts, canned, cases, people, replies
 from bot.handoff.act import Act, check_not_anothers
-from bot.members.said import said_of
-from bot.model import HandOff, Staff
-from bot.programme.template import render
+from bot.model import Staff
 from inbox import modals, modals_reply
 from inbox.context import StaffContext
 from inbox.modals import Origin, View
-from inbox.modals_reply import CANNED, WAY, Canned, Draft
+from inbox.modals_reply import CANNED, WAY, Draft
 from inbox.text import divide
 from inbox.visits import Body, Visit, ask, carry_out, colleague, origin_of, pressed, refuse, submitted
 from slackkit.text import clip, read, read_field, with_emoji
@@ -80,10 +78,11 @@ class ReplyListeners:
         try:
             with self.context.db.begin() as session:
                 staff, case = colleague(session, body["user"]["id"]), cases.get(session, origin.case_id)
-                canned = next((one for one in self._canned(case, staff) if one.key == key), None)
-                if canned is None:
+                offered = canned.replies_for(self.context.programme, case, staff)
+                picked = next((one for one in offered if one.key == key), None)
+                if picked is None:
                     return
-                draft = Draft(canned.text, canned.key, modals.picked(shown, WAY))
+                draft = Draft(picked.text, picked.key, modals.picked(shown, WAY))
                 view = self._dialog(session, staff, origin, draft)
         except (Refused, NotFound) as problem:  # somebody else has the case by now, or no way is open any more
             refuse(submitted(body, origin, client, context), problem)
@@ -115,17 +114,9 @@ class ReplyListeners:
         ways = replies.ways(session, self.context.reach, case, self.context.clock.now())
         replies.check_any(case, ways)
         who = case.member.name if case.member else case.address
-        return modals_reply.reply(origin, clip(who, 100), ways, self._canned(case, staff), draft)
-
-    def _canned(self, case: HandOff, staff: Staff) -> list[Canned]:
-        """The canned replies, filled in: those for this reason first, those for other reasons last."""
-        if case.member is None:
-            return []
-        programme, said = self.context.programme, said_of(self.context.programme, case.member)
-        found = sorted(
-            programme.inbox.canned.items(), key=lambda one: (case.reason not in one[1].reasons, bool(one[1].reasons))
+        return modals_reply.reply(
+            origin, clip(who, 100), ways, canned.replies_for(self.context.programme, case, staff), draft
         )
-        return [Canned(key, one.title, render(one.text, **said, sender=staff.name)) for key, one in found]
 
 
 def _words(session: Session, message: dict[str, Any]) -> str:

@@ -11,14 +11,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.handoff.lookup import Found
+from bot.handoff.words import channel, reason, sentence
+from bot.handoff.words import words as without_underscores
 from bot.model import Member, MemberStatus
 from bot.plan.model import Coming, Happened, Kind, Plan
 from inbox import cards_member
 from inbox.blocks import Block, button, context, header, safe, section, words
 from inbox.cards_member import quote
 from inbox.text import day, moment
-from inbox.words import channel, reason, sentence
-from inbox.words import words as without_underscores
 from slackkit.text import clip, mark
 
 SHOW = "member_show"

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
+from bot.handoff.moments import moments_ahead
 from bot.handoff.spoken import OUTCOMES
-from bot.outreach.hours import at_local
+from bot.handoff.words import sentence
 from inbox.modals import Block, Origin, View, ask, menu, option, remark, view
 from inbox.text import moment
-from inbox.words import sentence
 from slackkit.text import clip, formatted, mark
 
 ASSIGN, SNOOZE, CALL = "assign", "snooze", "call"
 TO, UNTIL, DAY, WENT = "to", "until", "day", "went"
 WORDS_LIMIT = 1000
 PEOPLE = 90
-AFTERNOON = time(14)
-MONDAY = 0
 
 
 @dataclass(frozen=True)
@@ -64,19 +62,6 @@ def call(origin: Origin, who: str, number: str) -> View:
     text: Block = {"type": "plain_text_input", "action_id": "text", "multiline": True, "max_length": WORDS_LIMIT}
     words = ask("text", "What was said? Members don't see this.", text, optional=True)
     return view(CALL, "Call", "Keep", origin, [shown, went, words])
-
-
-def moments_ahead(now: datetime, zone: ZoneInfo, morning: time) -> list[tuple[str, datetime]]:
-    """Until when a case is often left alone, in UTC and in order: an hour, the afternoon, tomorrow, Monday."""
-    today = now.astimezone(zone).date()
-    tomorrow = today + timedelta(days=1)
-    monday = today + timedelta(days=(MONDAY - today.weekday() - 1) % 7 + 1)
-    found = [("In an hour", now + timedelta(hours=1)), ("This afternoon", at_local(today, AFTERNOON, zone))]
-    found += [("Tomorrow", at_local(tomorrow, morning, zone)), ("Next Monday", at_local(monday, morning, zone))]
-    kept = [(label, at) for label, at in found if at > now + timedelta(minutes=30)]
-    if monday == tomorrow:
-        kept = [one for one in kept if one[0] != "Tomorrow"]
-    return sorted(kept, key=lambda one: one[1])
 
 
 def _candidate(one: Candidate) -> Block:

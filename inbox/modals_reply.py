@@ -9,24 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.handoff.canned import Canned
 from bot.handoff.replies import Way
+from bot.handoff.words import channel, sentence
 from inbox.modals import Block, Origin, View, ask, menu, option, remark, view
-from inbox.words import channel, sentence
 from slackkit.text import clip
 
 REPLY = "reply"
 CANNED, WAY = "canned", "way"
 REPLY_LIMIT = 3000
 OPTIONS = 100
-
-
-@dataclass(frozen=True)
-class Canned:
-    """Words that are sent often, filled in for the member."""
-
-    key: str
-    title: str
-    text: str
 
 
 @dataclass(frozen=True)

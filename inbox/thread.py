@@ -13,9 +13,9 @@ from typing import Any
 from bot.compose.cut import split
 from bot.errors import Refused
 from bot.handoff.replies import HINDRANCES, ReplyView
+from bot.handoff.words import ADVICE, FAILED_DELIVERIES, channel, words
 from inbox.cards import Block
 from inbox.text import moment
-from inbox.words import ADVICE, FAILED_DELIVERIES, channel, words
 from slackkit.text import clip, formatted, literal, mark, plain
 
 PART = 2900

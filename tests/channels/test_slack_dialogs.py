@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.handoff.canned import Canned
+from bot.handoff.moments import moments_ahead
 from bot.handoff.replies import Way
 from bot.model import Absence, CaseEntry, ContactPoint, EntryKind, HandOff, HandOffState, Staff
 from inbox import modals, modals_case, modals_reply
-from inbox.modals_case import moments_ahead
-from inbox.modals_reply import Canned, Draft
+from inbox.modals_reply import Draft
 from tests.channels.provider import Answer
 from tests.channels.slack import DANA, OLI, ROOT_TS, deletion, edit, event, press, shortcut, submission
 from tests.channels.test_slack_handler import Desk, desk

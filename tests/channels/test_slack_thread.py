@@ -13,10 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.errors import Refused
+from bot.handoff.canned import Canned
 from bot.handoff.replies import ReplyView, Way
 from inbox import modals, modals_case, modals_reply, thread
 from inbox.modals_case import Candidate
-from inbox.modals_reply import Canned, Draft
+from inbox.modals_reply import Draft
 from inbox.text import divide, within
 from sandbox.slack.blocks import prepare_blocks
 from sandbox.slack.views import prepare_view

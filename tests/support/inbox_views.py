@@ -6,6 +6,7 @@ from datetime import date, time
 from typing import Any
 
 from bot.handoff.at_risk import AtRisk, RiskLine
+from bot.handoff.canned import Canned
 from bot.handoff.figures import Figures
 from bot.handoff.overview import Overview
 from bot.handoff.queues import CaseLine, Queue
@@ -13,7 +14,7 @@ from bot.handoff.replies import ReplyView, Way
 from inbox import home, modals, modals_case, modals_reply, thread
 from inbox.blocks import Block
 from inbox.modals_case import Candidate
-from inbox.modals_reply import Canned, Draft
+from inbox.modals_reply import Draft
 from tests.support.case_views import HOUR, LONDON, LOS_ANGELES, NOW, RISK
 
 ORIGIN = modals.Origin(12, "C0MEMBERSUCCESS", "1795536000.000100")
