@@ -7,7 +7,8 @@ from bot.model.cases import CaseEntry, EntryKind, HandOff, HandOffReason, HandOf
 from bot.model.dialogue import Conversation, Question
 from bot.model.identity import LinkPurpose, LinkToken, Merge, MergeKind
 from bot.model.journeys import JourneyRun, JourneyVersion, PlannedEntry, RunState, StepProgress, StepState
-from bot.model.members import Absence, Declined, Goal, GoalEnd, GoalNote, MemberEvent
+from bot.model.measures import MeasurePart
+from bot.model.members import Absence, Declined, Goal, GoalEnd, GoalNote, MemberEvent, MemberNote, MemberRisk
 from bot.model.messages import InboxMessage, InboxState, OutboxMessage, OutboxState, Purpose, Receipt, TurnAction
 from bot.model.outreach import LIVE, CheckIn, CheckInKind, CheckInState, Touch, TouchState
 from bot.model.people import (
@@ -60,8 +61,11 @@ __all__ = [
     "Lane",
     "LinkPurpose",
     "LinkToken",
+    "MeasurePart",
     "Member",
     "MemberEvent",
+    "MemberNote",
+    "MemberRisk",
     "MemberStatus",
     "Merge",
     "MergeKind",

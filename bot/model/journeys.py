@@ -53,6 +53,13 @@ class JourneyRun(Base):
             sqlite_where=sa.text("state = 'active'"),
             postgresql_where=sa.text("state = 'active'"),
         ),
+        sa.Index(
+            "ix_journey_run_active",
+            "journey",
+            "member_id",
+            sqlite_where=sa.text("state = 'active'"),
+            postgresql_where=sa.text("state = 'active'"),
+        ),
     )
 
     id: Mapped[Key]

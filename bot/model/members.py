@@ -1,4 +1,4 @@
-"""What is known of members beside who they are: absences, goals, what they declined, and what was seen of them."""
+"""What is known of members beside who they are: absences, goals, notes, what they declined, what was seen of them."""
 
 from __future__ import annotations
 
@@ -97,3 +97,29 @@ class MemberEvent(Base):
     at: Mapped[datetime]
     received_at: Mapped[datetime]
     outcome: Mapped[str]
+
+
+class MemberNote(Base):
+    """What a colleague noted about a member with whom no case was open. It never leaves the house."""
+
+    __tablename__ = "member_note"
+
+    id: Mapped[Key]
+    member_id: Mapped[MemberId]
+    author: Mapped[str]
+    text: Mapped[str]
+    dedupe: Mapped[str] = mapped_column(unique=True)
+    at: Mapped[datetime]
+
+
+class MemberRisk(Base):
+    """At which risk a member was when the members were last looked at, so that they can be listed by it; who is at low
+    risk has no row. `weight` puts the most endangered first."""
+
+    __tablename__ = "member_risk"
+    __table_args__ = (sa.Index(None, "level", "weight"),)
+
+    member_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
+    level: Mapped[str]
+    weight: Mapped[int]
+    at: Mapped[datetime]

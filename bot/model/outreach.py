@@ -59,6 +59,13 @@ class CheckIn(Base):
             sqlite_where=sa.text("state in ('scheduled', 'open')"),
             postgresql_where=sa.text("state in ('scheduled', 'open')"),
         ),
+        sa.Index(
+            "ix_check_in_open",
+            "kind",
+            "member_id",
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        ),
         refers("check_in", "bundled_with_id"),
     )
 

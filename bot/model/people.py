@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.model.base import Base, Key, MemberId, one_of
+from bot.model.folding import folded
 
 
 class MemberStatus(StrEnum):
@@ -76,9 +77,14 @@ class Member(Base):
     other dates that steps may count from, by name, as ISO 8601 days. `goal` is the present goal's text.
     `wishes` is how they would like to be written to: `channel`, `hour` (local), `weekdays` only, `less` often.
     `planned_with` is the digest of the entry rules by which the member's coming journeys were planned.
+    `search` is what the member is found and listed by (`bot.model.folding`); whatever writes the names writes it too.
     """
 
     __tablename__ = "member"
+    __table_args__ = (
+        # All that lists of members are mostly chosen by, so that they are counted without a look at the rows.
+        sa.Index("ix_member_search", "search", "status", "segment", "msm_id", "account_id"),
+    )
 
     id: Mapped[Key]
     number: Mapped[str | None] = mapped_column(unique=True)
@@ -88,18 +94,19 @@ class Member(Base):
     traits: Mapped[dict[str, Any]] = mapped_column(default=dict)
     time_zone: Mapped[str]
     language: Mapped[str]
-    joined_on: Mapped[date]
+    joined_on: Mapped[date] = mapped_column(index=True)
     status: Mapped[MemberStatus] = mapped_column(one_of(MemberStatus), default=MemberStatus.ACTIVE)
     away_until: Mapped[date | None]
-    renews_on: Mapped[date | None]
+    renews_on: Mapped[date | None] = mapped_column(index=True)
     lapsed_on: Mapped[date | None]
     country: Mapped[str | None]
     dates: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     goal: Mapped[str | None]
     wishes: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     planned_with: Mapped[str | None] = mapped_column(index=True)
-    account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
-    msm_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"))
+    search: Mapped[str | None]
+    account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"), index=True)
+    msm_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"), index=True)
     created_at: Mapped[datetime]
 
     account: Mapped[Account | None] = relationship()
@@ -113,6 +120,12 @@ class Member(Base):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
+
+
+@sa.event.listens_for(Member, "before_insert")
+@sa.event.listens_for(Member, "before_update")
+def _fold_names(_mapper: object, _connection: object, member: Member) -> None:
+    member.search = folded(member.last_name, member.first_name, member.number)
 
 
 class ContactPoint(Base):
