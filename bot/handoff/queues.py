@@ -42,6 +42,8 @@ class CaseLine:
     is_overdue: bool
     is_waiting: bool
     snoozed_until: datetime | None = None
+    waiting_since: datetime | None = None
+    member_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,8 @@ def line(case: HandOff, inbox: Inbox, now: datetime) -> CaseLine:
         is_overdue=missed is not None,
         is_waiting=case.waiting_since is not None,
         snoozed_until=case.snoozed_until if is_snoozed else None,
+        waiting_since=case.waiting_since,
+        member_id=case.member_id,
     )
 
 
