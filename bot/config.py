@@ -31,6 +31,25 @@ class Settings(BaseSettings):
     )
     console_host: str = Field("127.0.0.1", description="Address on which `msb console serve` listens.")
     console_port: int = Field(8100, description="Its port.")
+    oidc_issuer: str = Field(
+        "", description="Address of the OpenID Connect provider of your organisation's accounts; empty: links only."
+    )
+    oidc_client_id: str = Field("", description="What the console is called there.")
+    oidc_client_secret: SecretStr = Field(SecretStr(""), description="Its secret there.")
+    oidc_email_claim: str = Field("email", description="Claim that holds the colleague's address.")
+    oidc_trust_email: bool = Field(
+        False,
+        description="Believe the address though the provider does not say that it checked it: for a provider with "
+        "accounts of your own organisation only.",
+    )
+    oidc_role_claim: str = Field(
+        "",
+        description="Claim that holds groups or roles, dots lead inwards (`realm_access.roles`); empty: admins give "
+        "roles in the console.",
+    )
+    oidc_roles: dict[str, Literal["viewer", "manager", "admin"]] = Field(
+        {}, description='Which of them gives which role: `{"member-success": "manager", "it": "admin"}`.'
+    )
     sandbox_url: str = Field(
         "",
         description="Base URL of the sandbox that stands for all providers, on this machine; shows its page in the "
@@ -181,6 +200,10 @@ class Settings(BaseSettings):
     archive_dir: str = Field(
         "", description="Folder for what is deleted, without words and addresses; empty: it is not archived."
     )
+
+    @cached_property
+    def oidc_is_on(self) -> bool:
+        return bool(self.oidc_issuer)
 
     @cached_property
     def sms_is_on(self) -> bool:

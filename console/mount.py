@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -11,14 +12,18 @@ from fastapi import FastAPI
 from nicegui import app as nicegui_app
 from nicegui import ui
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from console import shell
-from console.access import door
+from console.access import door, nonce, plain
+from console.access.guard import Guard
+from console.access.sign_in import SignIn
 from console.areas import AREAS
 from console.context import Console
 from console.pages import Area, Download, Page
 from console.visit import Visit
+
+log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -31,13 +36,30 @@ class Mounted:
 def mount(app: FastAPI, console: Console, at: str) -> Mounted:
     """Serves the console below the path `at`, such as ``/console``. Once in a process."""
     mounted = Mounted(console)
+    nonce.install()
+    SignIn(lambda: mounted.console).add_to(nicegui_app)
     for area in AREAS:
         for page in area.pages:
             ui.page(page.path, title=page.title, response_timeout=30)(_page(mounted, area, page))
         for download in area.downloads:
             nicegui_app.add_api_route(download.path, _download(mounted, area, download), include_in_schema=False)
-    ui.run_with(app, mount_path=at, title=shell.NAME, dark=None, language="en-US", show_welcome_message=False)
+    ui.run_with(app, mount_path=at, title=plain.NAME, dark=None, language="en-US", show_welcome_message=False)
+    app.add_middleware(Guard, shown=lambda: mounted.console, at=at)
+    _tell_of_errors(at)
     return mounted
+
+
+def _tell_of_errors(at: str) -> None:
+    """In place of NiceGUI's own pages, which show what an error says."""
+
+    async def missing(request: Request, error: Exception) -> Response:
+        return plain.not_found(at)
+
+    async def failed(request: Request, error: Exception) -> Response:
+        log.error("a page of the console failed", exc_info=error)
+        return plain.failed(at)
+
+    nicegui_app.exception_handlers |= {404: missing, Exception: failed}
 
 
 def _page(mounted: Mounted, area: Area, page: Page) -> Callable[[Request], Awaitable[Response | None]]:
@@ -76,9 +98,9 @@ async def _visit(mounted: Mounted, request: Request) -> Visit | Response:
 
 def _refusal(visit: Visit, area: Area, wanted: Page | Download) -> Response | None:
     if not area.is_on(visit):
-        return PlainTextResponse("There is no such page.", status_code=404)
+        return plain.not_found(shell.base(visit))
     if not visit.may(wanted.role):
-        return PlainTextResponse(f"This needs the role {wanted.role}.", status_code=403)
+        return plain.forbidden(shell.base(visit), wanted.role)
     return None
 
 

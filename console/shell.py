@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from nicegui import ui
 
+from console.access import door
+from console.access.plain import NAME
 from console.pages import Page
 from console.visit import Visit
 
-NAME = "Member success"
 COLOURS = {"primary": "#1b5e7b", "secondary": "#4a5568", "accent": "#7b3f61", "positive": "#1e7a3c",
            "negative": "#b3261e", "warning": "#8a5300", "info": "#1f5fa8", "dark-page": "#14181c",
            "dark": "#1d2329"}  # fmt: skip
@@ -41,7 +42,7 @@ def frame(visit: Visit, page: Page, navigation: Sequence[Page]) -> ui.column:
         ui.space()
         ui.label(visit.visitor.name).classes("q-px-md")
         ui.label(str(visit.visitor.role)).classes("q-px-md msb-muted text-caption")
-        ui.link("Sign out", f"{base(visit)}/sign-out").classes("q-px-md")
+        _sign_out(visit)
     with ui.header().classes("items-center q-py-xs"):
         ui.button(icon="menu", on_click=drawer.toggle).props('flat color=white aria-label="Navigation"')
         ui.label(NAME).classes("text-subtitle1")
@@ -67,6 +68,13 @@ def missing(text: str, back: str, to: str) -> None:
 def base(visit: Visit) -> str:
     """The path before all of the console's own, such as ``/console``."""
     return str(visit.request.scope.get("root_path", ""))
+
+
+def _sign_out(visit: Visit) -> None:
+    """A form of the plain kind: it changes what the browser keeps."""
+    with ui.element("form").props(f'method=post action="{base(visit)}/sign-out"').classes("q-px-sm q-pb-sm"):
+        ui.element("input").props(f'type=hidden name=form value="{door.form_token(door.token_of(visit.request))}"')
+        ui.button("Sign out").props("flat dense no-caps type=submit icon=logout")
 
 
 def _entry(visit: Visit, entry: Page, *, is_here: bool) -> None:
