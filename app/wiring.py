@@ -18,7 +18,7 @@ from bot.clock import AgreedClock, Clock, Times, make_clock
 from bot.config import Settings
 from bot.conversation.perform import Performer
 from bot.db import Database
-from bot.handoff import desk, digests, fallback, letters
+from bot.handoff import desk, digests, fallback, letters, risk_rounds
 from bot.handoff import gauges as case_gauges
 from bot.handoff.due import look_at_due
 from bot.handoff.reminders import Means
@@ -96,6 +96,7 @@ class Application:
             Tick("colleagues", max(seconds, 120.0), self.find_colleagues),
             Tick("unseen", max(seconds, 30.0), self.reach_staff_otherwise),
             Tick("sweep", max(seconds, 30.0), self.sweep),
+            Tick("risk", max(seconds, 60.0), self.look_at_risk),
             Tick("auditor", max(seconds, 300.0), self.audit),
             Tick("housekeeping", max(seconds, 600.0), self.tidy),
         ]
@@ -159,6 +160,10 @@ class Application:
         with self.db.begin() as session:
             times = self.times()
             return sweep.wake_forgotten(session, times) + receipts.apply_forgotten(session, times)
+
+    def look_at_risk(self) -> int:
+        """Goes on with finding out at which risk members are, for lists of them; returns how many changed."""
+        return risk_rounds.look(self.db, self.programme, self.clock)
 
     def audit(self) -> int:
         """A pass of the auditor, which tells staff of what is new; returns how much that is."""
