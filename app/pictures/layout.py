@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from app.pictures import words
 from app.pictures.fonts import fit, wrap
+from bot.programme import words
 from bot.programme.models import Journey, Milestone, Programme, Rung, Step
 
 MARGIN, GAP = 32, 24

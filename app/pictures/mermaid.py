@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.pictures import words
+from bot.programme import words
 from bot.programme.models import Journey, Programme
 
 

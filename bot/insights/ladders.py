@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.insights.funnel import Version
-from bot.insights.rungs import Fate, Touches, TouchCell
+from bot.insights.rungs import Fate, TouchCell, Touches
 from bot.insights.spans import median
 from bot.model import CheckInKind, CheckInState, TouchState
 from bot.programme import navigate
-from bot.programme.models import Ladder, Programme, Rung, Variant
+from bot.programme.models import Ladder, Programme, Variant
 
 WRITTEN = ("sms", "email", "voice")
 
@@ -138,9 +138,7 @@ class Wanted:
     journey: str | None = None
 
 
-def ladders(
-    programme: Programme, versions: Mapping[str, list[Version]], touches: Touches, wanted: Wanted
-) -> Told:
+def ladders(programme: Programme, versions: Mapping[str, list[Version]], touches: Touches, wanted: Wanted) -> Told:
     """Each ladder of the programme, in its order."""
     used = used_by(programme)
     found = {key: _variants(ladder, wanted.segment) for key, ladder in programme.ladders.items()}
@@ -227,9 +225,3 @@ def of_step(touches: Touches, versions: list[Version], step: str) -> RungFigures
         if cell.kind is CheckInKind.STEP and cell.about == step and cell.version in digests:
             found.add(cell, count)
     return found
-
-
-def rung_name(rung: Rung) -> str:
-    """As the content calls the sender: ``E-mail from the programme``."""
-    ways = {"sms": "SMS", "email": "E-mail", "chat": "Chat", "voice": "Phone call"}
-    return f"{ways[rung.modality]} from {'the MSM' if rung.sender == 'msm' else rung.sender.replace('_', ' ')}"

@@ -80,7 +80,8 @@ def run(
 
 
 def asked(
-    session: Session, of: JourneyRun, step: str, state: CheckInState = CheckInState.OPEN, opened: datetime | None = None,
+    session: Session, of: JourneyRun, step: str, state: CheckInState = CheckInState.OPEN,
+    opened: datetime | None = None,
     **changes: Any,
 ) -> CheckIn:  # fmt: skip
     made = CheckIn(

@@ -8,12 +8,22 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
+from bot.db import Database
 from bot.insights import funnel, steps, whereabouts
 from bot.insights.funnel import Chosen, Funnel
 from bot.insights.steps import Place, Who
 from bot.insights.tally import Slice, Tally
-from bot.model import CheckInState, HandOff, HandOffReason, JourneyRun, MemberStatus, Priority, RunState, StepState, Team
-from bot.db import Database
+from bot.model import (
+    CheckInState,
+    HandOff,
+    HandOffReason,
+    JourneyRun,
+    MemberStatus,
+    Priority,
+    RunState,
+    StepState,
+    Team,
+)
 from tests.support.house import TUESDAY, House
 from tests.support.small_programme import journey, make_programme, step
 from tests.unit.insights.histories import DAY, HOUR, Step, asked, done, member, run

@@ -1,4 +1,4 @@
-"""What stands in a picture of a journey, in words of a membership manager."""
+"""Journeys and ladders in words of a membership manager, for pictures and pages."""
 
 from __future__ import annotations
 
