@@ -17,11 +17,11 @@ from app.pictures.fonts import fit, width, wrap
 from app.pictures.layout import Box, Picture, lay_out
 from app.pictures.mermaid import quoted, to_mermaid
 from app.pictures.svg import SCALE, to_png, to_svg
-from app.pictures.words import length
 from bot.programme.duration import parse_duration
 from bot.programme.loader import load_programme
 from bot.programme.models import Programme
 from bot.programme.navigate import steps
+from bot.programme.words import length
 from tests.house.sources import ROOT
 from tests.support.small_programme import journey, ladder, make_programme, rung, step
 
