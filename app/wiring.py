@@ -13,6 +13,7 @@ from app.engine import Engine
 from app.engines import Engines, make_engine
 from app.pictures import weeks
 from bot import gauges
+from bot.access import safety
 from bot.auditor import audit
 from bot.clock import AgreedClock, Clock, Times, make_clock
 from bot.config import Settings
@@ -194,7 +195,9 @@ def build(settings: Settings, *, clock: Clock | None = None, dialogue: Dialogue 
 
     Raises:
         ContentError: the programme's files are not valid.
+        SandboxRefused, SignInRefused: the settings don't go together.
     """
+    safety.check(settings)
     db = Database(settings.database_url)
     clock = clock or _clock(settings, db)
     programme = load_programme(settings.programme_dir)

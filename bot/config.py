@@ -55,6 +55,9 @@ class Settings(BaseSettings):
         description="Base URL of the sandbox that stands for all providers, on this machine; shows its page in the "
         "console. Empty: none.",
     )
+    sandbox_mail_port: int = Field(
+        0, description="Port of the mail host; 0 takes any that is free, which `GET /sandbox/mail` tells."
+    )
 
     engine_url: str = Field(
         "http://127.0.0.1:5005",
