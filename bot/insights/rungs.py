@@ -66,9 +66,14 @@ class Touches:
 
 
 _NEXT = aliased(Touch)
-_WENT_ON = sa.exists().where(
-    _NEXT.check_in_id == Touch.check_in_id, _NEXT.rung > Touch.rung, _NEXT.sent_at.is_not(None)
+# Not "exists": PostgreSQL would answer that by a table of all touches, anew for each slice.
+_LAST_SENT = (
+    sa.select(sa.func.max(_NEXT.rung))
+    .where(_NEXT.check_in_id == Touch.check_in_id, _NEXT.sent_at.is_not(None))
+    .correlate(Touch)
+    .scalar_subquery()
 )
+_WENT_ON = Touch.rung < _LAST_SENT
 _WAS_SEEN = sa.and_(StepProgress.state == StepState.DONE, StepProgress.source.like("event:%"))
 _LIVE = CheckIn.state.in_([CheckInState.SCHEDULED, CheckInState.OPEN])
 _FATE = sa.case(

@@ -148,7 +148,7 @@ def _over(session: Session, of: Slice) -> Counter[OverCell]:
         .select_from(StepProgress)
         .join(JourneyRun, JourneyRun.id == StepProgress.run_id)
         .join(Member, Member.id == JourneyRun.member_id)
-        .where(of.of(StepProgress.run_id), IS_SOMEBODY)
+        .where(of.of(StepProgress.run_id), of.of(JourneyRun.id), IS_SOMEBODY)
         .where(StepProgress.state.in_([StepState.DONE, StepState.SKIPPED]))
         .group_by(*(sa.literal_column(str(at)) for at in range(1, len(columns) + 1)))
     )
@@ -161,11 +161,13 @@ def _over(session: Session, of: Slice) -> Counter[OverCell]:
 
 
 _LATER = aliased(CheckIn)
-IS_LATEST = ~sa.exists().where(
-    _LATER.run_id == CheckIn.run_id,
-    _LATER.kind == CheckInKind.STEP,
-    _LATER.step == CheckIn.step,
-    _LATER.round > CheckIn.round,
+# Not "not exists": PostgreSQL would answer that by a table of all questions, anew for each slice.
+IS_LATEST = (
+    CheckIn.round
+    == sa.select(sa.func.max(_LATER.round))
+    .where(_LATER.run_id == CheckIn.run_id, _LATER.kind == CheckInKind.STEP, _LATER.step == CheckIn.step)
+    .correlate(CheckIn)
+    .scalar_subquery()
 )
 """Of several questions about one step, the last."""
 NOT_OVER = StepProgress.state.in_([StepState.PENDING, StepState.IN_PROGRESS, StepState.BLOCKED])
@@ -206,7 +208,7 @@ def _here(session: Session, of: Slice, now: datetime) -> Counter[HereCell]:
         grouped = (
             statement.join(JourneyRun, JourneyRun.id == StepProgress.run_id)
             .join(Member, Member.id == JourneyRun.member_id)
-            .where(IS_SOMEBODY)
+            .where(IS_SOMEBODY, of.of(JourneyRun.id))
             .group_by(*(sa.literal_column(str(at)) for at in range(1, len(columns) + 1)))
         )
         for journey, version, segment, year, month, step, run, where, count in session.execute(grouped):

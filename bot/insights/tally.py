@@ -17,8 +17,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from bot.clock import Times
 from bot.db import Database
 
-SLICE = 2_000
-"""So many ids are counted in one transaction."""
+SLICE, LARGE_SLICE = 2_000, 50_000
+"""So many ids are counted in one transaction: few where others wait meanwhile (SQLite), many where nobody does."""
 LITTLE = 3_000
 """Up to so many rows are counted while somebody waits."""
 FRESH = timedelta(minutes=1)
@@ -75,6 +75,10 @@ class Tally(Generic[C]):
     def is_stale(self, wall: datetime) -> bool:
         return self.last is None or wall - self.last.wall >= FRESH or wall < self.last.wall
 
+    @property
+    def is_counting(self) -> bool:
+        return self._counting.locked()
+
     def count(self, times: Times) -> Counted[C]:
         """Counts everything now; who asks while it is being counted gets the same count."""
         asked = self.last
@@ -82,9 +86,10 @@ class Tally(Generic[C]):
             if self.last is not None and self.last is not asked and not self.is_stale(times.wall):
                 return self.last
             found = self._empty()
-            for low in range(0, self._most(), SLICE):
+            size = SLICE if self._db.is_sqlite else LARGE_SLICE
+            for low in range(0, self._most(), size):
                 with self._db.begin() as session:
-                    found.add(self._look(session, Slice(low, low + SLICE), times.now))
+                    found.add(self._look(session, Slice(low, low + size), times.now))
             self.last = Counted(found, times.now, times.wall)
             return self.last
 
