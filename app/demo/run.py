@@ -11,7 +11,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import httpx
@@ -23,19 +22,16 @@ from app import migrate
 from app.api_keys import create_key
 from app.commands.members import load
 from app.demo.plan import Plan, make_plan
-from app.demo.world import wait_until_ready
+from app.demo.ready import wait_until_ready
 from app.places import ROOT
 from app.wiring import build
 from bot.clock import SharedClock, SystemClock
 from bot.config import Settings
 from bot.model import ContactPoint
-from bot.outreach.holidays import closed_days
+from console.sandbox.tour.days import next_working_day
 
 STOPPED_BY_HAND = (130, 143)
 STOPPED = re.compile(r"(?P<name>\S+) stopped \(rc=")
-START_OF_DAY = time(16, 0)  # UTC: 11:00 or 12:00 in New York, 10:00 or 11:00 in Chicago, afternoon in London
-CLEAR_DAYS = 11
-"""So many days from the start of a story on are no public holidays where its members live: days are counted in it."""
 
 
 class LogFiles:
@@ -105,24 +101,6 @@ def prepare(plan: Plan) -> Prepared:
         contacts = {point.address: point.member.name for point in points}
     application.close()
     return Prepared(key, contacts)
-
-
-def next_working_day(now: datetime) -> datetime:
-    """16:00 UTC on the first Tuesday, Wednesday or Thursday from tomorrow on with no public holiday soon after it."""
-    return _first_clear_day(now, (1, 2, 3))
-
-
-def next_story_day(now: datetime) -> datetime:
-    """The same, on a Tuesday or Wednesday: the day after the next is no Sunday either."""
-    return _first_clear_day(now, (1, 2))
-
-
-def _first_clear_day(now: datetime, weekdays: tuple[int, ...]) -> datetime:
-    is_holiday = closed_days(None, "America/New_York")
-    day = now.date() + timedelta(days=1)
-    while day.weekday() not in weekdays or any(is_holiday(day + timedelta(days=n)) for n in range(CLEAR_DAYS)):
-        day += timedelta(days=1)
-    return datetime.combine(day, START_OF_DAY, tzinfo=UTC)
 
 
 def say(line: str) -> None:

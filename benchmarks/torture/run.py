@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from app.demo.world import wait_until_ready
+from app.demo.ready import wait_until_ready
 from benchmarks.torture import journal
 from benchmarks.torture.balancer import balancing
 from benchmarks.torture.count import count

@@ -17,13 +17,13 @@ import httpx
 import sqlalchemy as sa
 
 from app.api_keys import create_key
-from app.demo.world import Phone, World
 from app.migrate import upgrade
 from app.places import ROOT
 from app.wiring import build
 from bot.config import Settings
 from bot.db import Database
 from bot.model import InboxMessage, InboxState, OutboxMessage
+from console.sandbox.world import Phone, World
 from sandbox.server import create_app
 from sandbox.settings import SandboxSettings
 from tests.scale.machines import Machine, Town

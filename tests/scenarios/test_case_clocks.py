@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.demo.world import Case
 from bot.handoff import acts, routing
 from bot.handoff.acts import Act
 from bot.members import absences
+from console.sandbox.world import Case
 from tests.support.handsets import Mailbox
 from tests.support.stage import Phone, Stage
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.demo.world import Case
+from console.sandbox.world import Case
 from tests.support.stage import Phone, Stage
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from app.demo.world import Case, Phone
 from app.engine import Engine
 from bot.model import CheckIn
+from console.sandbox.world import Case, Phone
 from tests.support.engine import ActionsSwitch, PrefixedDialogue
 from tests.support.handsets import (
     Handset,

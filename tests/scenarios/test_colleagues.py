@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.demo.world import Broken, Case
+from console.sandbox.world import Broken, Case
 from tests.support.stage import Phone, Stage
 
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from app.demo.world import Case
 from bot.model import OutboxMessage, OutboxState
+from console.sandbox.world import Case
 from tests.support.engine import PrefixedDialogue
 from tests.support.stage import Phone, Stage
 

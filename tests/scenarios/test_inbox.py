@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.demo.world import Case
+from console.sandbox.world import Case
 from tests.support.colleague import Colleague, posts
 from tests.support.handsets import TelegramChat, agree
 from tests.support.stage import Phone, Stage

@@ -14,12 +14,12 @@ import pytest
 import sqlalchemy as sa
 from slack_sdk.signature import SignatureVerifier
 
-from app.demo.world import Case
 from app.gateway import create_gateway
 from app.wiring import Application, build
 from bot.config import Settings
 from bot.intake.receive import Desk
 from bot.model import CaseEntry, HandOff, InboxMessage, OutboxMessage, OutboxState
+from console.sandbox.world import Case
 from inbox import socket_mode
 from tests.channels.slack import command, event, press
 from tests.support.asgi_client import AsgiClient

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from app.demo.world import Case
+from console.sandbox.world import Case
 from tests.support.stage import Stage
 
 DAY = timedelta(days=1)

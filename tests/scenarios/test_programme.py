@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 import sqlalchemy as sa
 
-from app.demo.world import Case
 from bot.model import Touch, TouchState
+from console.sandbox.world import Case
 from tests.support.handsets import Mailbox, MessengerThread, TelegramChat, agree, button_titles, give_phone
 from tests.support.office import Office
 from tests.support.stage import Phone, Stage

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from app.demo.world import Broken, Case, World
+from console.sandbox.world import Broken, Case, World
 
 
 @dataclass(frozen=True)

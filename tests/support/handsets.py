@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
-from app.demo.world import Broken
 from bot.calls.phones import set_phone
 from bot.members import addresses, consent, linking, propose
 from bot.members.consent import Evidence
 from bot.outreach import reach
+from console.sandbox.world import Broken
 from tests.support.stage import Stage
 
 Json = dict[str, Any]

@@ -7,9 +7,9 @@ from typing import Any
 
 import httpx
 
-from app.demo.world import Broken, Phone
 from bot.members import absences, consent
 from bot.model import Member
+from console.sandbox.world import Broken, Phone
 from tests.support.stage import Stage
 
 Json = dict[str, Any]

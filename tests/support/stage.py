@@ -1,6 +1,6 @@
 """A stage for scenarios: the whole application against the sandbox, on a clock that only the scenario moves.
 
-It reads like the demonstration's world (`app.demo.world`), but nothing polls: after each thing that happens, all work
+It reads like the demonstration's world (`console.sandbox.world`), but nothing polls: after each thing that happens, all work
 that it caused is done before the scenario goes on. What nobody expected fails the scenario at its end.
 """
 
@@ -18,7 +18,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.actions_api import create_actions_app
 from app.api_keys import create_key
-from app.demo.world import Broken, Case, Phone, World
 from app.gateway import create_gateway
 from app.migrate import upgrade
 from app.places import ROOT
@@ -26,6 +25,7 @@ from app.wiring import Application, build
 from bot.auditor import audit
 from bot.config import Settings
 from bot.ports import Dialogue
+from console.sandbox.world import Broken, Case, Phone, World
 from sandbox.server import create_app
 from sandbox.settings import SandboxSettings
 from tests.support.engine import ACTIONS_TOKEN, ActionsSwitch

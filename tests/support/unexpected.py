@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from app.demo.world import World
+from console.sandbox.world import World
 
 Json = dict[str, Any]
 Place = tuple[str, str]
