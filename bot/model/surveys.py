@@ -68,7 +68,7 @@ class SurveyAnswer(Base):
     """
 
     __tablename__ = "survey_answer"
-    __table_args__ = (refers("survey_answer", "check_in_id"),)
+    __table_args__ = (refers("survey_answer", "check_in_id"), sa.Index(None, "kind", "at"))
 
     id: Mapped[Key]
     member_id: Mapped[MemberId]

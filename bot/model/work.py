@@ -68,10 +68,26 @@ class Pause(Base):
     since: Mapped[datetime]
 
 
+OF_MEMBERSHIP = sa.text(
+    "action in ('membership.renewed', 'membership.lapsed', 'membership.ended', 'membership.joined_again', "
+    "'membership.dated')"
+)
+"""Whether an entry is about a membership. A statement uses the index of those only if it has these very words."""
+
+
 class AuditEntry(Base):
     """Who did what to whom, and why: decisions of the rules as well as acts of staff."""
 
     __tablename__ = "audit_entry"
+    __table_args__ = (
+        sa.Index(
+            "ix_audit_entry_membership",
+            "member_id",
+            "at",
+            sqlite_where=OF_MEMBERSHIP,
+            postgresql_where=OF_MEMBERSHIP,
+        ),
+    )
 
     id: Mapped[Key]
     at: Mapped[datetime]

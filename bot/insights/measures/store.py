@@ -1,0 +1,156 @@
+"""What was counted, kept: a month or a period a row. Counting again gives the same rows, so it does no harm."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from time import perf_counter
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from bot.clock import Clock
+from bot.db import Database
+from bot.insights.measures import surveys, windows
+from bot.insights.measures.catalogue import MEASURES
+from bot.insights.measures.counts import FORM, Counts, load
+from bot.insights.measures.kinds import Kind
+from bot.insights.measures.measure import Counted
+from bot.lanes.put import upsert
+from bot.model import MeasurePart
+from bot.programme.models import Programme
+
+FRESH = timedelta(minutes=5)
+"""What may still change is counted again after that long..."""
+SETTLED = timedelta(hours=6)
+"""...and what is over, after that long: it changes only when something is told late."""
+SHARE = 300
+"""Whatever takes long is counted less often: at most one part in so many of the time goes into it."""
+AT_ONCE = 0.2
+"""Seconds of counting in one transaction. On SQLite nobody else writes meanwhile."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One row to be."""
+
+    name: str
+    part: str
+    age: timedelta
+    count: Callable[[Session], Counts]
+
+
+def parts(programme: Programme, now: datetime) -> Iterator[Part]:
+    """All that is kept, what changes first."""
+    today, longest = now.date(), max(windows.PERIODS)
+    for back, month in enumerate(reversed(windows.months(today, longest))):
+        for kind in MEASURES.values():
+            age = FRESH if back < kind.least_months else SETTLED
+            yield Part(kind.name, month, age, partial(_count, kind, programme, windows.month(month), now))
+        if back == 0:
+            yield from _periods(programme, now)
+
+
+def _periods(programme: Programme, now: datetime) -> Iterator[Part]:
+    for months in windows.PERIODS:
+        window, name = windows.period(now.date(), months), period_name(months)
+        for kind in MEASURES.values():
+            if not kind.is_additive:
+                yield Part(kind.name, name, FRESH, partial(_count, kind, programme, window, now))
+        for key in programme.surveys:
+            yield Part(surveys.name_of(key), name, FRESH, partial(surveys.count_of, key=key, window=window))
+
+
+def _count(kind: Kind, programme: Programme, window: windows.Window, now: datetime, session: Session) -> Counts:
+    return kind.count(session, programme, window, now)
+
+
+def period_name(months: int) -> str:
+    return f"last-{months}"
+
+
+def refresh(db: Database, programme: Programme, clock: Clock) -> int:
+    """The tick: counts what is due to be counted again; returns how many rows were written. Any number may run."""
+    now, written = clock.now(), 0
+    with db.begin() as session:
+        due = _due(session, list(parts(programme, now)), now)
+    while due:
+        with db.begin() as session:
+            started = perf_counter()
+            while due and perf_counter() - started < AT_ONCE:
+                _write(session, due.pop(0), now)
+                written += 1
+    return written
+
+
+def _due(session: Session, wanted: Sequence[Part], now: datetime) -> list[Part]:
+    known = {
+        (row.name, row.part): row
+        for row in session.execute(
+            sa.select(MeasurePart.name, MeasurePart.part, MeasurePart.form, MeasurePart.counted_at, MeasurePart.took_ms)
+        )
+    }
+
+    def is_due(part: Part) -> bool:
+        row = known.get((part.name, part.part))
+        if row is None or row.form != FORM or _of_other_month(row.counted_at, now, part):
+            return True
+        age: timedelta = abs(now - row.counted_at)
+        return age >= max(part.age, timedelta(milliseconds=row.took_ms * SHARE))
+
+    return [part for part in wanted if is_due(part)]
+
+
+def _of_other_month(counted_at: datetime, now: datetime, part: Part) -> bool:
+    """A period ends with another month than when it was counted."""
+    return part.part.startswith("last-") and windows.month_of(counted_at.date()) != windows.month_of(now.date())
+
+
+def _write(session: Session, part: Part, now: datetime) -> None:
+    started = perf_counter()
+    counts = part.count(session)
+    values = {
+        "form": FORM, "counted_at": now, "took_ms": round((perf_counter() - started) * 1000),
+        "whole": counts.dump(whole=True), "body": counts.dump(whole=False),
+    }  # fmt: skip
+    insert = upsert(session, MeasurePart).values(name=part.name, part=part.part, **values)
+    session.execute(insert.on_conflict_do_update(index_elements=["name", "part"], set_=values))
+
+
+def read(session: Session, kind: Kind, now: datetime, months: int, *, whole: bool = False) -> Counted:
+    """What was counted of a measure over the last months; `whole`: without its breakdowns, which is faster."""
+    return read_all(session, [kind], now, months, whole=whole)[kind.name]
+
+
+def read_all(
+    session: Session, kinds: Sequence[Kind], now: datetime, months: int, *, whole: bool = True
+) -> Mapping[str, Counted]:
+    """The same of several measures."""
+    wanted, period = windows.months(now.date(), months), period_name(months)
+    body: Any = sa.null() if whole else MeasurePart.body
+    found = sa.select(
+        MeasurePart.name, MeasurePart.part, MeasurePart.counted_at, MeasurePart.whole, body.label("body")
+    ).where(
+        MeasurePart.name.in_([kind.name for kind in kinds]), MeasurePart.part.in_([*wanted, period]),
+        MeasurePart.form == FORM,
+    )  # fmt: skip
+    kept: dict[str, dict[str, tuple[datetime, Counts]]] = {}
+    for name, part, counted_at, rows, further in session.execute(found):
+        kept.setdefault(name, {})[part] = counted_at, load([*rows, *(further or ())])
+    return {kind.name: _counted(kind, kept.get(kind.name, {}), wanted, period) for kind in kinds}
+
+
+def _counted(kind: Kind, kept: Mapping[str, tuple[datetime, Counts]], wanted: Sequence[str], period: str) -> Counted:
+    by_month = {month: kept[month][1] if month in kept else Counts() for month in wanted}
+    ages = [counted_at for counted_at, _counts in kept.values()]
+    total = Counts()
+    if kind.is_additive:
+        for one in by_month.values():
+            total.add(one)
+    elif period in kept:
+        total = kept[period][1]
+    present = kept.get(wanted[-1])
+    return Counted(by_month, total, present[0] if present is not None else max(ages, default=None))
