@@ -51,24 +51,26 @@ class Need:
         return f"member:{self.member.id}" if self.member else f"{self.channel}:{self.address}"
 
 
-def open_case(session: Session, need: Need, programme: Programme, *, now: datetime, wall: datetime) -> HandOff:
+def open_case(
+    session: Session, need: Need, programme: Programme, *, now: datetime, wall: datetime, by: Staff | None = None
+) -> HandOff:
     """Opens a case for the team that the content names and gives it to somebody who is there, or adds the need to the
-    case that is open for the same person, which rests no longer."""
+    case that is open for the same person, which rests no longer. A new one that a colleague opens (`by`) is theirs."""
     case = unresolved(session, need.subject)
     is_new = case is None
     if case is None:
-        case = _new(session, need, programme.inbox, now)
+        case = _new(session, need, programme.inbox, now, by)
     else:
         case.priority = max(case.priority, _route(need, programme.inbox).priority, key=URGENCY.index)
         if need.reason is HandOffReason.DISTRESS:  # nothing else on the card may hide it; the history keeps the rest
             case.reason, case.summary = need.reason, need.summary
         clocks.member_wrote(case, now)
-    add_entry(session, case, EntryKind.EVENT, "bot", need.summary, now)
-    audit.write(session, now, "bot", "hand_off.opened", member_id=case.member_id, subject=f"case:{case.id}",
-                reason=need.reason)  # fmt: skip
+    add_entry(session, case, EntryKind.EVENT, by.name if by else "bot", need.summary, now)
+    audit.write(session, now, by.email if by else "bot", "hand_off.opened", member_id=case.member_id,
+                subject=f"case:{case.id}", reason=need.reason)  # fmt: skip
     metrics.hand_offs.labels("opened", need.reason).inc()
     desk.show(session, case, now=now, wall=wall)
-    if is_new and case.assignee is not None:
+    if is_new and case.assignee is not None and by is None:
         given(session, case, case.assignee, now=now, wall=wall)
     return case
 
@@ -78,7 +80,7 @@ def _route(need: Need, inbox: Inbox) -> Routed:
     return routing.route(inbox, need.reason, segment, need.team, need.priority)
 
 
-def _new(session: Session, need: Need, inbox: Inbox, now: datetime) -> HandOff:
+def _new(session: Session, need: Need, inbox: Inbox, now: datetime, by: Staff | None) -> HandOff:
     routed = _route(need, inbox)
     case = HandOff(
         subject=need.subject,
@@ -96,7 +98,7 @@ def _new(session: Session, need: Need, inbox: Inbox, now: datetime) -> HandOff:
     clocks.opened(case, now)
     session.add(case)
     session.flush()
-    case.assignee = routing.choose(session, inbox, case, now)
+    case.assignee = by or routing.choose(session, inbox, case, now)
     return case
 
 

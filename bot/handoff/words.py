@@ -21,6 +21,7 @@ REASONS = {
     "privacy": "About the data that we hold",
     "technical": "Something does not work",
     "detractor": "A bad answer to a survey",
+    "staff": "A colleague wrote first",
 }
 
 BEST = {

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from bot import audit
+from bot.errors import NotFound, Refused
+from bot.handoff import acts, cases, replies
+from bot.handoff.act import Act, check_not_anothers
+from bot.handoff.cases import Need
 from bot.handoff.replies import Way
-from bot.members.hand import Hand
+from bot.members import absences, progress_by_staff
+from bot.members.contact import ContactChange, change_contact
+from bot.members.hand import Hand, locked
 from bot.members.progress_by_staff import Mark
+from bot.model import Conversation, HandOff, HandOffReason, Member, MemberNote
+from bot.outreach.hours import at_local
 from bot.outreach.reach import Reach
 from bot.programme.models import Programme
+from bot.progress.steps import Said
+
+__all__ = ["ContactChange", "change_contact", "mark_step", "note", "pause", "resume", "ways", "write"]
+
+LONGEST_NOTE = 5000
 
 
 def note(session: Session, member_id: int, hand: Hand, text: str, dedupe: str) -> int | None:
@@ -20,7 +34,21 @@ def note(session: Session, member_id: int, hand: Hand, text: str, dedupe: str) -
     Raises:
         Refused: it is blank or too long.
     """
-    raise NotImplementedError
+    words, person = text.strip(), hand.staff(session)
+    if not words or "\0" in words:
+        raise Refused("The note is empty.")
+    if len(words) > LONGEST_NOTE:
+        raise Refused(f"The note has {len(words)} characters; write at most {LONGEST_NOTE}.")
+    member = locked(session, member_id)
+    case = cases.unresolved(session, f"member:{member.id}")
+    if case is not None:
+        acts.note(session, _act(hand, case.id, session, f"note:{dedupe}"), words)
+        return case.id
+    known = sa.select(MemberNote.id).where(MemberNote.dedupe == dedupe)
+    if session.scalars(known).first() is None:
+        session.add(MemberNote(member_id=member.id, author=person.name, text=words, dedupe=dedupe, at=hand.times.now))
+        audit.write(session, hand.times.now, hand.actor, "member.noted", member_id=member.id)
+    return None
 
 
 def mark_step(
@@ -32,7 +60,8 @@ def mark_step(
         NotFound: no journey under way has such a step.
         Refused: the journey is over.
     """
-    raise NotImplementedError
+    said = Said(hand.actor, (words or "").strip() or None)
+    progress_by_staff.mark(session, programme, locked(session, member_id), step, to, said, hand.times.now)
 
 
 def pause(session: Session, member_id: int, hand: Hand, until: date) -> datetime:
@@ -42,7 +71,10 @@ def pause(session: Session, member_id: int, hand: Hand, until: date) -> datetime
     Raises:
         Refused: the day is not to come, or more than a year ahead.
     """
-    raise NotImplementedError
+    member, now = locked(session, member_id), hand.times.now
+    if until <= now.astimezone(member.zone).date():
+        raise Refused("A pause lasts until a day to come.")
+    return absences.pause(session, member, at_local(until, time(), member.zone), hand.actor, now).ends_at
 
 
 def resume(session: Session, member_id: int, hand: Hand) -> None:
@@ -51,7 +83,8 @@ def resume(session: Session, member_id: int, hand: Hand) -> None:
     Raises:
         Refused: there is none.
     """
-    raise NotImplementedError
+    if not absences.resume(session, locked(session, member_id), hand.actor, hand.times.now):
+        raise Refused("There is no pause that could be ended.")
 
 
 def ways(session: Session, reach: Reach, member_id: int, now: datetime) -> tuple[Way, ...]:
@@ -60,7 +93,13 @@ def ways(session: Session, reach: Reach, member_id: int, now: datetime) -> tuple
     Raises:
         NotFound: there is no such member.
     """
-    raise NotImplementedError
+    member = session.get(Member, member_id)
+    if member is None:
+        raise NotFound(f"member {member_id}")
+    case = cases.unresolved(session, f"member:{member.id}")
+    return (
+        replies.ways(session, reach, case or _nothing_yet(member), now) if case else _first(session, reach, member, now)
+    )
 
 
 def write(
@@ -72,31 +111,34 @@ def write(
     Raises:
         Refused: somebody else has the case, the way is not open, or the text is blank or too long for it.
     """
-    raise NotImplementedError
+    if not text.strip():
+        raise Refused("The message is empty.")
+    member, person, times = locked(session, member_id), hand.staff(session), hand.times
+    case = cases.unresolved(session, f"member:{member.id}")
+    if case is not None:
+        check_not_anothers(case, person)
+    channel, address = replies.way_to(session, reach, case or _nothing_yet(member), times.now, way, text=text)
+    if case is None:
+        need = Need(HandOffReason.STAFF, f"{person.name} wrote first.", channel, address, member)
+        case = cases.open_case(session, need, programme, now=times.now, wall=times.wall, by=person)
+    replies.reply(session, _act(hand, case.id, session, dedupe), text, to=(channel, address))
+    return case.id
 
 
-@dataclass(frozen=True)
-class ContactChange:
-    """What is to be different; None stays as it is. `agreed`: how the member agreed to be written to at a new address;
-    without it nothing is begun there until they write from it."""
-
-    first_name: str | None = None
-    last_name: str | None = None
-    phone: str | None = None
-    email: str | None = None
-    time_zone: str | None = None
-    language: str | None = None
-    country: str | None = None
-    msm: str | None = None
-    agreed: str | None = None
+def _first(session: Session, reach: Reach, member: Member, now: datetime) -> tuple[Way, ...]:
+    """Where the programme and the member last spoke comes first."""
+    found = replies.ways(session, reach, _nothing_yet(member), now)
+    conversation = session.get(Conversation, member.id)
+    last = (conversation.channel, conversation.address) if conversation is not None else None
+    return tuple(sorted(found, key=lambda way: (way.hindrance is not None, (way.channel, way.address) != last)))
 
 
-def change_contact(
-    session: Session, programme: Programme, member_id: int, hand: Hand, change: ContactChange
-) -> tuple[str, ...]:
-    """Changes the record; returns the names of the fields that are different now.
+def _nothing_yet(member: Member) -> HandOff:
+    """What a case would be of which nobody has been written to: it is not kept."""
+    case = HandOff(channel="none", address=f"member:{member.id}")
+    case.member = member
+    return case
 
-    Raises:
-        Refused: a value can't be used, or the address is another member's.
-    """
-    raise NotImplementedError
+
+def _act(hand: Hand, case_id: int, session: Session, dedupe: str) -> Act:
+    return Act(case_id, hand.staff(session), dedupe, hand.times.now, hand.times.wall)

@@ -22,6 +22,17 @@ from bot.progress import entries
 
 
 @dataclass(frozen=True)
+class Told:
+    """Addresses that somebody told us, and to which of them the member agreed."""
+
+    phone: str | None = None
+    email: str | None = None
+    consent_sms: bool = False
+    consent_voice: bool = False
+    consent_email: bool = False
+
+
+@dataclass(frozen=True)
 class Enrolled:
     """How a row was taken: `member_id`, and whether the member is new."""
 
@@ -51,7 +62,7 @@ def enrol(session: Session, programme: Programme, row: MemberRow, *, source: str
     session.flush()
     if row.renews_on is not None:
         membership.note_renewal_date(session, member, row.renews_on, source, now)
-    _contacts(session, member, row, Evidence(source, row.consent_source or "import"), now)
+    put_addresses(session, member, row, Evidence(source, row.consent_source or "import"), now)
     session.expire(member, ["contact_points"])
     kept = take.claim(session, member)
     entries.replan(session, programme, member, now)
@@ -78,7 +89,7 @@ def _find(session: Session, row: MemberRow) -> Member | None:
 
 
 def _write(session: Session, programme: Programme, member: Member, row: MemberRow) -> None:
-    traits = dict(row.traits)
+    traits = {**segments.chosen(member.traits or {}, row.traits), **row.traits}
     member.number = row.member_number or member.number
     member.first_name, member.last_name = row.first_name, row.last_name
     member.traits, member.segment = traits, segments.of(programme, traits)
@@ -88,10 +99,15 @@ def _write(session: Session, programme: Programme, member: Member, row: MemberRo
     if row.account:
         member.account = _account(session, row.account)
     if row.msm:
-        member.msm = _staff(session, row.msm)
+        member.msm = manager(session, row.msm)
 
 
-def _contacts(session: Session, member: Member, row: MemberRow, evidence: Evidence, now: datetime) -> None:
+def put_addresses(session: Session, member: Member, row: MemberRow | Told, evidence: Evidence, now: datetime) -> None:
+    """Puts the phone and the e-mail address on record, with what consent to them there is.
+
+    Raises:
+        Refused: one of them is another member's.
+    """
     if row.phone:
         _contact(session, member, "sms", row.phone, evidence if row.consent_sms else None, now)
     is_called = row.consent_voice or _is_called(session, member)
@@ -146,7 +162,8 @@ def _account(session: Session, name: str) -> Account:
     return account
 
 
-def _staff(session: Session, email: str) -> Staff:
+def manager(session: Session, email: str) -> Staff:
+    """The colleague with this address, who is added if we have not met."""
     person = session.scalars(sa.select(Staff).where(Staff.email == email)).first()
     if person is None:
         person = Staff(email=email, name=name_in(email))

@@ -39,7 +39,7 @@ def mark(
     step = standing.step(step_key)
     if standing.progress[step_key].state is STATES[to]:
         return standing
-    _forget_if_asked(session, member, step)
+    forget_if_asked(session, member, step)
     match to:
         case Mark.DONE:
             steps.complete(session, programme, standing, step, member, said, now)
@@ -76,7 +76,7 @@ def _has(standing: Standing, step_key: str) -> bool:
     return any(step.key == step_key for step in navigate.steps(standing.journey))
 
 
-def _forget_if_asked(session: Session, member: Member, step: Step) -> None:
+def forget_if_asked(session: Session, member: Member, step: Step) -> None:
     """A "yes" that comes later would otherwise count for the step after this one."""
     conversation = conversation_of(session, member.id)
     if conversation.question is Question.CHECK_IN and conversation.data.get("step") == step.key:

@@ -13,6 +13,10 @@ TRAIT = "segment"
 """With this trait staff name the segment themselves; the rules are not asked then."""
 
 
+CHOSEN = "segment_by"
+"""With this trait a colleague chose the segment in the console: a file that says nothing of it leaves it so."""
+
+
 def keys(programme: Programme) -> tuple[str, ...]:
     return tuple(segment.key for segment in programme.segments)
 
@@ -38,3 +42,10 @@ def of(programme: Programme, traits: Mapping[str, str]) -> str:
         return check(named, keys(programme))
     except FieldRefused as refused:
         raise Refused(f"{TRAIT}: {refused}") from refused
+
+
+def chosen(before: Mapping[str, str], now: Mapping[str, str]) -> dict[str, str]:
+    """The traits by which a colleague chose the segment, if a record that comes in leaves that as it is."""
+    if TRAIT in now or CHOSEN not in before:
+        return {}
+    return {name: before[name] for name in (TRAIT, CHOSEN) if name in before}

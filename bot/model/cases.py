@@ -19,6 +19,8 @@ class HandOffState(StrEnum):
 
 
 class HandOffReason(StrEnum):
+    """`staff`: a colleague wrote first."""
+
     SILENT = "silent"
     UNREACHABLE = "unreachable"
     STUCK = "stuck"
@@ -33,6 +35,7 @@ class HandOffReason(StrEnum):
     PRIVACY = "privacy"
     TECHNICAL = "technical"
     DETRACTOR = "detractor"
+    STAFF = "staff"
 
 
 class Priority(StrEnum):

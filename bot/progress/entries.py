@@ -147,7 +147,7 @@ def _plan(session: Session, programme: Programme, member: Member, now: datetime)
         if plan.due_at <= now:
             if row is not None:
                 session.delete(row)
-            _enter(session, programme, member, plan, now)
+            enter(session, programme, member, plan, now)
         elif row is not None:
             row.due_at, row.anchor_on = plan.due_at, plan.anchor_on
         else:
@@ -162,20 +162,22 @@ def _plan(session: Session, programme: Programme, member: Member, now: datetime)
     session.flush()
 
 
-def _enter(session: Session, programme: Programme, member: Member, plan: Planned, now: datetime) -> None:
+def enter(session: Session, programme: Programme, member: Member, plan: Planned, now: datetime) -> Standing | None:
+    """The member enters a journey now; None when they entered it on this occasion before."""
     for standing in runs.all_active(session, member.id):
         if standing.journey.key == plan.journey.key:
             end_run(session, programme, standing, member, "next_round", now)
     lapses_at = plan.due_at + plan.journey.lapses if plan.journey.lapses is not None else None
     entered = runs.enter(session, member, plan.journey, Occasion(plan.name, plan.anchor_on, lapses_at), now)
     if entered is None:
-        return
+        return None
     _carry_over(session, entered, member, now)
     catch_up(session, programme, entered, member, now)
     if entered.is_complete:
         steps.end(session, entered, member, RunState.COMPLETED, "completed", now)
     elif steps.live_check_in(session, entered.run.id) is None:
         steps.schedule_next(session, programme, entered, member, previous_at=None, now=now)
+    return entered
 
 
 def _carry_over(session: Session, entered: Standing, member: Member, now: datetime) -> None:

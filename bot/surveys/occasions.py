@@ -18,6 +18,7 @@ NOT_AFTER = (
     HandOffReason.IDENTITY,
     HandOffReason.DISTRESS,
     HandOffReason.DETRACTOR,
+    HandOffReason.STAFF,
 )
 """Cases after which nobody is asked how they liked the help: the member did not ask for any, or it would be out of
 place; and a survey that brought a case must not bring the next survey."""
