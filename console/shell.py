@@ -38,7 +38,7 @@ def frame(visit: Visit, page: Page, navigation: Sequence[Page]) -> ui.column:
         'width=220 breakpoint=900 role="navigation" aria-label="Main"'
     ) as drawer:
         for entry in navigation:
-            _entry(visit, entry, is_here=entry.path == page.path)
+            _entry(visit, entry, is_here=page.path == entry.path or page.path.startswith(f"{entry.path}/"))
         ui.space()
         ui.label(visit.visitor.name).classes("q-px-md")
         ui.label(str(visit.visitor.role)).classes("q-px-md msb-muted text-caption")

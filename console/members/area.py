@@ -1,16 +1,16 @@
-"""The pages of this part."""
+"""The pages of members."""
 
 from __future__ import annotations
 
-from nicegui import ui
+from bot.model import Role
+from console.members import importing, listing, page, template
+from console.pages import Area, Download, Page
 
-from console.pages import Area, Page
-from console.visit import Visit
-
-
-async def build(visit: Visit) -> None:
-    """Draws the page."""
-    ui.label(f"Nothing here yet, {visit.visitor.name}.")
-
-
-AREA = Area([Page("/members", "Members", build, icon="groups")])
+AREA = Area(
+    [
+        Page("/members", "Members", listing.build, icon="groups"),
+        Page("/members/import", "Import members", importing.build, Role.ADMIN),
+        Page("/members/{member_id}", "Member", page.build, names_itself=True),
+    ],
+    downloads=[Download("/members/import/template.csv", template.give, Role.ADMIN)],
+)
