@@ -30,7 +30,7 @@ def draw_all(blocks: list[Json], desk: Desk) -> None:
 
 
 def _header(block: Json, _desk: Desk) -> None:
-    text(plain(block["text"]), "sk-header", role="heading", aria_level=4)
+    text(plain(block["text"]), "sk-header", role="heading", aria_level=3)
 
 
 def _divider(_block: Json, _desk: Desk) -> None:

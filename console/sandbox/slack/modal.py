@@ -77,7 +77,7 @@ class Form:
         self.view: Json = {}
         self.head = Rows(tag("div", "sk-head"))
         self.body = Rows(tag("div", "sk-sheet"))
-        self.foot = Rows(tag("div", "sk-actions sk-end"))
+        self.foot = Rows(tag("div"))
         self._close = close
 
     def show(self, view: Json) -> None:
@@ -89,7 +89,9 @@ class Form:
         self.fields = {key: field for key, field in self.fields.items() if key in wanted}
         desk = self.make_desk(press=self._press, held=view["state"]["values"])
         self.body.show([self._row(block, desk, typed) for block in view["blocks"]])
-        self.foot.show([Row("answers", (view.get("submit"), view.get("close")), self._answers)])
+        self.foot.show(
+            [Row("answers", (view.get("submit"), view.get("close")), self._answers, "sk-actions sk-end sk-foot")]
+        )
 
     def values(self) -> dict[str, dict[str, Any]]:
         """What stands in the fields, by block_id and then action_id."""

@@ -10,7 +10,7 @@ STYLE = """
   --sk-link: #6fbdf0; --sk-mark: #21384a; --sk-danger: #ff7a9c; --sk-edge: #e8e8e873; --sk-whisper: #2b2719;
   --sk-count: #b3123c; }
 .sk p, .sk figure, .sk blockquote, .sk pre { margin: 0; }
-.sk button:not(.q-btn) { font: inherit; border: 0; background: none; padding: 0; cursor: pointer; text-align: start; }
+.sk :where(button:not(.q-btn)) { font: inherit; border: 0; background: none; padding: 0; cursor: pointer; text-align: start; }
 .sk-unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .sk-muted, .sk-hint, .sk-optional { color: var(--sk-soft); font-size: 13px; }
 
@@ -112,11 +112,11 @@ STYLE = """
 .sk .q-field--outlined:not(.sk-who) .q-field__control:before { border-color: var(--sk-edge); }
 .sk .sk-who .q-field__control:before { border-color: #ffffff8c; }
 .sk ::placeholder { color: var(--sk-soft); opacity: 1; }
-.sk-dialog { width: 520px; max-width: 100%; padding: 20px 24px; gap: 0; border-radius: 12px; }
+.sk-dialog { z-index: 1; width: 520px; max-width: 100%; padding: 20px 24px; gap: 0; border-radius: 12px; }
 .sk-dialog.sk-small { width: 420px; }
 .sk-dialog > div { width: 100%; }
 .sk-title { margin-bottom: 8px; font-size: 20px; font-weight: 900; line-height: 1.3; }
-.sk-dialog > .sk-end { margin-top: 16px; }
+.sk-dialog .sk-foot, .sk-dialog > .sk-end { margin-top: 16px; }
 .sk-label { display: block; margin: 14px 0 4px; font-weight: 700; }
 .sk .sk-optional { font-size: inherit; font-weight: 400; }
 .sk-hint { margin-top: 4px; }
