@@ -25,6 +25,8 @@ STYLE = """
 .body--dark .msb-muted { color: #b6bfc9; }
 .body--dark a.nicegui-link { color: #8cc8e6; }
 a.nicegui-link { color: #1b5e7b; }
+@layer overrides { .body--dark .text-primary { color: #8cc8e6 !important; } }
+@layer overrides { .body--dark .text-negative { color: #ffa79f !important; } }
 """
 
 

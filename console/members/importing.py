@@ -16,6 +16,14 @@ from console.members.dialog import buttons, dialog, says
 from console.members.lines import Lines
 from console.visit import Visit
 
+CHOOSER = """
+<div class="column items-center q-pa-lg" style="gap: .5rem">
+  <q-btn unelevated no-caps color="primary" icon="upload_file" label="Choose a CSV file" @click="props.pickFiles" />
+  <span>or drop it here</span>
+  <div style="display: none"><q-uploader-add-trigger /></div>
+</div>
+"""
+"""Quasar's own button has no name for screen readers."""
 PASTED = "pasted lines"
 MOST_PASTED = 200_000
 """Characters; a connection of the browser carries no more at once."""
@@ -49,10 +57,12 @@ class Import:
         with look.card("1. Choose a file"):
             look.muted(f"CSV, UTF-8, at most {MOST_BYTES // 1_000_000} MB and {MOST_LINES:,} lines.")
             upload = ui.upload(
-                label="CSV file", auto_upload=True, max_files=1, max_file_size=MOST_BYTES, on_upload=self._uploaded,
-                on_rejected=self._too_large,
+                auto_upload=True, max_file_size=MOST_BYTES, on_upload=self._uploaded, on_rejected=self._too_large,
             )  # fmt: skip
-            upload.props('accept=".csv,text/csv" flat bordered').classes("w-full")
+            upload.props('accept=".csv,text/csv" flat bordered color=transparent text-color=primary')
+            upload.classes("w-full")
+            upload.add_slot("header", CHOOSER)
+            upload.add_slot("list", "")
             self.upload = upload
             with ui.expansion("Or paste lines", icon="content_paste").classes("w-full"):
                 pasted = ui.textarea("Lines with their column names").classes("w-full font-mono")

@@ -12,14 +12,13 @@ from nicegui import ui
 from bot.members.directory import Line
 from bot.members.next_contact import NextContact
 from bot.model import MemberStatus
-from bot.plan.wording import reason_words
 from console import shell
 from console.members import look
 from console.members.look import Local
 from console.visit import Visit
 
 STYLE = """
-.msb-filters { display: grid; gap: .5rem; grid-template-columns: repeat(auto-fill, minmax(9.5rem, 1fr)); }
+.msb-filters { display: grid; gap: .5rem; grid-template-columns: repeat(auto-fill, minmax(8.2rem, 1fr)); }
 .msb-members td { white-space: normal !important; vertical-align: top; overflow-wrap: anywhere; }
 .msb-members th { font-size: .8rem; }
 .msb-row { position: relative; }
@@ -54,7 +53,7 @@ BODY = f"""
 </q-tr>
 """
 CARD = f"""
-<div class="msb-member-card msb-row" role="listitem">
+<div class="msb-member-card msb-row">
   <div class="row items-start justify-between no-wrap" style="gap: .5rem"><div>{NAME}{STATUS}</div>{RISK}</div>
   {SECOND % "props.row.about"}
   <div class="q-mt-xs">{{{{ props.row.where }}}}</div>{SECOND % "props.row.step"}
@@ -111,5 +110,5 @@ def _next(line: Line, contact: NextContact | None, now: datetime) -> tuple[str, 
     if contact is None:
         return "Nothing planned", ""
     zone = ZoneInfo(contact.time_zone)
-    why = reason_words(contact.held, line.name.partition(" ")[0]) if contact.held else ""
-    return look.near(max(contact.at, now), now), why or Local(zone, now).moment(contact.at)
+    held = f"Held: {contact.held.replace('_', ' ')}" if contact.held else ""
+    return look.near(max(contact.at, now), now), held or Local(zone, now).moment(contact.at)

@@ -136,7 +136,7 @@ def _does(who: str, step: str, words: str = "yes, done") -> Callable[[People], N
         house.gets("sms", f"+1202555{_number(who):04}", words)
 
         def done(session: Session, member: Member) -> None:
-            said = Said(f"member:{member.id}", words)
+            said = Said("member:sms", words)
             mark(session, house.programme, member, step, Mark.DONE, said, house.clock.now())
 
         people.within(done, who)
@@ -177,7 +177,7 @@ def _writes_elsewhere(people: People) -> None:
 
 def _wants(people: People) -> None:
     now = people.house.clock.now()
-    people.within(lambda session, ana: goals.set_goal(session, ana, "learn what membership offers", f"member:{ana.id}",
+    people.within(lambda session, ana: goals.set_goal(session, ana, "learn what membership offers", "member:sms",
                                                       now))  # fmt: skip
 
 
@@ -185,7 +185,7 @@ def _wants_more(people: People) -> None:
     now = people.house.clock.now()
 
     def change(session: Session, ana: Member) -> None:
-        goals.set_goal(session, ana, "find a mentor in structural engineering", f"member:{ana.id}", now)
+        goals.set_goal(session, ana, "find a mentor in structural engineering", "member:sms", now)
         goals.note_progress(session, ana, 40, "has two names", f"staff:{MARIA}", now)
 
     people.within(change)
