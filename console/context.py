@@ -19,7 +19,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Lent:
-    """What only the composition root can do, and lends to pages: each is None where there is no such thing."""
+    """What only the composition root can do, and lends to pages: each is None where there is no such thing.
+
+    `start_over` brings a demonstration back to its beginning.
+    """
+
+    start_over: Callable[[], None] | None = None
 
 
 @dataclass(frozen=True)
