@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -13,16 +13,36 @@ from bot.config import Settings
 from bot.db import Database
 from bot.outreach.reach import Reach
 from bot.programme.models import Programme
+from console.access.tries import Tries
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What the doctor says of one thing: its `state` (ok, warning, broken, skipped), and what to do unless it is well."""
+
+    check: str
+    state: str
+    words: str
+    remedy: str = ""
 
 
 @dataclass(frozen=True)
 class Lent:
     """What only the composition root can do, and lends to pages: each is None where there is no such thing.
 
-    `start_over` brings a demonstration back to its beginning.
+    `start_over` brings a demonstration back to its beginning. `parts`: how many text messages a text takes, and in
+    which encoding. `examine`: what the doctor finds; it asks the providers too when told so. `engine_is_ready`: whether
+    the dialogue engine answers. `jobs`: those of the task engine by queue and status. `mask`: a text without addresses
+    and secrets.
     """
+
+    parts: Callable[[str], tuple[int, str]] | None = None
+    examine: Callable[[bool], Sequence[Checked]] | None = None
+    engine_is_ready: Callable[[], bool] | None = None
+    jobs: Callable[[], Mapping[str, int]] | None = None
+    mask: Callable[[str], str] | None = None
 
     start_over: Callable[[], None] | None = None
 
@@ -37,6 +57,7 @@ class Console:
     programme: Programme
     reach: Reach
     lent: Lent = field(default_factory=Lent)
+    tries: Tries = field(default_factory=Tries)
 
     def times(self) -> Times:
         return Times(self.clock.now(), self.clock.wall())
