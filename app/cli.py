@@ -79,10 +79,16 @@ cli.command("engine")(roles.engine)
 @cli.command()
 def demo(
     headless: Annotated[bool, typer.Option(help="Play stories and print them instead of waiting for you.")] = False,
-    story: Annotated[str, typer.Option(help="Which story: a, b, c, d, e or all.")] = "all",
+    story: Annotated[str, typer.Option(help="onboarding, silence, stuck, survey, away, stop, or all.")] = "all",
     folder: Annotated[Path, typer.Option(help="Where the demo keeps its data.")] = Path("var/demo"),
+    link: Annotated[bool, typer.Option("--link", help="Only print another link into the demo that runs.")] = False,
 ) -> None:
     """Show the whole system on this machine, with a sandbox in place of the outside world."""
+    from app.demo.link import sign_in_link
+
+    if link:
+        typer.echo(sign_in_link(folder))
+        raise typer.Exit
     from app.demo.run import run
 
     raise typer.Exit(run(headless=headless, story=story, folder=folder))

@@ -27,7 +27,7 @@ def console_of(application: Application) -> Console:
         application.clock,
         application.programme,
         Reach(application.channels),
-        Lent(start_over=starter(application)),
+        lent_by(application),
     )
 
 
@@ -40,6 +40,7 @@ def lent_by(application: Application) -> Lent:
         engine_is_ready=dialogue.is_ready if isinstance(dialogue, Engine | Engines) else None,
         jobs=lambda: jobs_of(application.db),
         mask=mask,
+        start_over=starter(application),
     )
 
 

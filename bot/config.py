@@ -55,6 +55,10 @@ class Settings(BaseSettings):
         description="Base URL of the sandbox that stands for all providers, on this machine; shows its page in the "
         "console. Empty: none.",
     )
+    sandbox_start: str = Field(
+        "",
+        description="A folder with how a demonstration began, to which the sandbox's page goes back; empty: it can't.",
+    )
     sandbox_mail_port: int = Field(
         0, description="Port of the mail host; 0 takes any that is free, which `GET /sandbox/mail` tells."
     )

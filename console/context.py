@@ -43,7 +43,6 @@ class Lent:
     engine_is_ready: Callable[[], bool] | None = None
     jobs: Callable[[], Mapping[str, int]] | None = None
     mask: Callable[[str], str] | None = None
-
     start_over: Callable[[], None] | None = None
 
 

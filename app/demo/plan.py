@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.places import ROOT, engine_python
+from app.processes.roles import CONSOLE
 from bot.errors import MsbError
 
 PORTS = {"gateway": 8000, "sandbox": 8080, "mail": 8025, "engine": 5005, "actions": 5055}
@@ -26,8 +27,13 @@ class Plan:
     environment: dict[str, str]
 
     @property
-    def page(self) -> str:
+    def sandbox(self) -> str:
         return f"http://127.0.0.1:{self.ports['sandbox']}"
+
+    @property
+    def start(self) -> Path:
+        """What the demonstration goes back to."""
+        return self.folder / "start"
 
     @property
     def gateway(self) -> str:
@@ -87,6 +93,11 @@ def _processes(folder: Path, ports: dict[str, int], url: dict[str, str]) -> dict
         "MSB_ACTIONS_TOKEN": secrets.token_urlsafe(24),
         "MSB_TICK_SECONDS": "1",
         "MSB_SANDBOX_PORT": str(ports["sandbox"]),
+        "MSB_SANDBOX_URL": url["sandbox"],
+        "MSB_SANDBOX_START": str(folder / "start"),
+        "MSB_CONSOLE": "true",
+        "MSB_CONSOLE_URL": f"{url['gateway']}{CONSOLE}",
+        "MSB_OIDC_ISSUER": "",
         "MSB_SANDBOX_RECEIPT_DELAY": "0.2",
     }
 

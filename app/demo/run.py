@@ -14,23 +14,32 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
-import sqlalchemy as sa
 from honcho.manager import Manager
 from honcho.printer import Message
 
 from app import migrate
 from app.api_keys import create_key
 from app.commands.members import load
+from app.demo import anew
+from app.demo.link import ADDRESS, sign_in_link
 from app.demo.plan import Plan, make_plan
 from app.demo.ready import wait_until_ready
 from app.places import ROOT
 from app.wiring import build
-from bot.clock import SharedClock, SystemClock
+from bot.calls.phones import set_phone
+from bot.clock import SystemClock
 from bot.config import Settings
-from bot.model import ContactPoint
+from bot.members import handsets
 from console.sandbox.tour.days import next_working_day
 
 STOPPED_BY_HAND = (130, 143)
+DEFAULT_FOLDER = "var/demo"
+PHONES = {
+    "jonas.weber@example.org": "+12025550190",
+    "priya.nair@example.org": "+12025550191",
+    "maria.okafor@example.org": "+12025550192",
+}
+"""Where calls are put through to colleagues: these phones ring in the sandbox too."""
 STOPPED = re.compile(r"(?P<name>\S+) stopped \(rc=")
 
 
@@ -71,14 +80,14 @@ def run(*, headless: bool, story: str, folder: Path) -> int:
             "stories", _stories(plan, story, prepared.key, verdict), env=plan.environment, cwd=str(ROOT)
         )
     else:
-        threading.Thread(target=_announce, args=(plan, prepared), daemon=True).start()
+        threading.Thread(target=_announce, args=(plan, prepared, folder), daemon=True).start()
     manager.loop()
     return _exit_code(logs, manager.returncode, verdict if headless else None)
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """An API key, and the names by phone number for the sandbox's page."""
+    """An API key, and the names by phone number."""
 
     key: str
     contacts: dict[str, str]
@@ -89,17 +98,21 @@ def prepare(plan: Plan) -> Prepared:
     if plan.folder.exists():
         shutil.rmtree(plan.folder)
     plan.folder.mkdir(parents=True)
-    SharedClock(plan.folder / "clock.json").set(next_working_day(SystemClock().now()))
-    with _environment_of(plan):
+    anew.shared_clock(plan.folder).set(next_working_day(SystemClock().now()))
+    with environment_of(plan):
         application = build(Settings(_env_file=None))
     migrate.upgrade(application.db)
     taken = load(application, ROOT / "journeys" / "sample_members.csv")
     say(f"{len(taken)} sample members enrolled.")
     key = create_key(application, "demo")
     with application.db.begin() as session:
-        points = session.scalars(sa.select(ContactPoint).where(ContactPoint.channel == "sms").order_by(ContactPoint.id))
-        contacts = {point.address: point.member.name for point in points}
+        for email, number in PHONES.items():
+            set_phone(session, email, number, now=application.clock.now())
+        contacts = handsets.names(session)
+    address = application.settings.console_url
     application.close()
+    (plan.folder / ADDRESS).write_text(address)
+    anew.keep(plan.start, plan.folder / "msb.db", plan.folder / "engine.db", application.clock)
     return Prepared(key, contacts)
 
 
@@ -109,7 +122,7 @@ def say(line: str) -> None:
 
 
 @contextmanager
-def _environment_of(plan: Plan) -> Iterator[None]:
+def environment_of(plan: Plan) -> Iterator[None]:
     before = dict(os.environ)
     os.environ.update(plan.environment)
     try:
@@ -120,26 +133,38 @@ def _environment_of(plan: Plan) -> Iterator[None]:
 
 
 def _stories(plan: Plan, story: str, key: str, verdict: Path) -> str:
-    words = [sys.executable, "-m", "app.demo.stories", story, plan.page, plan.gateway, key, str(verdict)]
+    words = [sys.executable, "-m", "app.demo.stories", story, plan.sandbox, plan.gateway, key, str(verdict)]
     return "exec " + " ".join(shlex.quote(word) for word in words)
 
 
-def _announce(plan: Plan, prepared: Prepared) -> None:
+def _announce(plan: Plan, prepared: Prepared, folder: Path) -> None:
     say("Starting the engine, the sandbox and the bot ...")
-    problem = wait_until_ready(plan.page, plan.gateway)
+    problem = wait_until_ready(plan.sandbox, plan.gateway)
     if problem:
         say(f"Not ready: {problem}. The logs are in {plan.folder / 'logs'}.")
         return
-    contacts = [{"number": number, "name": name} for number, name in prepared.contacts.items()]
-    httpx.post(f"{plan.page}/sandbox/contacts", json={"contacts": contacts}, timeout=10).raise_for_status()
+    introduce(plan, prepared)
+    elsewhere = "" if folder == Path(DEFAULT_FOLDER) else f" --folder {folder}"
     say("\n".join([
         "",
-        f"  Open {plan.page}",
-        "  Two members' phones, the staff's Slack channel, and a clock to push.",
+        "  Open this page. The link signs you in, once and within 15 minutes:",
+        "",
+        f"    {sign_in_link(plan.folder)}",
+        "",
+        '  On it, choose a story of the guided tour and press "Do it": members\' phones, the staff\'s Slack, a clock',
+        "  to push, and what the system decides and why. All of it is real but the providers.",
+        "",
+        f"  Another link: .venv/bin/msb demo --link{elsewhere}",
         f"  The bot's own interface: {plan.gateway}/docs, {plan.gateway}/metrics",
         "  Ctrl-C stops everything.",
         "",
     ]))  # fmt: skip
+
+
+def introduce(plan: Plan, prepared: Prepared) -> None:
+    """Tells the sandbox who has which number."""
+    contacts = [{"number": number, "name": name} for number, name in prepared.contacts.items()]
+    httpx.post(f"{plan.sandbox}/sandbox/contacts", json={"contacts": contacts}, timeout=10).raise_for_status()
 
 
 def _exit_code(logs: LogFiles, returncode: int | None, verdict: Path | None) -> int:

@@ -111,6 +111,8 @@ def _settings(folder: Path) -> dict[str, str]:
         "MSB_TICK_SECONDS": "1",
         "MSB_FLOOD_LIMIT": "1000000",
         "MSB_VOICE_FROM": "",
+        "MSB_CONSOLE": "false",
+        "MSB_SANDBOX_URL": "",
         "MSB_SANDBOX_JOURNAL": str(folder / "journal.jsonl"),
         "MSB_SANDBOX_RECEIPT_DELAY": "0.1",
         "MSB_SANDBOX_LATE_SECONDS": "20",

@@ -10,7 +10,6 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from app import migrate
-from app.demo.run import next_working_day
 from app.wiring import Application, build
 from benchmarks.torture.plan import Plan
 from benchmarks.torture.script import Person
@@ -20,6 +19,7 @@ from bot.members import consent
 from bot.members.enrol import enrol
 from bot.members.table import MemberRow
 from bot.model import ContactPoint
+from console.sandbox.tour.days import next_working_day
 
 AGREED = consent.Evidence("import", "agreed on the membership form")
 CHUNK = 100
