@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Checked:
-    """What the doctor says of one thing: its `state` (ok, warning, broken, skipped), and what to do unless it is well."""
+    """What the doctor says of one thing: `state` is ok, warning, broken or skipped; what to do unless it is well."""
 
     check: str
     state: str
