@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from nicegui import ui
-
+from console.cases import inbox, page
 from console.pages import Area, Page
-from console.visit import Visit
 
-
-async def build(visit: Visit) -> None:
-    """Draws the page."""
-    ui.label(f"Nothing here yet, {visit.visitor.name}.")
-
-
-AREA = Area([Page("/cases", "Inbox", build, icon="inbox")])
+AREA = Area(
+    [
+        Page("/cases", "Cases", inbox.build, icon="inbox"),
+        Page("/cases/{case_id}", "Case", page.build, names_itself=True),
+    ]
+)
