@@ -35,7 +35,6 @@ def lent_by(application: Application) -> Lent:
     """What the pages can't do by themselves."""
     dialogue = application.dialogue
     return Lent(
-        start_over=starter(application),
         parts=_parts,
         examine=_examine,
         engine_is_ready=dialogue.is_ready if isinstance(dialogue, Engine | Engines) else None,
