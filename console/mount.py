@@ -17,6 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from console import shell
 from console.access import door, nonce, plain
 from console.access.guard import Guard
+from console.access.oidc import Oidc
 from console.access.sign_in import SignIn
 from console.areas import AREAS
 from console.context import Console
@@ -37,7 +38,9 @@ def mount(app: FastAPI, console: Console, at: str) -> Mounted:
     """Serves the console below the path `at`, such as ``/console``. Once in a process."""
     mounted = Mounted(console)
     nonce.install()
-    SignIn(lambda: mounted.console).add_to(nicegui_app)
+    sign_in = SignIn(lambda: mounted.console)
+    Oidc(sign_in).add_to(nicegui_app)
+    sign_in.add_to(nicegui_app)
     for area in AREAS:
         for page in area.pages:
             ui.page(page.path, title=page.title, response_timeout=30)(_page(mounted, area, page))

@@ -14,13 +14,22 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from bot.clock import Clock, make_clock
-from sandbox import control_calls, control_people, control_slack, control_slack_app, control_world
+from sandbox import (
+    control_calls,
+    control_handsets,
+    control_people,
+    control_slack,
+    control_slack_app,
+    control_world,
+)
 from sandbox.faults import FaultMiddleware
 from sandbox.mail import control as mail_control
 from sandbox.mail.server import MailServer
 from sandbox.messenger import api as messenger_api
 from sandbox.messenger import control as messenger_control
 from sandbox.messenger.errors import GraphRefusal
+from sandbox.oidc import api as oidc_api
+from sandbox.oidc.provider import Provider
 from sandbox.settings import SandboxSettings
 from sandbox.slack import api as slack_api
 from sandbox.slack import files as slack_files
@@ -72,6 +81,12 @@ def create_app(settings: SandboxSettings | None = None, clock: Clock | None = No
 
     app = SandboxApp(title="Sandbox", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.world = world
+    app.state.oidc = Provider(
+        world.clock,
+        settings.oidc_client_id,
+        settings.oidc_client_secret,
+        (f"{settings.console_url.rstrip('/')}/sign-in/oidc/callback",),
+    )
     app.add_exception_handler(TwilioRefusal, twilio_api.answer_refusal)
     app.add_exception_handler(GraphRefusal, messenger_api.answer_refusal)
     app.add_exception_handler(SlackRefusal, control_slack.answer_refusal)
@@ -88,8 +103,10 @@ def create_app(settings: SandboxSettings | None = None, clock: Clock | None = No
         telegram_api.router,
         telegram_control.router,
         mail_control.router,
+        oidc_api.router,
         control_world.router,
         control_people.router,
+        control_handsets.router,
         control_slack.router,
         control_slack_app.router,
         control_calls.router,

@@ -40,6 +40,9 @@ class SandboxSettings(BaseSettings):
     email_authserv_id: str = ""
     email_listen_host: str = "127.0.0.1"
     email_listen_port: int = 0
+    oidc_client_id: str = "member-success-console"
+    oidc_client_secret: str = "sandbox-oidc-secret"  # noqa: S105 - opens only this sandbox
+    console_url: str = "http://127.0.0.1:8000/console"
     public_base_url: str = "http://127.0.0.1:8000"
     clock: str = "system"
 

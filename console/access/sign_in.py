@@ -6,7 +6,7 @@ import asyncio
 import hmac
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeVar
 from urllib.parse import quote
 
@@ -21,7 +21,6 @@ from bot.model import Staff
 from console.access import door, plain
 from console.access.origin import safe_path
 from console.access.plain import Form, Link, Plain
-from console.access.tries import Tries
 from console.context import Console
 
 FORM_COOKIE = "msb_form"
@@ -40,7 +39,6 @@ class SignIn:
     """The pages by which people come in and go out. `shown` is the console of this moment."""
 
     shown: Callable[[], Console]
-    tries: Tries = field(default_factory=Tries)
 
     def add_to(self, app: FastAPI) -> None:
         for path, page, method in (
@@ -62,7 +60,7 @@ class SignIn:
 
     async def ask(self, request: Request, token: str) -> Response:
         """Shows whom the link signs in. Scanners of mail open it too, so that it takes a press to use it."""
-        if not self._may_try(request):
+        if not self.may_try(request):
             return plain.answer(TOO_MANY, 429)
         name = await self._within(lambda session: _name(links.whose(session, token, self.shown().clock.wall())))
         if name is None:
@@ -78,7 +76,7 @@ class SignIn:
 
     async def use(self, request: Request, token: str) -> Response:
         """Signs them in, if the press came from our own page."""
-        if not self._may_try(request):
+        if not self.may_try(request):
             return plain.answer(TOO_MANY, 429)
         async with request.form() as sent:
             form, wanted = str(sent.get("form", "")), str(sent.get("next", ""))
@@ -122,8 +120,9 @@ class SignIn:
         door.forget(request, answer, door.COOKIE)
         return answer
 
-    def _may_try(self, request: Request) -> bool:
-        return self.tries.may(request.client.host if request.client else "", self.shown().clock.wall())
+    def may_try(self, request: Request) -> bool:
+        console = self.shown()
+        return console.tries.may(request.client.host if request.client else "", console.clock.wall())
 
     async def _within(self, work: Callable[[Session], T]) -> T:
         return await asyncio.to_thread(self.shown().within, work)

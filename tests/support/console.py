@@ -42,7 +42,7 @@ class Site:
 
 def console_for(house: House, lent: Lent | None = None, **settings: Any) -> Console:
     """A console over that house's database, programme, channels and clock."""
-    made = Settings(_env_file=None, console_url="http://127.0.0.1/console", **settings)
+    made = Settings(_env_file=None, **{"console_url": "http://127.0.0.1/console", **settings})
     return Console(made, house.db, house.clock, house.programme, house.reach(), lent or Lent())
 
 
