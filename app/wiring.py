@@ -25,6 +25,7 @@ from bot.handoff.due import look_at_due
 from bot.handoff.reminders import Means
 from bot.housekeeping.keeping import Keeping, read_keeping
 from bot.housekeeping.tidy import tidy
+from bot.insights.measures import store as measures
 from bot.intake.receive import Desk
 from bot.intake.turn import TurnHandler
 from bot.lanes import sweep
@@ -100,6 +101,7 @@ class Application:
             Tick("risk", max(seconds, 60.0), self.look_at_risk),
             Tick("auditor", max(seconds, 300.0), self.audit),
             Tick("housekeeping", max(seconds, 600.0), self.tidy),
+            Tick("measures", max(seconds, 20.0), self.count_measures),
         ]
 
     def own_ticks(self) -> list[Tick]:
@@ -174,6 +176,10 @@ class Application:
     def tidy(self) -> int:
         """Empties and deletes what has been kept for its time; returns how many rows."""
         return tidy(self.db, self.keeping, self.clock, self.settings.archive_dir)
+
+    def count_measures(self) -> int:
+        """Counts what the console's measures are made from, where it is due; returns how many parts were counted."""
+        return measures.refresh(self.db, self.programme, self.clock)
 
     def measure(self) -> None:
         with self.db.begin() as session:

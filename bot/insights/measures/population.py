@@ -28,4 +28,4 @@ def members_on(session: Session, day: date) -> dict[str, int]:
     found = sa.select(Member.segment, sa.func.count()).where(
         Member.joined_on < day, Member.created_at < starts, is_member
     )
-    return dict(session.execute(found.group_by(Member.segment)))
+    return dict(session.execute(found.group_by(Member.segment)).tuples().all())
