@@ -20,7 +20,8 @@ class Control:
     """The control interface of the sandbox at `address`."""
 
     def __init__(self, address: str) -> None:
-        self.client = httpx.AsyncClient(base_url=address, timeout=15)
+        # Nobody tells a page's end: no connection is kept that would have to be closed then.
+        self.client = httpx.AsyncClient(base_url=address, timeout=15, limits=httpx.Limits(max_keepalive_connections=0))
 
     async def get(self, path: str) -> Any:
         return _json(await self.client.get(f"/sandbox/{path}"))
@@ -37,7 +38,7 @@ class Control:
 
 def _json(answer: httpx.Response) -> Any:
     if answer.is_error:
-        raise SandboxSaysNo(answer.text)
+        raise SandboxSaysNo(str(answer.json()["detail"]))
     return answer.json()
 
 
