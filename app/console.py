@@ -10,6 +10,7 @@ from app.doctor.run import examine
 from app.engine import Engine
 from app.engines import Engines
 from app.masking import mask
+from app.pictures import measures
 from app.wiring import Application
 from bot.outreach.reach import Reach
 from channels.sms.segments import economical, size
@@ -40,6 +41,7 @@ def lent_by(application: Application) -> Lent:
         engine_is_ready=dialogue.is_ready if isinstance(dialogue, Engine | Engines) else None,
         jobs=lambda: jobs_of(application.db),
         mask=mask,
+        measure_png=measures.png,
         start_over=starter(application),
     )
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bot.clock import Clock, Times
 from bot.config import Settings
 from bot.db import Database
+from bot.insights.measures.chart import Chart
 from bot.outreach.reach import Reach
 from bot.programme.models import Programme
 from console.access.tries import Tries
@@ -35,7 +36,7 @@ class Lent:
     `start_over` brings a demonstration back to its beginning. `parts`: how many text messages a text takes, and in
     which encoding. `examine`: what the doctor finds; it asks the providers too when told so. `engine_is_ready`: whether
     the dialogue engine answers. `jobs`: those of the task engine by queue and status. `mask`: a text without addresses
-    and secrets.
+    and secrets. `measure_png` draws a measure month by month.
     """
 
     parts: Callable[[str], tuple[int, str]] | None = None
@@ -44,6 +45,7 @@ class Lent:
     jobs: Callable[[], Mapping[str, int]] | None = None
     mask: Callable[[str], str] | None = None
     start_over: Callable[[], None] | None = None
+    measure_png: Callable[[Chart], bytes] | None = None
 
 
 @dataclass(frozen=True)

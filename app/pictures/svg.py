@@ -38,9 +38,14 @@ def to_svg(picture: Picture) -> str:
 
 def to_png(picture: Picture) -> bytes:
     """Twice the size in pixels, with the font of the package, whatever fonts the machine has."""
+    return rasterised(to_svg(picture))
+
+
+def rasterised(svg: str) -> bytes:
+    """The same for any drawing of ours."""
     return bytes(
         resvg_py.svg_to_bytes(
-            svg_string=to_svg(picture), skip_system_fonts=True, font_files=[font_file()], font_family=FAMILY,
+            svg_string=svg, skip_system_fonts=True, font_files=[font_file()], font_family=FAMILY,
             sans_serif_family=FAMILY, zoom=SCALE,
         )
     )  # fmt: skip
