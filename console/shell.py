@@ -25,8 +25,8 @@ STYLE = """
 .body--dark .msb-muted { color: #b6bfc9; }
 .body--dark a.nicegui-link { color: #8cc8e6; }
 a.nicegui-link { color: #1b5e7b; }
-@layer overrides { .body--dark .text-primary { color: #8cc8e6 !important; } }
-@layer overrides { .body--dark .text-negative { color: #ffa79f !important; } }
+@layer overrides { .body--dark .q-btn.text-primary { color: #8cc8e6 !important; } }
+@layer overrides { .body--dark .q-btn.text-negative { color: #ffa79f !important; } }
 """
 
 
@@ -68,8 +68,12 @@ def missing(text: str, back: str, to: str) -> None:
 
 
 def base(visit: Visit) -> str:
-    """The path before all of the console's own, such as ``/console``."""
-    return str(visit.request.scope.get("root_path", ""))
+    """What stands before all of the console's own paths (``{base}/members``), seen from this page: ``.`` or ``..``.
+
+    Relative, because NiceGUI puts the root path before each path of a link, but not of an address that it replaces.
+    """
+    path = visit.request.url.path.removeprefix(visit.request.scope.get("root_path", ""))
+    return "/".join([".."] * (path.count("/") - 1)) or "."
 
 
 def _sign_out(visit: Visit) -> None:

@@ -25,13 +25,14 @@ CHOOSER = """
 """
 """Quasar's own button has no name for screen readers."""
 PASTED = "pasted lines"
+STYLE = ".msb-upload .q-uploader__list { display: none; } .msb-upload .q-uploader__header { color: inherit; }"
 MOST_PASTED = 200_000
 """Characters; a connection of the browser carries no more at once."""
 
 
 async def build(visit: Visit) -> None:
     """Draws the page before there is a file."""
-    ui.add_css(look.STYLE)
+    ui.add_css(look.STYLE + STYLE)
     Import(visit).draw()
 
 
@@ -59,8 +60,8 @@ class Import:
             upload = ui.upload(
                 auto_upload=True, max_file_size=MOST_BYTES, on_upload=self._uploaded, on_rejected=self._too_large,
             )  # fmt: skip
-            upload.props('accept=".csv,text/csv" flat bordered color=transparent text-color=primary')
-            upload.classes("w-full")
+            upload.props('accept=".csv,text/csv" flat bordered color=transparent')
+            upload.classes("w-full msb-upload")
             upload.add_slot("header", CHOOSER)
             upload.add_slot("list", "")
             self.upload = upload

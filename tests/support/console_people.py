@@ -18,7 +18,7 @@ from bot.db import Database
 from bot.handoff import acts, asked
 from bot.members import consent, goals, merge
 from bot.members.consent import Evidence
-from bot.members.enrol import enrol
+from bot.members.enrol import enrol, enrol_all
 from bot.members.progress_by_staff import Mark, mark
 from bot.members.table import MemberRow
 from bot.model import ContactPoint, Member, RoundState, Staff, SurveyAnswer, SurveyRound
@@ -112,13 +112,16 @@ def add(house: House, member: MemberRow) -> int:
 
 def crowd(house: House, count: int = 60) -> None:
     """Many members of whom nothing is known but their record; two of them have trying names."""
+    rows = []
     for number in range(count):
         first, last = (SCRIPT, "Smith") if number == 7 else (f"Person{number:02}", "Example")
         if number == 8:
             first, last = "Zo\u00eb", LONG[:100]
         stage = ("early", "senior", "student")[number % 3]
-        add(house, row(first, last, 300 + number, house.clock.now(), traits={"career_stage": stage},
-                       msm=(MARIA, JONAS)[number % 2]))  # fmt: skip
+        rows.append(row(first, last, 300 + number, house.clock.now(), traits={"career_stage": stage},
+                        msm=(MARIA, JONAS)[number % 2]))  # fmt: skip
+    with house.db.begin() as session:
+        enrol_all(session, house.programme, rows, source="test", now=house.clock.now())
 
 
 def _staff(house: House) -> None:
