@@ -22,8 +22,8 @@ from console.members.look import muted
 LONGEST = 3000
 REPLY, NOTE = "reply", "note"
 STYLE = """
-.msb-compose-note textarea { background: #fdf3d6; color: #3b2a05; }
-.body--dark .msb-compose-note textarea { background: #3a2f14; color: #fdf3d6; }
+.msb-compose-note .q-field__control { background: #fdf3d6; }
+.body--dark .msb-compose-note .q-field__control { background: #3a2f14; }
 """
 
 
@@ -41,8 +41,8 @@ class Composer:
         self.staff_id = desk.visit.visitor.staff_id
 
     def draw(self) -> None:
-        with ui.card().props("flat bordered").classes("w-full q-pa-sm gap-1"):
-            with ui.tabs().props('dense no-caps align=left aria-label="Write"') as tabs:
+        with ui.card().props("flat bordered").classes("w-full p-2 gap-1"):
+            with ui.tabs().props('dense no-caps inline-label align=left aria-label="Write"') as tabs:
                 ui.tab(REPLY, label=f"Reply to {self.desk.who}"[:60], icon="reply")
                 ui.tab(NOTE, label="Private note", icon="lock")
             panels = ui.tab_panels(tabs, value=NOTE if self.desk.is_resolved else REPLY).props("keep-alive")

@@ -167,7 +167,7 @@ class Inbox:
     def _select(self, label: str, options: dict[str, str], value: str | None, chosen: Chosen) -> None:
         ui.select(options, label=label, value=str(value or ""), on_change=lambda event: chosen(event.value)).props(
             "dense outlined options-dense"
-        ).classes("w-48 max-w-full")
+        ).classes("w-36 grow sm:grow-0 sm:w-48 max-w-full")
 
     @ui.refreshable_method
     def rows(self) -> None:
@@ -182,7 +182,7 @@ class Inbox:
                 self.glance.at, self.person.zone, lambda key: words.team(inbox, key),
                 lambda number: f"{shell.base(self.visit)}/cases/{number}",
             )  # fmt: skip
-            with ui.card().props("flat bordered").classes("w-full q-pa-none"):
+            with ui.card().props("flat bordered").classes("w-full p-0 gap-0"):
                 rows.draw(queue.lines, seen)
         self._pages(queue)
 

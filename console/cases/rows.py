@@ -23,9 +23,10 @@ STYLE = """
 .msb-case-late { border-left-color: #b3261e; } .body--dark .msb-case-late { border-left-color: #ffa79f; }
 .msb-tray { padding: .35rem .75rem; border-radius: 6px; color: inherit; }
 .msb-tray:hover { background: rgba(127, 127, 127, .12); }
-.msb-here { background: #1b5e7b; color: #fff; font-weight: 600; } .msb-here:hover { background: #1b5e7b; }
+a.msb-here.msb-tray, a.msb-here.msb-tray:hover { background: #1b5e7b; color: #fff !important; font-weight: 600; }
 .msb-one { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; max-width: 100%; }
-@media (max-width: 700px) { .msb-case { grid-template-columns: minmax(0, 1fr); } .msb-one { white-space: normal; } }
+@media (max-width: 700px) { .msb-case { grid-template-columns: minmax(0, 1fr); } .msb-one { white-space: normal; }
+  .msb-times { flex-direction: row; flex-wrap: wrap; column-gap: .75rem; align-items: center; } }
 """
 URGENT: dict[str, tuple[str, Tone]] = {"urgent": ("priority_high", "bad"), "high": ("keyboard_arrow_up", "warn")}
 
@@ -60,7 +61,7 @@ def _row(line: CaseLine, seen: Seen) -> None:
             ui.label(reason(line.reason)).classes("msb-wrap")
             if line.summary:
                 ui.label(" ".join(line.summary.split())).classes("msb-muted text-caption msb-one")
-        with ui.column().classes("gap-0 min-w-0"):
+        with ui.column().classes("gap-0 min-w-0 msb-times"):
             ui.label(words.waits(line, seen.now)).classes("msb-wrap")
             _due(line, seen)
         with ui.column().classes("gap-0 min-w-0"):
