@@ -85,7 +85,7 @@ _FATE = sa.case(
     (_LIVE, Fate.WAITING.value),
     else_=Fate.OVER.value,
 )
-_HOURS = sa.case((Fate.ANSWERED.value == _FATE, hours_between(Touch.sent_at, CheckIn.closed_at)))
+_HOURS = sa.case((_FATE.in_([Fate.ANSWERED.value]), hours_between(Touch.sent_at, CheckIn.closed_at)))
 _REASON = sa.case((Touch.state.in_([TouchState.SKIPPED, TouchState.HELD, TouchState.CANCELLED]), Touch.reason))
 
 

@@ -17,13 +17,13 @@ class hours_between(FunctionElement[int]):  # noqa: N801 - it is written like th
     inherit_cache = True
 
 
-@compiles(hours_between, "sqlite")  # type: ignore[no-untyped-call, untyped-decorator]
+@compiles(hours_between, "sqlite")
 def _sqlite(element: hours_between, compiler: Any, **options: Any) -> str:
     first, second = (compiler.process(one, **options) for one in element.clauses)
     return f"((strftime('%s', {second}) - strftime('%s', {first})) / 3600)"
 
 
-@compiles(hours_between, "postgresql")  # type: ignore[no-untyped-call, untyped-decorator]
+@compiles(hours_between, "postgresql")
 def _postgresql(element: hours_between, compiler: Any, **options: Any) -> str:
     first, second = (compiler.process(one, **options) for one in element.clauses)
     return f"CAST(floor(extract(epoch from ({second} - {first})) / 3600) AS integer)"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -188,9 +189,9 @@ def place(now: datetime) -> sa.Case[str]:
 
 
 def _here(session: Session, of: Slice, now: datetime) -> Counter[HereCell]:
-    columns: tuple[Any, ...] = (*_WHOSE, StepProgress.step, JourneyRun.state, place(now))
+    whose: tuple[Any, ...] = (*_WHOSE, StepProgress.step, JourneyRun.state)
     asked = (
-        sa.select(*columns, sa.func.count())
+        sa.select(*whose, place(now), sa.func.count())
         .select_from(CheckIn)
         .join(StepProgress, _OF_STEP)
         .where(of.of(CheckIn.run_id), CheckIn.kind == CheckInKind.STEP, IS_LATEST, NOT_OVER)
@@ -198,7 +199,7 @@ def _here(session: Session, of: Slice, now: datetime) -> Counter[HereCell]:
     never_asked = ~sa.exists().where(_OF_STEP, CheckIn.kind == CheckInKind.STEP).correlate(StepProgress)
     is_stuck = sa.case((StepProgress.state == StepState.BLOCKED, Place.STUCK.value), else_=Place.OPEN.value)
     told = (
-        sa.select(*columns[:-1], is_stuck, sa.func.count())
+        sa.select(*whose, is_stuck, sa.func.count())
         .select_from(StepProgress)
         .where(of.of(StepProgress.run_id), never_asked)
         .where(StepProgress.state.in_([StepState.IN_PROGRESS, StepState.BLOCKED]))
@@ -209,8 +210,9 @@ def _here(session: Session, of: Slice, now: datetime) -> Counter[HereCell]:
             statement.join(JourneyRun, JourneyRun.id == StepProgress.run_id)
             .join(Member, Member.id == JourneyRun.member_id)
             .where(IS_SOMEBODY, of.of(JourneyRun.id))
-            .group_by(*(sa.literal_column(str(at)) for at in range(1, len(columns) + 1)))
+            .group_by(*(sa.literal_column(str(at)) for at in range(1, len(whose) + 2)))
         )
-        for journey, version, segment, year, month, step, run, where, count in session.execute(grouped):
+        rows: Sequence[Any] = session.execute(grouped).all()
+        for journey, version, segment, year, month, step, run, where, count in rows:
             found[HereCell(journey, version, segment, _month(year, month), step, run, Place(where))] += count
     return found

@@ -41,7 +41,7 @@ class Slice:
     low: int
     high: int
 
-    def of(self, column: InstrumentedAttribute[int]) -> sa.ColumnElement[bool]:
+    def of(self, column: InstrumentedAttribute[int] | InstrumentedAttribute[int | None]) -> sa.ColumnElement[bool]:
         return sa.and_(column > self.low, column <= self.high)
 
 

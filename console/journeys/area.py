@@ -1,16 +1,15 @@
-"""The pages of this part."""
+"""The pages of journeys."""
 
 from __future__ import annotations
 
-from nicegui import ui
-
+from console.journeys import journey, ladders, listing, step
 from console.pages import Area, Page
-from console.visit import Visit
 
-
-async def build(visit: Visit) -> None:
-    """Draws the page."""
-    ui.label(f"Nothing here yet, {visit.visitor.name}.")
-
-
-AREA = Area([Page("/journeys", "Journeys", build, icon="route")])
+AREA = Area(
+    [
+        Page("/journeys", "Journeys", listing.build, icon="route"),
+        Page("/journeys/ladders", "Ladders", ladders.build),
+        Page("/journeys/{key}", "Journey", journey.build, names_itself=True),
+        Page("/journeys/{key}/steps/{step}", "Step", step.build, names_itself=True),
+    ]
+)
