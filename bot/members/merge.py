@@ -26,6 +26,7 @@ from bot.model import (
     JourneyRun,
     Member,
     MemberEvent,
+    MemberNote,
     MemberStatus,
     Merge,
     MergeKind,
@@ -42,6 +43,7 @@ MOVED: dict[str, type[Any]] = {
     "contact_point": ContactPoint,
     "inbox_message": InboxMessage,
     "member_event": MemberEvent,
+    "member_note": MemberNote,
     "outbox_message": OutboxMessage,
     "survey_answer": SurveyAnswer,
 }

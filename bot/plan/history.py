@@ -59,9 +59,9 @@ class Teller:
         rows = sa.select(AuditEntry).where(AuditEntry.member_id == self.member.id, AuditEntry.action != "touch.queued")
         for row in self.session.scalars(rows.order_by(AuditEntry.id.desc()).limit(most)).all():
             why = reason_words(row.reason, self.member.first_name) if row.reason else None
-            yield Happened(row.at, self._what(row), f"{why} (by {row.actor})" if why else f"By {row.actor}.")
+            yield Happened(row.at, self.what(row), f"{why} (by {row.actor})" if why else f"By {row.actor}.")
 
-    def _what(self, row: AuditEntry) -> str:
+    def what(self, row: AuditEntry) -> str:
         """A line of the log in words: ``Message 2 about your form: held back``."""
         group, _, event = row.action.partition(".")
         subject = row.subject or ""
