@@ -12,10 +12,9 @@ from playwright.sync_api import Page, expect
 from starlette.responses import JSONResponse
 
 from inbox.cards import card, headline
-from tests.console.conftest import PATIENCE_MS
 from tests.sandbox.conftest import MARIA, Town, build, emptied
 from tests.support import inbox_views, kit
-from tests.support.browser import check_accessible
+from tests.support.browser import PATIENCE_MS, check_accessible
 from tests.support.case_views import VARIANTS
 from tests.support.console import AT
 from tests.support.slack_page import PATH, showing

@@ -1,19 +1,15 @@
 """Pictures of what staff see, for the documentation: ``python -m tests.support.card_pictures docs/images/inbox``.
 
-Each card is posted to the sandbox's Slack, which refuses what Slack would refuse, and drawn by its page in a headless
-Chromium (``CHROMIUM`` names another browser).
+Each card is posted to the sandbox's Slack, which refuses what Slack would refuse, and drawn as the sandbox page
+draws it, in a headless Chromium (``CHROMIUM`` names another browser).
 """
 
 from __future__ import annotations
 
-import os
-import re
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import httpx
 from slack_sdk import WebClient
@@ -24,14 +20,11 @@ from inbox.cards import card, headline
 from sandbox.server import create_app
 from sandbox.settings import SandboxSettings
 from tests.support import inbox_views, people_views
+from tests.support.browser import chromium
 from tests.support.case_views import NOW, VARIANTS
 from tests.support.sandbox_clock import StillClock
 from tests.support.sandbox_server import address_of, free_socket, serve
-from tests.support.small_png import shrink
-
-SCALE = 1.5
-MARGIN = 2
-SIZE = re.compile(r'data-width="(\d+)" data-height="(\d+)"')
+from tests.support.slack_picture import Camera, camera_for
 
 
 @contextmanager
@@ -43,32 +36,14 @@ def town() -> Iterator[tuple[str, WebClient, SandboxSettings]]:
         yield page, WebClient(token=settings.slack_bot_token, base_url=f"{page}/slack/api/"), settings
 
 
-def shoot(address: str, file: Path) -> None:
-    """Draws one page of the sandbox, as large as it says that it is."""
-    with TemporaryDirectory() as profile:
-        found = SIZE.search(_browse(profile, address, "--dump-dom").decode())
-        if found is None:
-            raise RuntimeError(f"nothing was drawn at {address}")
-        width, height = (int(number) + MARGIN for number in found.groups())
-        _browse(profile, address, f"--window-size={width},{height}", f"--force-device-scale-factor={SCALE}",
-                f"--screenshot={file}")  # fmt: skip
-    file.write_bytes(shrink(file.read_bytes()))
-
-
-def _browse(profile: str, address: str, *options: str) -> bytes:
-    command = [os.environ.get("CHROMIUM", "chromium"), "--headless=new", "--no-sandbox", "--disable-gpu",
-               "--hide-scrollbars", f"--user-data-dir={profile}", "--virtual-time-budget=10000"]  # fmt: skip
-    return subprocess.run([*command, *options, address], check=True, capture_output=True, timeout=90).stdout
-
-
-def cards(page: str, client: WebClient, channel: str, folder: Path) -> None:
+def cards(camera: Camera, _page: str, client: WebClient, channel: str, folder: Path) -> None:
     """Each kind of card."""
     for name, view in VARIANTS.items():
         posted = client.chat_postMessage(channel=channel, text=headline(view), blocks=card(view))
-        shoot(f"{page}/page/single.html?ts={posted['ts']}", folder / f"card-{name}.png")
+        camera.shoot(f"ts={posted['ts']}", folder / f"card-{name}.png")
 
 
-def thread(page: str, client: WebClient, channel: str, folder: Path) -> None:
+def thread(camera: Camera, page: str, client: WebClient, channel: str, folder: Path) -> None:
     """The conversation in the thread of a case that is over."""
     root = str(client.chat_postMessage(channel=channel, text="case", blocks=card(VARIANTS["resolved"]))["ts"])
     users = {user["name"].split()[0]: user["id"] for user in httpx.get(f"{page}/sandbox/slack/users").json()["users"]}
@@ -78,10 +53,10 @@ def thread(page: str, client: WebClient, channel: str, folder: Path) -> None:
         else:
             words = {"user": users[who], "text": said, "thread_ts": root}
             httpx.post(f"{page}/sandbox/slack/say", json=words).raise_for_status()
-    shoot(f"{page}/page/single.html?thread=1&ts={root}", folder / "thread.png")
+    camera.shoot(f"thread=1&ts={root}", folder / "thread.png")
 
 
-def dialogs(page: str, client: WebClient, channel: str, folder: Path) -> None:
+def dialogs(camera: Camera, page: str, client: WebClient, channel: str, folder: Path) -> None:
     """Each dialog, and the home tab."""
     posted = client.chat_postMessage(channel=channel, text="case", blocks=card(VARIANTS["open"]))
     user = next(one["id"] for one in httpx.get(f"{page}/sandbox/slack/users").json()["users"] if not one["is_bot"])
@@ -90,23 +65,23 @@ def dialogs(page: str, client: WebClient, channel: str, folder: Path) -> None:
         # Nobody hears of the press; it only gives the right to open a dialog.
         trigger = httpx.post(f"{page}/sandbox/slack/click", json=press, timeout=30).json()["trigger_id"]
         opened = client.views_open(trigger_id=trigger, view=view)
-        shoot(f"{page}/page/single.html?dialog={user}", folder / f"dialog-{name}.png")
+        camera.shoot(f"dialog={user}", folder / f"dialog-{name}.png")
         close = {"user": user, "view_id": opened["view"]["id"]}
         httpx.post(f"{page}/sandbox/slack/close", json=close, timeout=30)
     client.views_publish(user_id=user, view=inbox_views.colleagues_home())
-    shoot(f"{page}/page/single.html?home={user}", folder / "home.png")
+    camera.shoot(f"home={user}", folder / "home.png")
 
 
-def people(page: str, client: WebClient, channel: str, folder: Path) -> None:
+def people(camera: Camera, page: str, client: WebClient, channel: str, folder: Path) -> None:
     """What ``/member`` shows, and the weekly digest."""
     blocks = lookup.card(people_views.FOUND, people_views.LINK)
     shown = client.chat_postMessage(channel=channel, text="member", blocks=blocks)
-    shoot(f"{page}/page/single.html?ts={shown['ts']}", folder / "member.png")
+    camera.shoot(f"ts={shown['ts']}", folder / "member.png")
     week = people_views.WEEK
     picture = uploads.Picture(digest.file_name(week), digest.title(week), digest.alt_text(week), weeks.png(week))
     uploads.share(client, channel, digest.text(week), picture, 10)
     told = httpx.get(f"{page}/sandbox/slack/channel").json()["messages"][-1]
-    shoot(f"{page}/page/single.html?ts={told['ts']}", folder / "digest.png")
+    camera.shoot(f"ts={told['ts']}", folder / "digest.png")
 
 
 PICTURES = {"cards": cards, "thread": thread, "dialogs": dialogs, "people": people}
@@ -114,6 +89,6 @@ PICTURES = {"cards": cards, "thread": thread, "dialogs": dialogs, "people": peop
 if __name__ == "__main__":
     target = Path(sys.argv[1])
     target.mkdir(parents=True, exist_ok=True)
-    with town() as (address, slack, its):
+    with town() as (address, slack, its), chromium() as browser, camera_for(address, browser) as taking:
         for what in sys.argv[2:] or PICTURES:
-            PICTURES[what](address, slack, its.slack_channel, target)
+            PICTURES[what](taking, address, slack, its.slack_channel, target)

@@ -26,7 +26,13 @@ def draw(block: Json, desk: Desk) -> None:
 
 def draw_all(blocks: list[Json], desk: Desk) -> None:
     for block in blocks:
-        draw(block, desk)
+        with tag("div", look_of(block)):
+            draw(block, desk)
+
+
+def look_of(block: Json) -> str:
+    """The classes of the box that a block is drawn in."""
+    return f"sk-block sk-{block.get('type')}-block"
 
 
 def _header(block: Json, _desk: Desk) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from nicegui import ui
 
-from console.sandbox.slack.blocks import draw
+from console.sandbox.slack.blocks import draw, look_of
 from console.sandbox.slack.desk import Desk, Json
 from console.sandbox.slack.mrkdwn import EMOJI, paragraphs
 from console.sandbox.slack.rows import Row, Rows
@@ -64,7 +64,7 @@ class Message:
 
 
 def _block_row(number: int, block: Json, desk: Desk) -> Row:
-    return Row(f"block:{number}", block, lambda: draw(block, desk), f"sk-block sk-{block.get('type')}-block")
+    return Row(f"block:{number}", block, lambda: draw(block, desk), look_of(block))
 
 
 def face(name: str, identifier: str, *, is_app: bool) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from nicegui import ui
 from nicegui.elements.mixins.text_element import TextElement
 
-from console.sandbox.slack.blocks import draw, draw_input
+from console.sandbox.slack.blocks import draw, draw_input, look_of
 from console.sandbox.slack.desk import Desk, Json, Press
 from console.sandbox.slack.fields import Field
 from console.sandbox.slack.hands import Hands
@@ -116,7 +116,7 @@ class Form:
 
     def _row(self, block: Json, desk: Desk, typed: dict[tuple[str, str], Any]) -> Row:
         key = f"{block['block_id']}:{block['type']}"
-        look = f"sk-block sk-{block['type']}-block"
+        look = look_of(block)
         if block["type"] != "input":
             state = desk.held.get(block["block_id"])
             return Row(key, (block, state), lambda: draw(block, desk), look)

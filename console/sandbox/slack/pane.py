@@ -8,7 +8,7 @@ from typing import Any
 
 from nicegui import ui
 
-from console.sandbox.slack.blocks import draw
+from console.sandbox.slack.blocks import draw, look_of
 from console.sandbox.slack.conversation import Composer, Log
 from console.sandbox.slack.desk import Desk, Json, Press
 from console.sandbox.slack.hands import Hands
@@ -277,4 +277,4 @@ def _empty(said: str) -> None:
 
 
 def _home_row(number: int, view_id: str, block: Json, desk: Desk) -> Row:
-    return Row(f"{view_id}:{number}", block, lambda: draw(block, desk), f"sk-block sk-{block['type']}-block")
+    return Row(f"{view_id}:{number}", block, lambda: draw(block, desk), look_of(block))

@@ -10,7 +10,8 @@ STYLE = """
   --sk-link: #6fbdf0; --sk-mark: #21384a; --sk-danger: #ff7a9c; --sk-edge: #e8e8e873; --sk-whisper: #2b2719;
   --sk-count: #b3123c; }
 .sk p, .sk figure, .sk blockquote, .sk pre { margin: 0; }
-.sk :where(button:not(.q-btn)) { font: inherit; border: 0; background: none; padding: 0; cursor: pointer; text-align: start; }
+.sk :where(button:not(.q-btn)) { font: inherit; border: 0; background: none; padding: 0; cursor: pointer;
+  text-align: start; }
 .sk-unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .sk-muted, .sk-hint, .sk-optional { color: var(--sk-soft); font-size: 13px; }
 
