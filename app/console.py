@@ -42,6 +42,7 @@ def lent_by(application: Application) -> Lent:
         jobs=lambda: jobs_of(application.db),
         mask=mask,
         measure_png=measures.png,
+        programme_loaded_at=application.clock.wall(),
         start_over=starter(application),
     )
 

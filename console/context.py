@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy.orm import Session
@@ -37,6 +38,7 @@ class Lent:
     which encoding. `examine`: what the doctor finds; it asks the providers too when told so. `engine_is_ready`: whether
     the dialogue engine answers. `jobs`: those of the task engine by queue and status. `mask`: a text without addresses
     and secrets. `measure_png` draws a measure month by month.
+    `programme_loaded_at` (UTC, elapsed time): when this process read the content.
     """
 
     parts: Callable[[str], tuple[int, str]] | None = None
@@ -46,6 +48,7 @@ class Lent:
     mask: Callable[[str], str] | None = None
     start_over: Callable[[], None] | None = None
     measure_png: Callable[[Chart], bytes] | None = None
+    programme_loaded_at: datetime | None = None
 
 
 @dataclass(frozen=True)
