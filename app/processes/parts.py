@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import os
+import socket
 import threading
 from collections.abc import Collection, Sequence
+
+import sqlalchemy as sa
 
 from app.processes.process import Part
 from app.wiring import Application
 from bot.lanes.dispatcher import release_leases
+from bot.queues import alive
 from channels import registry
 from inbox import socket_mode
-from scheduler.ticks import Tick, make_scheduler
+from scheduler.ticks import Tick, make_scheduler, run_tick
 from taskqueue.worker import Worker
+
+log = logging.getLogger(__name__)
 
 
 class Ticks:
@@ -26,6 +34,32 @@ class Ticks:
 
     def stop(self) -> None:
         self._scheduler.shutdown(wait=True)
+
+
+class Heart:
+    """Notes every half minute that this process is alive; one that stops as it should is forgotten at once."""
+
+    def __init__(self, application: Application, role: str) -> None:
+        self._application = application
+        self._name = alive.name_of(role, socket.gethostname(), os.getpid())
+        self._tick = Tick("alive", alive.EVERY.total_seconds(), self._beat)
+        self._scheduler = make_scheduler([self._tick])
+
+    def start(self) -> None:
+        run_tick(self._tick)
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        self._scheduler.shutdown(wait=True)
+        try:
+            with self._application.db.begin() as session:
+                alive.leave(session, self._name)
+        except sa.exc.SQLAlchemyError as error:  # it is found silent then, and forgotten in a day
+            log.warning("the end of this process was not noted: %s", type(error).__name__)
+
+    def _beat(self) -> None:
+        with self._application.db.begin() as session:
+            alive.beat(session, self._name, self._application.clock.wall())
 
 
 class QueueWorker:

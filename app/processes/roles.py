@@ -33,7 +33,7 @@ def serve(application: Application) -> None:
         parts.Ticks(application.ticks()),
         *parts.askers(application),
     ]
-    _run(application, background, [_everything_public(application), _actions(application)])
+    _run(application, "serve", background, [_everything_public(application), _actions(application)])
 
 
 def console(application: Application) -> None:
@@ -44,25 +44,25 @@ def console(application: Application) -> None:
     _add_console(app, application)
     settings = application.settings
     server = listen(app, settings.console_host, settings.console_port, has_life=True)
-    _run(application, [_own_ticks(application)], [server])
+    _run(application, "console", [_own_ticks(application)], [server])
 
 
 def gateway(application: Application) -> None:
     """Takes in what providers and the organisation's systems send."""
     _needs_many(application)
-    _run(application, [_own_ticks(application), *parts.askers(application)], [_public(application)])
+    _run(application, "gateway", [_own_ticks(application), *parts.askers(application)], [_public(application)])
 
 
 def worker(application: Application, kinds: Collection[str]) -> None:
     """Drains lanes of these kinds."""
     _needs_many(application)
-    _run(application, [parts.lanes(application, kinds), _own_ticks(application)], [_operations(application)])
+    _run(application, "worker", [parts.lanes(application, kinds), _own_ticks(application)], [_operations(application)])
 
 
 def scheduler(application: Application) -> None:
     """Runs the ticks. A second one only stands by: ticks take what no other has taken."""
     _needs_many(application)
-    _run(application, [parts.Ticks(application.ticks())], [_operations(application)])
+    _run(application, "scheduler", [parts.Ticks(application.ticks())], [_operations(application)])
 
 
 def actions(application: Application) -> None:
@@ -71,7 +71,7 @@ def actions(application: Application) -> None:
     app = create_operations_app(application)
     app.mount("/", _actions_app(application))
     settings = application.settings
-    _run(application, [_own_ticks(application)], [listen(app, settings.actions_host, settings.actions_port)])
+    _run(application, "actions", [_own_ticks(application)], [listen(app, settings.actions_host, settings.actions_port)])
 
 
 def engine() -> None:
@@ -86,10 +86,10 @@ def engine() -> None:
     os.execve(python, [python, "-m", "msb_engine", "serve"], {**os.environ, "PYTHONPATH": path})  # noqa: S606 - no shell
 
 
-def _run(application: Application, background: list[Part], servers: list[QuietServer]) -> None:
+def _run(application: Application, role: str, background: list[Part], servers: list[QuietServer]) -> None:
     application.agree_on_time()
     try:
-        run(background, servers)
+        run([parts.Heart(application, role), *background], servers)
     finally:
         application.close()
 

@@ -103,7 +103,7 @@ class Bookmark(Base):
     """How far a pass over the tables came, by its name.
 
     One that goes by keys: `place` is the last key that it looked at, `spared` the first one of this round that it has
-    to look at again, `at` when the round began.
+    to look at again, `at` when the round began. A process that is alive has one too (`bot.queues.alive`).
     """
 
     __tablename__ = "bookmark"

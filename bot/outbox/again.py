@@ -13,8 +13,8 @@ from bot.model import OutboxMessage, OutboxState, Purpose
 from bot.outbox.enqueue import LANE_KIND
 
 
-def send_again(session: Session, message: OutboxMessage, times: Times) -> None:
-    """Puts a message that surely did not arrive back into its lane.
+def send_again(session: Session, message: OutboxMessage, times: Times, by: str = "staff") -> None:
+    """Puts a message that surely did not arrive back into its lane; the audit log names who decided that (`by`).
 
     Raises:
         Refused: it may have arrived, or it is a touch, which the ladder has gone past, or its words are gone.
@@ -26,7 +26,5 @@ def send_again(session: Session, message: OutboxMessage, times: Times) -> None:
     if EMPTIED in message.body:
         raise Refused(f"Message {message.id} is so old that its words were not kept.")
     message.state, message.attempts, message.not_before, message.slot_at = OutboxState.PENDING, 0, None, None
-    audit.write(
-        session, times.now, "staff", "outbox.again", member_id=message.member_id, subject=f"outbox:{message.id}"
-    )
+    audit.write(session, times.now, by, "outbox.again", member_id=message.member_id, subject=f"outbox:{message.id}")
     make_ready(session, message.lane, LANE_KIND, times.wall)
