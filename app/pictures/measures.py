@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 
 import drawsvg
 
@@ -90,7 +91,7 @@ def _points(drawing: drawsvg.Drawing, points: tuple[Point, ...], axis: Axis) -> 
     column = (WIDTH - LEFT - RIGHT) / max(len(points), 1)
     places = [(LEFT + (at + 0.5) * column, axis.y(one.value) if one.value is not None else None)
               for at, one in enumerate(points)]  # fmt: skip
-    for (x1, y1), (x2, y2) in zip(places, places[1:], strict=False):
+    for (x1, y1), (x2, y2) in pairwise(places):
         if y1 is not None and y2 is not None:
             drawing.append(drawsvg.Line(x1, y1, x2, y2, stroke=LINE, stroke_width=2.5))
     sparse = -(-len(points) // 12)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from nicegui import ui
+from console.measures import files, overview, page, survey
+from console.pages import Area, Download, Page
 
-from console.pages import Area, Page
-from console.visit import Visit
-
-
-async def build(visit: Visit) -> None:
-    """Draws the page."""
-    ui.label(f"Nothing here yet, {visit.visitor.name}.")
-
-
-AREA = Area([Page("/measures", "Measures", build, icon="insights")])
+AREA = Area(
+    [
+        Page("/measures", "Measures", overview.build, icon="insights"),
+        Page("/measures/surveys/{key}", "Survey", survey.build, names_itself=True),
+        Page("/measures/{name}", "Measure", page.build, names_itself=True),
+    ],
+    downloads=[
+        Download("/measures/surveys/{key}/table.csv", files.survey_csv),
+        Download("/measures/{name}/table.csv", files.csv),
+        Download("/measures/{name}/chart.png", files.png),
+    ],
+)

@@ -132,7 +132,7 @@ def _tally(minutes: int | None, many: int) -> Tally:
 
 KIND = Kind(
     name="answers",
-    title="Answers",
+    title="Answer rate",
     definition=f"The share of our messages that a member answers within {WITHIN.days} days, and before the next one.",
     how=(
         ("Counted are the messages (and calls) of a ladder that were sent, in the month in which they were sent: "

@@ -117,7 +117,9 @@ KIND = Kind(
             "members who were in the stage at the beginning of the month."
         ),
         (
-            "Over several months it is the mean of the months, weighed by members. Who left before their record "
+            "Months that are over are counted, so a period ends with the last month. Over several months it is "
+            "the mean of the "
+            "months, weighed by members. Who left before their record "
             "came here "
             "is not counted; nor are records that were merged into another."
         ),
@@ -130,5 +132,6 @@ KIND = Kind(
     needs="Members, and an event or a file that tells when one of them leaves or lapses.",
     breakdowns={STAGE: "By stage", WAY: "Left or lapsed", **OF_COHORT},
     share_whole=frozenset({WAY, COHORT}),
+    whole_months=True,
     least_months=2,
 )

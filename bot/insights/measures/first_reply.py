@@ -70,7 +70,7 @@ def judge(case: Case, programme: Programme, now: datetime) -> Tally | None:
 
 KIND = Kind(
     name="first-reply",
-    title="First reply of a person",
+    title="First reply within target",
     definition="The share of cases in which the member has a word of a person within the target of the case.",
     how=(
         (

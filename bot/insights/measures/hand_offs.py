@@ -49,7 +49,9 @@ KIND = Kind(
     definition="How often a case is opened for a person, for a hundred members and month.",
     how=(
         (
-            "Counted are cases, in the month in which they were opened, for whichever reason. What a member "
+            "Counted are cases, in the month in which they were opened, for whichever reason. Only months that "
+            "are over "
+            "count, so a period ends with the last month. What a member "
             "writes in a "
             "case that is open is no new case; one that is opened again is not counted again."
         ),
@@ -69,5 +71,6 @@ KIND = Kind(
     needs="A case: somebody who asks for a person, or who does not answer to the end of a ladder.",
     breakdowns={REASON: "By reason", TEAM: "By team", **OF_COHORT},
     share_whole=frozenset({REASON, TEAM, COHORT}),
+    whole_months=True,
     least_months=2,
 )

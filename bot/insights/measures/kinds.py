@@ -53,6 +53,8 @@ class Kind:
     waiting: str = ""
     timed: str = ""
     """What its minutes are, where it has some."""
+    whole_months: bool = False
+    """Of the present month only a part has happened: it is left out, and a period ends with the month before."""
     least_months: int = 1
     """In so many of the last months what was counted may still change from day to day."""
 

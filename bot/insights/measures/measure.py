@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.insights.measures import figures, names
 from bot.insights.measures.counts import WAITING, WHOLE, Counts, Tally
 from bot.insights.measures.figures import Value, Verdict
-from bot.insights.measures.kinds import Kind
+from bot.insights.measures.kinds import COHORT, Kind
 from bot.programme.models import Programme
 
 
@@ -68,20 +68,22 @@ def of(kind: Kind, programme: Programme, counted: Counted, segment: str | None =
     return Measure(
         kind=kind, segment=segment, found=found, verdict=figures.verdict(kind, found), months=months,
         waiting=waiting.n, counted_at=counted.counted_at,
-        breakdowns=tuple(_breakdowns(kind, programme, counted.period, segment, whole)),
+        breakdowns=tuple(_breakdowns(kind, programme, counted, segment, whole)),
     )  # fmt: skip
 
 
 def _breakdowns(
-    kind: Kind, programme: Programme, counts: Counts, segment: str | None, whole: Tally
+    kind: Kind, programme: Programme, counted: Counted, segment: str | None, whole: Tally
 ) -> Sequence[Breakdown]:
-    found = []
+    found, counts, last_month = [], counted.period, max(counted.months)
     by_segment = counts.segments()
     if segment is None and by_segment:
         rows = [(key, names.segment(programme, key)) for key in names.ordered(WHOLE, by_segment)]
         found.append(Breakdown("segment", "By segment", _rows(kind, by_segment, rows)))
     for key, title in kind.breakdowns.items():
         groups, is_share = counts.groups(key, segment), key in kind.share_whole
+        if key == COHORT:
+            groups = _by_year(groups, last_month)
         if is_share:
             groups = {label: replace(tally, n=whole.n, squares=0) for label, tally in _counted(groups, key).items()}
         rows = [(label, names.group(programme, key, label)) for label in names.ordered(key, groups)]
@@ -90,6 +92,14 @@ def _breakdowns(
         if rows:
             found.append(Breakdown(key, title, _share_rows(kind, groups, rows) if is_share
                                    else _rows(kind, groups, rows), is_share))  # fmt: skip
+    return found
+
+
+def _by_year(groups: Mapping[str, Tally], last_month: str) -> dict[str, Tally]:
+    """Months of joining that are more than two years back are told by year: each has few members left."""
+    first, found = f"{int(last_month[:4]) - 2}{last_month[4:]}", dict[str, Tally]()
+    for label, tally in groups.items():
+        found.setdefault(label if label > first else label[:4], Tally()).add(tally)
     return found
 
 

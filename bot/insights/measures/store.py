@@ -46,7 +46,7 @@ class Part:
 def parts(programme: Programme, now: datetime) -> Iterator[Part]:
     """All that is kept, what changes first."""
     today, longest = now.date(), max(windows.PERIODS)
-    for back, month in enumerate(reversed(windows.months(today, longest))):
+    for back, month in enumerate(reversed(windows.months(today, longest + 1))):
         for kind in MEASURES.values():
             age = FRESH if back < kind.least_months else SETTLED
             yield Part(kind.name, month, age, partial(_count, kind, programme, windows.month(month), now))
@@ -129,7 +129,7 @@ def read_all(
     session: Session, kinds: Sequence[Kind], now: datetime, months: int, *, whole: bool = True
 ) -> Mapping[str, Counted]:
     """The same of several measures."""
-    wanted, period = windows.months(now.date(), months), period_name(months)
+    wanted, period = windows.months(now.date(), months + 1), period_name(months)
     body: Any = sa.null() if whole else MeasurePart.body
     found = sa.select(
         MeasurePart.name, MeasurePart.part, MeasurePart.counted_at, MeasurePart.whole, body.label("body")
@@ -140,7 +140,10 @@ def read_all(
     kept: dict[str, dict[str, tuple[datetime, Counts]]] = {}
     for name, part, counted_at, rows, further in session.execute(found):
         kept.setdefault(name, {})[part] = counted_at, load([*rows, *(further or ())])
-    return {kind.name: _counted(kind, kept.get(kind.name, {}), wanted, period) for kind in kinds}
+    return {
+        kind.name: _counted(kind, kept.get(kind.name, {}), wanted[:-1] if kind.whole_months else wanted[1:], period)
+        for kind in kinds
+    }
 
 
 def _counted(kind: Kind, kept: Mapping[str, tuple[datetime, Counts]], wanted: Sequence[str], period: str) -> Counted:

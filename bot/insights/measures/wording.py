@@ -65,7 +65,9 @@ def margin(kind: Kind, found: Value) -> str:
 
 
 def month(name: str) -> str:
-    """``Nov 2026``."""
+    """``Nov 2026``; a year stays one."""
+    if len(name) == 4:
+        return name
     first = date.fromisoformat(f"{name}-01")
     return f"{MONTHS[first.month - 1]} {first.year}"
 
