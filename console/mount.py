@@ -19,6 +19,7 @@ from console.access import door, nonce, plain
 from console.access.guard import Guard
 from console.access.oidc import Oidc
 from console.access.sign_in import SignIn
+from console.access.watch import keep_watch
 from console.areas import AREAS
 from console.context import Console
 from console.pages import Area, Download, Page
@@ -74,6 +75,7 @@ def _page(mounted: Mounted, area: Area, page: Page) -> Callable[[Request], Await
             return refused
         navigation = [entry for one in AREAS if one.is_on(visit) for entry in one.pages if _leads_to(visit, entry)]
         with shell.frame(visit, page, navigation):
+            keep_watch(visit, shell.base(visit))
             await page.build(visit)
         return None
 

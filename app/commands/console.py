@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Annotated
-from urllib.parse import urlencode
 
 import typer
 
@@ -38,12 +37,6 @@ def link(
     try:
         with application.db.begin() as session:
             token = links.make(session, email, role, application.clock.wall(), name=name)
-        typer.echo(address(settings, token))
+        typer.echo(links.address(settings, token))
     finally:
         application.close()
-
-
-def address(settings: Settings, token: str, next_page: str = "") -> str:
-    """Where a browser takes this link; `next_page` is the console's page that comes after it, such as ``/sandbox``."""
-    base = settings.console_url.rstrip("/") or f"http://127.0.0.1:{settings.gateway_port}{roles.CONSOLE}"
-    return f"{base}/sign-in/{token}" + (f"?{urlencode({'next': next_page})}" if next_page else "")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bot import audit
 from bot.access.sessions import digest
+from bot.config import Settings
 from bot.errors import NotFound, Refused
 from bot.model import Role, SignInLink, Staff
 
@@ -39,6 +41,12 @@ def make(
     session.add(SignInLink(digest=digest(token), staff_id=staff.id, created_at=wall, expires_at=wall + LASTS))
     audit.write(session, wall, actor, "console.link", subject=staff.email)
     return token
+
+
+def address(settings: Settings, token: str, next_page: str = "") -> str:
+    """Where a browser takes this link; `next_page` is the console's own that comes after it, such as ``/sandbox``."""
+    base = settings.console_url.rstrip("/") or f"http://127.0.0.1:{settings.gateway_port}/console"
+    return f"{base}/sign-in/{token}" + (f"?{urlencode({'next': next_page})}" if next_page else "")
 
 
 def whose(session: Session, token: str, wall: datetime) -> Staff | None:

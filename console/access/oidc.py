@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import hmac
 import logging
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,7 +14,6 @@ from typing import Any
 
 import httpx
 from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.starlette_client import OAuth
 from fastapi import FastAPI
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from joserfc.errors import JoseError
@@ -187,6 +187,8 @@ def _client(settings: Settings) -> Any:
 
 @lru_cache(maxsize=8)
 def _made(issuer: str, client_id: str, secret: str) -> Any:
+    with warnings.catch_warnings(action="ignore", category=DeprecationWarning):  # of httpx, which it still works with
+        from authlib.integrations.starlette_client import OAuth
     return OAuth().register(
         "oidc",
         client_id=client_id,
