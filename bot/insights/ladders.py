@@ -102,7 +102,10 @@ class VariantFigures:
     rungs: list[RungFigures]
     earlier: dict[tuple[int, str], RungFigures] = field(default_factory=dict)
 
+    has_any: bool = False
+
     def add(self, cell: TouchCell, count: int) -> None:
+        self.has_any = True
         if cell.rung == 0:
             self.climbs.states[cell.climb] += count
         modality = modality_of(cell.channel)
@@ -119,6 +122,18 @@ class LadderFigures:
     key: str
     used_by: tuple[str, ...]
     variants: tuple[VariantFigures, ...]
+
+    @property
+    def began(self) -> int:
+        return sum(one.climbs.began for one in self.variants)
+
+    @property
+    def answered(self) -> int:
+        return sum(one.climbs.answered for one in self.variants)
+
+    @property
+    def handed_off(self) -> int:
+        return sum(one.climbs.handed_off for one in self.variants)
 
 
 @dataclass(frozen=True)

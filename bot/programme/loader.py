@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -34,9 +34,23 @@ def load_programme(folder: Path) -> Programme:
     return programme
 
 
-def check_folder(folder: Path) -> tuple[Programme | None, list[Problem]]:
-    """The programme, or None and what is wrong, by file and line (files are named from `folder`)."""
-    sources = [_read(folder, path) for path in sorted(folder.rglob("*")) if path.suffix in {".yml", ".yaml"}]
+def content_files(folder: Path) -> list[Path]:
+    """The files of content in `folder` and below it, in the order in which they are read."""
+    return [path for path in sorted(folder.rglob("*")) if path.suffix in {".yml", ".yaml"}]
+
+
+def check_folder(folder: Path, instead: Mapping[str, str] | None = None) -> tuple[Programme | None, list[Problem]]:
+    """The programme, or None and what is wrong, by file and line (files are named from `folder`).
+
+    `instead` are texts to be checked in place of what is in files of these names; nothing is written.
+    """
+    texts = dict(instead or {})
+    sources = [
+        read_source(name, texts.pop(name)) if (name := path.relative_to(folder).as_posix()) in texts
+        else _read(folder, path)
+        for path in content_files(folder)
+    ]  # fmt: skip
+    sources += [read_source(name, text) for name, text in texts.items()]
     if not sources:
         return None, [Problem(str(folder), 1, "there are no YAML files", "Name the folder that holds the programme.")]
     return _validate(sources)

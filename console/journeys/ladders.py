@@ -49,6 +49,7 @@ class _Page:
             days or None,
             journey if journey in self.programme.journeys else None,
         )
+        self.opened = query.get("ladder")
         self.tally = counts.tallies(visit.console).touches
 
     @ui.refreshable_method
@@ -60,8 +61,10 @@ class _Page:
             return
         known = await self.visit.read(lambda session: funnel.versions(session, self.programme))
         told = ladders.ladders(self.programme, known, counted.value, self.wanted)
+        busiest = max(told.ladders, key=lambda one: one.began, default=None)
         for one in told.ladders:
-            _ladder(self.programme, one)
+            is_open = one.key == self.opened if self.opened else one is busiest and one.began > 0
+            _ladder(self.programme, one, is_open=is_open)
         _notes(told)
         counts.as_of(counted, await counts.zone_of(self.visit))
 
@@ -85,31 +88,43 @@ class _Page:
         self.draw.refresh()
 
 
-def _ladder(programme: Programme, one: LadderFigures) -> None:
+def _ladder(programme: Programme, one: LadderFigures, *, is_open: bool) -> None:
     names = {segment.key: segment.name for segment in programme.segments}
-    with ui.card().props(f"flat bordered id={one.key}").classes("w-full gap-2"):
-        title = one.key.replace("_", " ").capitalize()
-        ui.label(title).classes("text-h6").props("role=heading aria-level=2")
-        if one.used_by:
-            with ui.expansion(f"Used {len(one.used_by)} times").props("dense header-class=msb-muted").classes("w-full"):
-                for use in one.used_by:
-                    ui.label(use).classes("text-caption msb-wrap")
-        else:
-            muted("Nothing uses it.")
+    title = look.capital(one.key.replace("_", " "))
+    with ui.expansion(value=is_open).classes("w-full j-ladder").props("header-class=items-center") as drawn:
+        with drawn.add_slot("header"), ui.row().classes("items-center gap-x-4 gap-y-1 col"):
+            ui.label(title).classes("text-h6").props("role=heading aria-level=2")
+            ui.label(_summary(one)).classes("msb-muted text-caption")
+        quiet = [_whom(variant, names, one) for variant in one.variants if not variant.has_any]
         for variant in one.variants:
-            whom = names.get(variant.segment, variant.segment)
-            others = "Everybody" if len(one.variants) == 1 else "All others"
-            _variant(variant, whom or others, title)
+            if variant.has_any:
+                _variant(variant, _whom(variant, names, one), title)
+        if quiet:
+            muted(f"Nothing was sent in this time to: {', '.join(quiet)}.")
+        muted(f"Used by {'; '.join(one.used_by)}." if one.used_by else "Nothing uses it.")
+
+
+def _summary(one: LadderFigures) -> str:
+    if not one.began:
+        return f"{len(one.used_by)} uses, nothing asked in this time"
+    return (
+        f"asked {number(one.began)} times, {percent(one.answered / one.began)} answered, "
+        f"{number(one.handed_off)} handed to a person"
+    )
+
+
+def _whom(one: VariantFigures, names: dict[str, str], ladder: LadderFigures) -> str:
+    others = "Everybody" if len(ladder.variants) == 1 else "All others"
+    return names.get(one.segment, one.segment) or others
 
 
 def _variant(one: VariantFigures, whom: str, title: str) -> None:
     climbs = one.climbs
-    told = f"{whom}: asked {number(climbs.began)} times"
-    if climbs.began:
-        told += (
-            f", {number(climbs.answered)} answered, {number(climbs.handed_off)} handed to a person, "
-            f"{number(climbs.under_way)} under way, {number(climbs.ended)} ended otherwise"
-        )
+    told = (
+        f"{whom}: asked {number(climbs.began)} times, {number(climbs.answered)} answered, "
+        f"{number(climbs.handed_off)} handed to a person, {number(climbs.under_way)} under way, "
+        f"{number(climbs.ended)} ended otherwise"
+    )
     rows = [
         _row(f"{at}. {words.rung_title(rung)}", words.length(rung.wait), figures)
         for at, (rung, figures) in enumerate(zip(one.variant.rungs, one.rungs, strict=True), start=1)
@@ -118,9 +133,9 @@ def _variant(one: VariantFigures, whom: str, title: str) -> None:
         _row(f"{place + 1}. {words.MODALITIES[modality]} (an earlier edition)", "-", figures)
         for (place, modality), figures in sorted(one.earlier.items())
     ]
-    ui.label(told).classes("text-weight-medium msb-wrap").props("role=heading aria-level=3")
+    ui.label(told).classes("text-weight-medium msb-wrap q-mt-sm").props("role=heading aria-level=3")
     look.table(f"{title}, {whom}", COLUMNS, rows)
-    muted(f"No answer to any: {words.end(one.variant)}.")
+    muted(look.ending(one.variant))
 
 
 def _row(name: str, waits: str, one: RungFigures) -> list[look.Cell]:

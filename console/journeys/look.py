@@ -7,6 +7,8 @@ from contextlib import contextmanager
 
 from nicegui import ui
 
+from bot.programme import words
+from bot.programme.models import Variant
 from console import shell
 from console.members.look import STYLE as SHARED
 from console.visit import Visit
@@ -30,8 +32,8 @@ STYLE = """
 .j-table { border-collapse: collapse; width: 100%; font-size: .875rem; font-variant-numeric: tabular-nums; }
 .j-table caption { text-align: left; padding: 0 0 .4rem; }
 .j-table th { text-align: left; font-weight: 600; font-size: .75rem; vertical-align: bottom; }
-.j-table th, .j-table td { padding: .4rem .6rem; border-bottom: 1px solid var(--j-line); }
-.j-table th[scope=row] { font-size: .875rem; min-width: 11rem; vertical-align: middle; }
+.j-table th, .j-table td { padding: .4rem .5rem; border-bottom: 1px solid var(--j-line); }
+.j-table th[scope=row] { font-size: .875rem; min-width: 10rem; vertical-align: middle; }
 .j-table td.n, .j-table th.n { text-align: right; white-space: nowrap; }
 .j-figure { min-width: 5.5rem; }
 .j-figure .v { font-size: 1.5rem; line-height: 1.15; font-weight: 600; font-variant-numeric: tabular-nums; }
@@ -41,6 +43,7 @@ STYLE = """
 .j-letter { width: 20px; height: 20px; border-radius: 4px; font-size: .75rem; font-weight: 700; flex: none; }
 .j-letter { display: inline-flex; align-items: center; justify-content: center; color: #fff !important; }
 .j-letter { text-decoration: none; }
+.j-ladder { border: 1px solid var(--j-line); border-radius: 8px; }
 ol.j-plain, ul.j-plain { list-style: none; margin: 0; padding: 0; }
 """
 
@@ -58,7 +61,8 @@ def begin(visit: Visit, here: str) -> None:
 @contextmanager
 def scroll(label: str) -> Iterator[ui.element]:
     """A box of its own that scrolls sideways, by keyboard too."""
-    with ui.element("div").classes("j-scroll").props(f'tabindex=0 role=region aria-label="{label}"') as box:
+    with ui.element("div").classes("j-scroll").props("tabindex=0 role=region") as box:
+        box.props["aria-label"] = label
         yield box
 
 
@@ -101,6 +105,18 @@ def bar(parts: Mapping[str, int], total: int, told: str) -> None:
         for colour, count in parts.items():
             if count and total:
                 ui.element("div").style(f"width: {100 * count / total:.2f}%; background: var(--j-{colour})")
+
+
+def ladder(visit: Visit, key: str) -> str:
+    """Where a ladder is told of."""
+    return f"{shell.base(visit)}/journeys/ladders?ladder={key}"
+
+
+def ending(variant: Variant) -> str:
+    """What comes after the last rung, as a sentence."""
+    if variant.then is None:
+        return "If nobody answers, it ends quietly."
+    return f"If nobody answers, {words.TEAMS[variant.then.team]} takes over, with {variant.then.priority} priority."
 
 
 def capital(name: str) -> str:

@@ -186,4 +186,4 @@ def _legend(visit: Visit, letters: dict[str, tuple[str, str]]) -> None:
         for key in letters:
             with ui.row().classes("items-center gap-1 no-wrap"):
                 letter(key, letters)
-                ui.link(key.replace("_", " "), f"{shell.base(visit)}/journeys/ladders#{key}").classes("text-caption")
+                ui.link(key.replace("_", " "), look.ladder(visit, key)).classes("text-caption")

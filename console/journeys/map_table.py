@@ -13,7 +13,7 @@ from console.journeys.look import capital, days, number
 COLUMNS = (
     ("Step", False), ("Came to it", True), ("Done", True), ("told", True), ("seen", True), ("by staff", True),
     ("Passed over", True), ("Not asked yet", True), ("Open", True), ("Overdue", True), ("Stuck", True),
-    ("Ended here", True), ("Not there yet", True), ("Typically done after", True),
+    ("Ended here", True), ("Not there yet", True), ("Typically after", True),
 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from nicegui import ui
 from bot.programme import phrases, words
 from bot.programme.models import Journey, Programme, Resource, Rung, Step, Variant
 from bot.programme.template import render
-from console import shell
+from console.journeys import look
 from console.journeys.map_card import needs, numbers_of
 from console.members.look import card, facts, muted
 from console.visit import Visit
@@ -23,7 +23,7 @@ def draw(visit: Visit, journey: Journey, step: Step) -> None:
     with (
         ui.element("div")
         .classes("grid gap-4 w-full q-mt-md")
-        .style("grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr))")
+        .style("grid-template-columns: repeat(auto-fit, minmax(min(100%, 18rem), 1fr))")
     ):
         with card("How it works"):
             _rules(journey, step)
@@ -43,7 +43,7 @@ def _rules(journey: Journey, step: Step) -> None:
         confirmed += ", or seen in a product"
     lapses = f"{words.length(step.lapses)} after it is due" if step.lapses is not None else None
     facts([
-        ("Due", words.due(step)), ("Comes when", needs(step, numbers_of(journey))), ("Done when", confirmed),
+        ("Due", words.due(step)), ("Order", needs(step, numbers_of(journey))), ("Done when", confirmed),
         ("Seen by", ", ".join(step.observed_by) or None), ("Passed over", lapses),
         ("Kind", step.message_class if step.message_class != "relationship" else None),
         ("May share a message", "yes" if step.bundle else None),
@@ -81,7 +81,7 @@ def _messages(visit: Visit, journey: Journey, step: Step, said: phrases.Values) 
         muted(f"The ladder {step.ladder} is no longer in the programme; the first one asks in its place.")
         return
     with ui.row().classes("items-baseline gap-2"):
-        ui.link(f"Ladder: {step.ladder.replace('_', ' ')}", f"{shell.base(visit)}/journeys/ladders#{step.ladder}")
+        ui.link(f"Ladder: {step.ladder.replace('_', ' ')}", look.ladder(visit, step.ladder))
         muted(f"As {NAME} would read them, in the language of the programme. Any answer ends the ladder.")
     names = {segment.key: segment.name for segment in programme.segments}
     for whom, variant in words.variants(journey, ladder, None):
@@ -91,21 +91,25 @@ def _messages(visit: Visit, journey: Journey, step: Step, said: phrases.Values) 
             .classes("w-full")
             .props("dense header-class=text-weight-medium")
         ):
-            _ladder(programme, journey, step, variant, said)
+            _ladder(visit, journey, step, variant, said)
 
 
-def _ladder(programme: Programme, journey: Journey, step: Step, variant: Variant, said: phrases.Values) -> None:
+def _ladder(visit: Visit, journey: Journey, step: Step, variant: Variant, said: phrases.Values) -> None:
     with ui.element("ol").classes("j-plain w-full"):
         for at, rung in enumerate(variant.rungs, start=1):
             with ui.element("li").classes("q-mb-sm"):
-                _rung(programme, journey, step, rung, at, said)
-    muted(f"No answer to any: {words.end(variant)}.")
+                _rung(visit, journey, step, rung, f"{at}. {words.rung_title(rung)}", said)
+    muted(look.ending(variant))
 
 
-def _rung(programme: Programme, journey: Journey, step: Step, rung: Rung, at: int, said: phrases.Values) -> None:
-    values = phrases.rung_values(programme, journey, step, rung, said)
+def _rung(visit: Visit, journey: Journey, step: Step, rung: Rung, title: str, said: phrases.Values) -> None:
+    values = phrases.rung_values(visit.console.programme, journey, step, rung, said)
+    text, parts = render(rung.text, **values), visit.console.lent.parts
     with ui.card().props("flat bordered").classes("w-full gap-1 q-pa-sm"):
-        ui.label(f"{at}. {words.rung_title(rung)}, then waits {words.length(rung.wait)}").classes("text-weight-medium")
+        ui.label(f"{title}, then waits {words.length(rung.wait)}").classes("text-weight-medium")
         if rung.subject is not None:
             ui.label(render(rung.subject, **values)).classes("msb-wrap text-italic")
-        ui.label(render(rung.text, **values)).classes("msb-wrap")
+        ui.label(text).classes("msb-wrap")
+        if rung.modality == "sms" and parts is not None:
+            count, encoding = parts(text)
+            muted(f"{count} text message{'s' * (count != 1)} ({encoding})")
