@@ -1,16 +1,15 @@
-"""The pages of this part."""
+"""The pages of this part: there where a sandbox stands for the providers, and nowhere else."""
 
 from __future__ import annotations
 
-from nicegui import ui
-
+from bot.model import Role
 from console.pages import Area, Page
+from console.sandbox.page import build
 from console.visit import Visit
 
 
-async def build(visit: Visit) -> None:
-    """Draws the page."""
-    ui.label(f"Nothing here yet, {visit.visitor.name}.")
+def _is_on(visit: Visit) -> bool:
+    return bool(visit.console.settings.sandbox_url)
 
 
-AREA = Area([Page("/sandbox", "Sandbox", build, icon="smartphone")])
+AREA = Area([Page("/sandbox", "Sandbox", build, Role.ADMIN, icon="smartphone")], is_on=_is_on)
