@@ -275,6 +275,11 @@ def test_news_takes_nothing_out_of_ones_hands(town: Town, look: Open) -> None:
     page.get_by_role("button", name=re.compile("Messages of the app.*1 unread")).click()
     expect(page.get_by_text("For you")).to_be_visible()
     expect(page.get_by_role("button", name="Messages of the app", exact=True)).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="# member-success").click()
+    page.get_by_role("button", name="Snooze").focus()
+    page.keyboard.press("Enter")
+    town.slack.chat_update(channel=town.settings.slack_channel, ts=ts, text="card", blocks=card(VARIANTS["resolved"]))
+    expect(page.get_by_role("article")).to_be_focused()
 
 
 def test_the_home_leads_to_a_case_and_a_picture_is_shown(town: Town, look: Open) -> None:

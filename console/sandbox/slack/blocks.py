@@ -8,7 +8,7 @@ from nicegui import ui
 
 from console.sandbox.slack.ask import confirmed
 from console.sandbox.slack.desk import Desk, Json, Press
-from console.sandbox.slack.fields import Field, option_text, options
+from console.sandbox.slack.fields import MENUS, Field, option_text, options
 from console.sandbox.slack.mrkdwn import from_markdown, paragraphs, safe_address
 from console.sandbox.slack.rich import rich_paragraphs
 from console.sandbox.slack.tags import tag, text
@@ -101,6 +101,7 @@ def draw_input(block: Json, value: object, desk: Desk, changed: Callable[[], obj
             named.tag = "div"
         field = Field(block["element"], value, desk, changed)
         if block.get("optional"):
+            field.input.props["clearable"] = field.kind in MENUS
             with named:
                 text(" (optional)", "sk-optional", "span")
         field.named(plain(block["label"]), named)
@@ -136,6 +137,7 @@ def _button(element: Json, desk: Desk) -> None:
         if await confirmed(element.get("confirm"), desk):
             if goes is not None:
                 goes()
+            desk.touched(button)
             await desk.press(pressed)
 
     button.on_click(press)
@@ -146,12 +148,13 @@ def _overflow(element: Json, desk: Desk) -> None:
         button.classes("sk-button sk-plain sk-more").props["aria-label"] = "More actions"
         with ui.menu().props("auto-close"):
             for one in options(element):
-                ui.menu_item(option_text(one), _picker(element, one["value"], desk))
+                ui.menu_item(option_text(one), _picker(element, one["value"], desk, button))
 
 
-def _picker(element: Json, value: str, desk: Desk) -> Callable[[], object]:
+def _picker(element: Json, value: str, desk: Desk, button: ui.element) -> Callable[[], object]:
     async def pick() -> None:
         if await confirmed(element.get("confirm"), desk):
+            desk.touched(button)
             await desk.press(Press(element["action_id"], value))
 
     return pick
@@ -160,6 +163,7 @@ def _picker(element: Json, value: str, desk: Desk) -> Callable[[], object]:
 def _choice(element: Json, block: Json, desk: Desk) -> None:
     async def pick() -> None:
         if (value := field.value) is not None and await confirmed(element.get("confirm"), desk):
+            desk.touched(field.input)
             await desk.press(Press(element["action_id"], value))
 
     with tag("div", "sk-choice"):

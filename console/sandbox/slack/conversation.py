@@ -61,7 +61,14 @@ class Log:
             self.messages[message["ts"]] = Message(message, desk_of(message))
 
         look = "sk-row" + (" sk-whisper" if message.get("for_user") else "")
-        return Row(f"message:{message['ts']}", (message.get("user"), message.get("subtype")), draw, look, "article")
+        return Row(
+            f"message:{message['ts']}",
+            (message.get("user"), message.get("subtype")),
+            draw,
+            look,
+            "article",
+            {"tabindex": "-1"},
+        )
 
     def _earlier(self, count: int) -> None:
         def more() -> None:

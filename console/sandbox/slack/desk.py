@@ -39,6 +39,8 @@ class Desk:
     follow: Callable[[str], Callable[[], None] | None] = lambda _address: None
     pictures: Mapping[str, str] = field(default_factory=dict)
     download: Callable[[Json], Awaitable[None]] = _nobody
+    touched: Callable[[ui.element], None] = lambda _element: None
+    """Is told what was pressed: the answer may draw it anew, which takes the focus away."""
     box: ui.element | None = None
     """What stays while blocks are drawn anew: questions are asked in it."""
     held: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)

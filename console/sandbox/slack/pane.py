@@ -51,6 +51,7 @@ class SlackPane:
         self.where, self.thread = str(self.memory.get("where") or ""), ""
         self.pictures = Pictures(world)
         self._asked = self._drawn = 0
+        self._touched: tuple[ui.element, str] | None = None
         self._build()
 
     @property
@@ -135,6 +136,7 @@ class SlackPane:
             self._draw_thread(root, channel)
         self.places.show([*(self._place(one) for one in channels), Place(HOME, "Home")], self.where)
         self.modal.show(self.state["views"].get(self.me))
+        self._keep_focus()
 
     def _draw_channel(self, channel: Json) -> None:
         messages = of_channel(channel, self.me)
@@ -164,7 +166,7 @@ class SlackPane:
             where = {"view_id": view["id"], "action_id": pressed.action_id, "value": pressed.value}
             await self.hands.tell("slack/click", **where)
 
-        desk = self._desk(press=press, held=view["state"]["values"])
+        desk = self._desk(press=press, touched=lambda one: self._touch(one, ""), held=view["state"]["values"])
         self.home.show([_home_row(number, view["id"], block, desk) for number, block in enumerate(view["blocks"])])
 
     def _place(self, channel: Json) -> Place:
@@ -220,6 +222,19 @@ class SlackPane:
         self._open(channel, ts)
         self.answer.words.run_method("focus")
 
+    def _touch(self, element: ui.element, ts: str) -> None:
+        self._touched = element, ts
+
+    def _keep_focus(self) -> None:
+        """Whoever pressed what was drawn anew since goes on from its message, and not from the top of the page."""
+        if self._touched is None or not self._touched[0].is_deleted:
+            return
+        key = f"message:{self._touched[1]}"
+        cells = (self.log.rows.cells.get(key), self.thread_log.rows.cells.get(key))
+        box = next((cell.box for cell in cells if cell is not None), self.home_column)
+        self._touched = None
+        self.box.client.run_javascript(f"document.activeElement === document.body && getHtmlElement({box.id})?.focus()")
+
     def _follow(self, address: str) -> Callable[[], None] | None:
         """An address in this Slack leads to its thread."""
         found = ARCHIVES.search(address)
@@ -267,7 +282,7 @@ class SlackPane:
             async def press(pressed: Press) -> None:
                 await self.hands.tell("slack/click", **at, action_id=pressed.action_id, value=pressed.value)
 
-            return self._desk(press=press)
+            return self._desk(press=press, touched=lambda one: self._touch(one, message["ts"]))
 
         return desk_of
 

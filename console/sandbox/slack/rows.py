@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from nicegui import ui
@@ -20,6 +20,7 @@ class Row:
     draw: Callable[[], None]
     classes: str = ""
     name: str = "div"
+    props: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass
@@ -49,7 +50,7 @@ class Rows:
         cell = self.cells.get(row.key)
         if cell is None:
             with self.box:
-                cell = _Cell(tag(row.name, row.classes), None, row.classes)
+                cell = _Cell(tag(row.name, row.classes, **row.props), None, row.classes)
             self.cells[row.key] = cell
         elif cell.looks == row.looks:
             return cell

@@ -9,6 +9,7 @@ STYLE = """
 .body--dark .sk { --sk-bg: #1a1d21; --sk-ink: #e3e4e6; --sk-soft: #b4b6b9; --sk-line: #3a3d42; --sk-tint: #222529;
   --sk-link: #6fbdf0; --sk-mark: #21384a; --sk-danger: #ff7a9c; --sk-edge: #e8e8e873; --sk-whisper: #2b2719;
   --sk-count: #b3123c; }
+.body--dark .sk input { color-scheme: dark; }
 .sk p, .sk figure, .sk blockquote, .sk pre { margin: 0; }
 .sk :where(button:not(.q-btn)) { font: inherit; border: 0; background: none; padding: 0; cursor: pointer;
   text-align: start; }
@@ -102,7 +103,7 @@ STYLE = """
 .sk-choice { min-width: 180px; max-width: 320px; }
 .sk-figure { margin: 8px 0; }
 .sk-picture { display: block; max-width: min(100%, 480px); margin-top: 4px; border: 1px solid var(--sk-line);
-  border-radius: 8px; background: #fff; }
+  border-radius: 8px; background: #fff; color: #1d1c1d; }
 .sk-thumb { width: 88px; height: 88px; object-fit: cover; border-radius: 8px; }
 .sk-icon { width: 20px; height: 20px; object-fit: cover; border-radius: 3px; }
 
