@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from bot.config import Settings
 from bot.errors import Refused
 from bot.handoff import digests, replies, view
-from bot.handoff.desk import CHANNEL
+from bot.handoff.desk import CHANNEL, ERASED
 from bot.handoff.digests import Digest
 from bot.handoff.routing import channel_of
 from bot.model import HandOff, OutboxMessage, Team
@@ -28,6 +28,7 @@ from inbox.uploads import Picture
 from slackkit.history import Place, find
 
 EVENT_TYPE = "member_success_outbox"
+FORGOTTEN = "This was about somebody who asked to be forgotten. It has been erased."
 Draw = Callable[[Digest], bytes]
 
 
@@ -72,6 +73,8 @@ class StaffDesk:
             return Post(message.id, message.dedupe, self.settings.slack_channel, None, None, text, blocks, now)
         if message.body.get("kind") == digests.KIND:
             return self._digest(message, now)
+        if message.body.get("kind") == ERASED:
+            return _written_over(message, now)
         case = session.get(HandOff, message.hand_off_id) if message.hand_off_id is not None else None
         if case is None:
             raise Refused("The message belongs to no case.")
@@ -126,6 +129,12 @@ class StaffDesk:
 def make(settings: Settings, programme: Programme, draw: Draw | None = None) -> StaffDesk:
     """The channel for these settings and this programme; without `draw` there are no pictures."""
     return StaffDesk(settings, programme, draw)
+
+
+def _written_over(message: OutboxMessage, now: datetime) -> Post:
+    channel, _, ts = str(message.body["post"]).partition(":")
+    said: list[Block] = [{"type": "context", "elements": [{"type": "plain_text", "text": FORGOTTEN}]}]
+    return Post(message.id, message.dedupe, channel, None, ts, FORGOTTEN, said, now)
 
 
 def _picture(week: Digest, draw: Draw) -> Picture:

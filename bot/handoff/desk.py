@@ -12,7 +12,7 @@ from bot.model import HandOff, OutboxMessage, OutboxState, Purpose
 from bot.outbox.enqueue import Message, enqueue
 
 CHANNEL = "staff"
-CARD, REPLY = "card", "reply"
+CARD, REPLY, ERASED = "card", "reply", "erased"
 SUPERSEDED = "superseded"
 NO_INBOX = "no_inbox"
 """Why something is not shown: Slack is not set up."""
@@ -30,6 +30,19 @@ def tell(
 ) -> None:
     """Writes something into the case's thread; `kind` says how it is rendered."""
     _enqueue(session, case, occasion, {"kind": kind, **facts}, now=now, wall=wall)
+
+
+def write_over(session: Session, post: str, *, now: datetime, wall: datetime) -> None:
+    """Takes the words out of a post (``<channel>:<ts>``) about somebody who was forgotten."""
+    message = Message(
+        channel=CHANNEL,
+        address=f"post:{post}",
+        purpose=Purpose.STAFF,
+        rule=f"hand_off:{ERASED}",
+        dedupe=f"erased:{post}",
+        body={"kind": ERASED, "post": post},
+    )
+    enqueue(session, message, now=now, wall=wall)
 
 
 def is_superseded(session: Session, message: OutboxMessage) -> bool:
