@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from nicegui import ui
 
 from bot.handoff.names import channel as named
@@ -13,8 +15,16 @@ from console.members.look import Local
 LONGEST = 280
 
 
-def draw(coming: Coming, local: Local) -> None:
-    """An item of a list."""
+def draw_all(coming: Sequence[Coming], local: Local) -> None:
+    """A list, in order of time."""
+    if not coming:
+        return
+    with ui.element("ol").classes("w-full").style("list-style: none; margin: 0; padding: 0"):
+        for one in coming:
+            _draw(one, local)
+
+
+def _draw(coming: Coming, local: Local) -> None:
     with ui.element("li").classes("w-full").style("padding: .4rem 0"), ui.row().classes("w-full no-wrap gap-3"):
         icon, tone = _mark(coming)
         ui.icon(icon, size="22px").classes(f"msb-{tone}").props("aria-hidden=true").style("flex: none")

@@ -77,5 +77,6 @@ def _small(line: Said) -> list[str]:
     if line.rule:
         told.append(line.rule)
     if line.understood:
-        told.append(f"Understood as {line.understood.replace('_', ' ')}")
+        to_person = line.understood == "forwarded"
+        told.append("Went to the colleague" if to_person else f"Understood as {line.understood.replace('_', ' ')}")
     return told

@@ -73,7 +73,7 @@ def _entry(sheet: Sheet, entry: Entry) -> None:
             ui.label(_title(entry)).classes("msb-wrap")
             if entry.text:
                 ui.label(f"\u201c{entry.text}\u201d").classes("msb-muted msb-wrap")
-            if entry.why:
+            if entry.why and entry.why != entry.state:
                 look.muted(entry.why)
             _small(sheet, entry)
 

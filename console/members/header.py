@@ -16,16 +16,16 @@ def draw(sheet: Sheet) -> None:
     person = sheet.dossier.person
     ui.link("All members", sheet.members).classes("text-caption")
     with ui.row().classes("w-full items-start justify-between gap-x-6 gap-y-2"):
-        with ui.column().classes("gap-1").style("min-width: 0; max-width: 100%"):
+        with ui.column().classes("gap-1").style("flex: 1 1 20rem; min-width: 0; max-width: 100%"):
             shell.heading(person.name or "(no name)").classes("msb-wrap", remove="q-mb-sm")
             with ui.row().classes("items-center gap-2"):
                 tone, status = look.STATUSES.get(person.status, ("plain", look.words(person.status)))
                 look.tag(status, tone)
                 look.tag(person.segment_name + (", by staff" if person.segment_by_staff else ""), "info")
                 look.risk_tag(sheet.dossier.risk.level)
-            look.muted(_facts(sheet))
         if sheet.is_open and sheet.visit.may(Role.MANAGER):
             _actions(sheet)
+    look.muted(_facts(sheet))
     _banners(sheet)
 
 

@@ -59,6 +59,11 @@ class Local:
     def day(self, at: datetime) -> str:
         return day(at.astimezone(self.zone).date())
 
+    def short(self, at: datetime) -> str:
+        """The day, with the year if it is another one."""
+        here = at.astimezone(self.zone)
+        return f"{here.day} {here:%b}" + ("" if here.year == self.now.year else f" {here.year}")
+
     def near(self, at: datetime) -> str:
         return near(at, self.now)
 

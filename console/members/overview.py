@@ -13,8 +13,8 @@ from bot.plan.model import Plan
 from console.members import ahead, look, track
 from console.members.sheet import Sheet
 
-SHOWN = 4
-"""So many of the goals, reasons and asides fit beside the journeys."""
+SHOWN = 5
+"""So many things to come are told at once."""
 
 
 async def draw(sheet: Sheet) -> None:
@@ -55,11 +55,12 @@ def _coming(sheet: Sheet, plan: Plan) -> None:
         look.muted(f"The next {MOST_DAYS} days, in {sheet.name}'s own time ({plan.time_zone}).")
         if not plan.coming:
             ui.label("Nothing is planned.")
-        with ui.element("ol").classes("w-full").style("list-style: none; margin: 0; padding: 0"):
-            for coming in plan.coming:
-                ahead.draw(coming, sheet.local)
-        if plan.is_cut:
-            look.muted("\u2026 and more.")
+        ahead.draw_all(plan.coming[:SHOWN], sheet.local)
+        if len(plan.coming) > SHOWN:
+            with ui.expansion(f"{len(plan.coming) - SHOWN} more", icon="more_time").classes("w-full"):
+                ahead.draw_all(plan.coming[SHOWN:], sheet.local)
+                if plan.is_cut:
+                    look.muted("\u2026 and what comes after that.")
         if plan.surveys:
             look.heading("Surveys to come", 3)
             for survey in plan.surveys:
@@ -118,8 +119,8 @@ def _address(sheet: Sheet, address: Address) -> None:
         with ui.column().classes("gap-0").style("min-width: 0"):
             ui.label(f"{sentence(address.channel_name)}: {address.address}").classes("msb-wrap")
             told = "May be used" if address.is_usable else address.why_not or "May not be used"
-            since = f" since {sheet.local.day(address.since)}" if address.since and not address.is_usable else ""
-            last = "; they wrote there last" if address.is_last else ""
+            since = f" ({sheet.local.day(address.since)})" if address.since and not address.is_usable else ""
+            last = "; last in use" if address.is_last else ""
             look.muted(f"{sentence(told).rstrip('.')}{since}{last}.")
 
 

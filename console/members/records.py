@@ -26,7 +26,7 @@ def rows(columns: Sequence[tuple[str, str]], found: Sequence[dict[str, Any]], em
     told = [{"name": name, "label": label, "field": name, "align": "left"} for name, label in columns]
     keyed = [{"id": number, **one} for number, one in enumerate(found)]
     drawn = ui.table(rows=keyed, columns=told, row_key="id").classes("w-full msb-record")
-    drawn.props('flat bordered dense wrap-cells tabindex="-1"')
+    drawn.props('flat bordered dense wrap-cells :grid="Quasar.Screen.lt.md"')
 
 
 async def consents(sheet: Sheet) -> None:
@@ -200,4 +200,4 @@ def _merges(sheet: Sheet) -> None:
                 if merge.undone_at is None and sheet.visit.may(Role.ADMIN):
                     number = merge.merge_id
                     undo = ui.button("Undo", on_click=lambda number=number: acts_admin.part(sheet, number))
-                    undo.props("outline no-caps dense")
+                    undo.props("outline no-caps")

@@ -18,7 +18,7 @@ PATIENCE = timedelta(days=2)
 """A step that was asked about so long ago, and is not done, is told as overdue."""
 STYLE = """
 .msb-track { display: grid; gap: 1rem 0; width: 100%; margin: 0; padding: 0; list-style: none; }
-.msb-track { grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); }
+.msb-track { grid-template-columns: repeat(auto-fit, minmax(9.25rem, 1fr)); }
 .msb-leg { position: relative; padding: 0 1rem 0 0; min-width: 0; }
 .msb-leg-line { display: flex; align-items: center; height: 1.75rem; }
 .msb-leg-line::after { content: ""; flex: 1; height: 3px; margin-right: -1rem; background: rgba(127, 127, 127, .35); }
@@ -68,9 +68,9 @@ def _story(way: Way, local: Local) -> str:
 
 def _points(way: Way) -> None:
     with ui.row().classes("items-start gap-x-6 gap-y-1"):
-        for name, text in (("A", way.point_a), ("B", way.point_b)):
+        for name, text in (("A, where they stand", way.point_a), ("B, where it leads", way.point_b)):
             with ui.row().classes("items-start no-wrap gap-2").style("min-width: 0; max-width: 100%"):
-                look.tag(f"Point {name}", "info" if name == "A" else "plain").style("flex: none")
+                look.tag(f"Point {name}", "info" if name[0] == "A" else "plain").style("flex: none")
                 ui.label(text).classes("msb-wrap")
 
 
@@ -81,7 +81,7 @@ def _leg(way: Way, milestone: MilestoneLine, local: Local) -> None:
             icon, tone = ("flag_circle", "good") if milestone.is_reached else ("outlined_flag", "plain")
             ui.icon(icon, size="24px").classes(f"msb-{tone}").props("aria-hidden=true")
         ui.label(milestone.name).classes("text-weight-medium msb-wrap")
-        at = f" {local.day(milestone.reached_at)}" if milestone.reached_at else ""
+        at = f" {local.short(milestone.reached_at)}" if milestone.reached_at else ""
         look.muted(f"Reached{at}" if milestone.is_reached else "Not reached yet")
         with ui.element("ul").classes("msb-stops"):
             for step in milestone.steps:
@@ -105,15 +105,15 @@ def _standing(step: StepLine, local: Local, *, here: bool) -> tuple[str, Tone, s
     icon, tone, state = STOPS[StepState(step.state)]
     if step.state == StepState.PENDING:
         return _asked(step, local) if here else (icon, tone, state)
-    by = f", {step.by}" if step.by else ""
-    return icon, tone, f"{state} {local.day(step.changed_at)}{by}"
+    by = f", by {step.by}" if step.by else ""
+    return icon, tone, f"{state} {local.short(step.changed_at)}{by}"
 
 
 def _asked(step: StepLine, local: Local) -> tuple[str, Tone, str]:
     if step.asked_at is None:
         return "radio_button_checked", "info", "In hand, not asked yet"
     messages = f"{step.messages} message{'' if step.messages == 1 else 's'}"
-    since = f"asked {local.day(step.asked_at)}, {messages}, no answer"
+    since = f"asked {local.short(step.asked_at)}, {messages}, no answer"
     if local.now - step.asked_at > PATIENCE:
         return "schedule", "warn", f"Overdue: {since}"
     return "radio_button_checked", "info", f"In hand: {since} yet"

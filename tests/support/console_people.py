@@ -5,7 +5,8 @@ Everything comes about as it does in earnest: members are enrolled, the schedule
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,10 +22,11 @@ from bot.members.consent import Evidence
 from bot.members.enrol import enrol, enrol_all
 from bot.members.progress_by_staff import Mark, mark
 from bot.members.table import MemberRow
-from bot.model import ContactPoint, Member, RoundState, Staff, SurveyAnswer, SurveyRound
+from bot.model import Base, ContactPoint, Member, RoundState, Staff, SurveyAnswer, SurveyRound
 from bot.programme.loader import load_programme
 from bot.progress.steps import Said
 from tests.support import cast
+from tests.support.databases import empty_database
 from tests.support.fake_dialogue import say
 from tests.support.house import House
 from tests.support.sandbox_clock import StillClock
@@ -36,6 +38,7 @@ MARIA, JONAS, PRIYA = "maria.okafor@example.org", "jonas.weber@example.org", "pr
 SCRIPT = "<script>alert(1)</script>"
 LONG = "Wilhelmina Theodora \U0001f98a " + "Featherstonehaugh-" * 4
 DAY = timedelta(days=1)
+SOON = timedelta(minutes=37)
 TELEGRAM = "778899"
 
 NAMES = (
@@ -52,6 +55,11 @@ NAMES = (
     ("Sofia", "Lindqvist", "early", "Europe/Stockholm", MARIA),
     ("Tom\u00e1s", "O\u2019Brien", "early", "Europe/Dublin", JONAS),
 )
+ANSWERS = (
+    ("ease", "ces", 2, "2"), ("looked_for", "single", 1, "people"),
+    ("stuck_on", "text", None, "every event is in the evening"),
+)  # fmt: skip
+"""What Ana says in the survey of the first month."""
 JOINED = dict.fromkeys(("Ana", "Ben", "Dana", "Emeka", "Ingrid", "Kenji"), 0) | {
     "Leila": 6, "Mateo": 9, "Noor": 13, "Ruth": 16, "Sofia": 20, "Tom\u00e1s": 24,
 }  # fmt: skip
@@ -61,6 +69,16 @@ JOINED = dict.fromkeys(("Ana", "Ben", "Dana", "Emeka", "Ingrid", "Kenji"), 0) | 
 def organisation(db: Database) -> House:
     """A house with the content that ships."""
     return House(db, load_programme(CONTENT), StillClock(FIRST))
+
+
+@contextmanager
+def month_in(folder: Path) -> Iterator[People]:
+    """`a_month` on a database of its own in this folder."""
+    with empty_database("sqlite", folder) as url:
+        db = Database(url)
+        Base.metadata.create_all(db.engine)
+        yield a_month(organisation(db))
+        db.close()
 
 
 @dataclass
@@ -81,7 +99,7 @@ def row(first: str, last: str, number: int, joined: datetime, **more: Any) -> Me
         "line": 2, "member_number": f"FI-{1000 + number}", "first_name": first, "last_name": last,
         "email": f"m{number}@example.com", "phone": f"+1202555{number:04}", "time_zone": "America/New_York",
         "language": "en", "account": None, "joined_on": joined.date(), "consent_sms": True,
-        "consent_source": "join form", "msm": MARIA, "traits": {}, "consent_email": True,
+        "consent_source": "join form", "msm": MARIA, "traits": {}, "consent_email": number != 1,
         "renews_on": joined.date() + timedelta(days=364), "country": None, **more,
     }  # fmt: skip
     return MemberRow(**values)
@@ -135,6 +153,7 @@ def _does(who: str, step: str, words: str = "yes, done") -> Callable[[People], N
 
     def happens(people: People) -> None:
         house = people.house
+        house.clock.push(SOON)
         house.dialogue.answer = say("Wonderful, thank you for telling me.", intent="affirm")
         house.gets("sms", f"+1202555{_number(who):04}", words)
 
@@ -155,6 +174,8 @@ def _several(*happenings: Callable[[People], None]) -> Callable[[People], None]:
     def happens(people: People) -> None:
         for one in happenings:
             one(people)
+            people.house.clock.push(SOON)
+            people.house.settle()
 
     return happens
 
@@ -206,7 +227,7 @@ def _answers(people: People) -> None:
         )  # fmt: skip
         session.add(done)
         session.flush()
-        for question, kind, number, text in (("ease", "ces", 5, "5"), ("looked_for", "single", 1, "people")):
+        for question, kind, number, text in ANSWERS:
             session.add(SurveyAnswer(
                 member_id=ana.id, round_id=done.id, survey="day_30", question=question, kind=kind, number=number,
                 text=text, channel="sms", asked_at=asked_at, at=now,
@@ -215,13 +236,14 @@ def _answers(people: People) -> None:
     people.within(keep)
 
 
-def _stops_mail(people: People) -> None:
+def _stops_old_number(people: People) -> None:
+    """Texts to the number of the record that was merged are not wanted."""
     now = people.house.clock.now()
 
     def stop(session: Session, ana: Member) -> None:
-        point = consent.find(session, "email", "m1@example.com")
+        point = consent.find(session, "sms", "+12025550041")
         assert point is not None
-        consent.withdraw(session, point, Evidence("keyword", "please, no more e-mail"), now)
+        consent.withdraw(session, point, Evidence("keyword", "STOP"), now)
 
     people.within(stop)
 
@@ -231,6 +253,7 @@ def _asks_for_a_person(people: People) -> None:
     house = people.house
     house.dialogue.answer = say("I am sorry to hear that. Maria will write to you today.", intent="ask_person")
     house.gets("telegram", TELEGRAM, "every event is in the evening and I have small kids")
+    house.clock.push(SOON)
     house.settle()
     case = _case(people, "Ana", "Every event is in the evening, and she has small children.")
     first, second, third = (house.act(case, MARIA) for _ in range(3))
@@ -238,7 +261,9 @@ def _asks_for_a_person(people: People) -> None:
         acts.reply(session, first, "Hi Ana, Maria here. Would a lunch-time visit work for you?",
                    to=("telegram", TELEGRAM))  # fmt: skip
     house.settle()
+    house.clock.push(SOON)
     house.gets("telegram", TELEGRAM, "That would be lovely, thank you Maria!")
+    house.clock.push(SOON)
     with house.db.begin() as session:
         acts.note(session, second, "Prefers lunch time. Told the events team.")
         acts.resolve(session, third, "Comes to the lunch talk on Thursday.", house.programme)
@@ -275,10 +300,12 @@ DAYS: dict[int, Callable[[People], None]] = {
     1: _several(_does("Ana", "first_sign_in"), _does("Ben", "first_sign_in")),
     3: _several(_does("Ana", "profile_form", "filled it in last night"), _writes_elsewhere, _wants),
     6: _does("Kenji", "first_sign_in"),
-    9: _several(_stops_mail, _does("Ben", "profile_form")),
+    9: _does("Ben", "profile_form"),
     12: _several(_twice, _wants_more, _does("Ana", "first_goal", "a mentor!")),
+    14: _stops_old_number,
     17: _answers,
-    20: _asks_for_a_person,
+    22: _does("Ana", "interest_group", "yes, the structures group!"),
+    23: _asks_for_a_person,
     26: _held_by_maria,
 }
 """What happens on which day of the month."""
