@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from nicegui import ui
+from console.operations import auditor, doctor, health, letters, log, queues, settings
+from console.pages import Area, Download, Page
 
-from console.pages import Area, Page
-from console.visit import Visit
-
-
-async def build(visit: Visit) -> None:
-    """Draws the page."""
-    ui.label(f"Nothing here yet, {visit.visitor.name}.")
-
-
-AREA = Area([Page("/operations", "Operations", build, icon="settings_suggest")])
+AREA = Area(
+    [
+        Page("/operations", "Operations", health.build, icon="settings_suggest"),
+        Page("/operations/queues", "What waits", queues.build),
+        Page("/operations/letters", "What was set aside", letters.build),
+        Page("/operations/doctor", "What the doctor finds", doctor.build),
+        Page("/operations/auditor", "What the auditor found", auditor.build),
+        Page("/operations/log", "Who did what", log.build),
+        Page("/operations/settings", "Data and settings", settings.build),
+    ],
+    [Download("/operations/log.csv", log.download)],
+)
