@@ -50,6 +50,9 @@ STYLE = """
 .mm-share { display: flex; align-items: center; justify-content: flex-end; gap: .6rem; }
 .mm-two { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 430px), 1fr)); gap: 1.5rem 2rem; }
 .mm-two { width: 100%; }
+.mm-columns { columns: 430px; column-gap: 2rem; width: 100%; }
+.mm-columns > div { break-inside: avoid; padding-bottom: 1rem; }
+.mm-table tbody th { min-width: 5.6rem; }
 """
 
 

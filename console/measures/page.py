@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from nicegui import ui
 
 from bot.insights.measures import chart, measure, store, wording
@@ -54,7 +56,7 @@ def _nothing(one: Measure) -> None:
 
 def _figures(one: Measure) -> None:
     kind, found = one.kind, one.found
-    with ui.row().classes("items-end gap-8 q-my-sm"):
+    with ui.row().classes("items-start gap-8 q-my-sm"):
         with ui.column().classes("gap-0"):
             ui.label(wording.value_in(kind, found)).classes("mm-value" if not found.is_hidden else "text-body1")
             if kind.unit != "share":
@@ -102,15 +104,17 @@ def _downloads(visit: Visit, one: Measure, chosen: Chosen) -> None:
 
 
 def _breakdowns(one: Measure) -> None:
-    with ui.element("div").classes("mm-two"):
+    with ui.element("div").classes("mm-columns"):
         for breakdown in one.breakdowns:
-            with ui.column().classes("w-full gap-1"):
+            with ui.element("div"):
                 look.section(breakdown.title)
                 _table(one.kind, breakdown)
 
 
 def _table(kind: Kind, breakdown: Breakdown) -> None:
     name = breakdown.title.removeprefix("By ").partition(" (")[0].capitalize()
+    is_timed = any(row.found.median is not None for row in breakdown.rows)
+    kind = kind if is_timed else replace(kind, timed="")
     rows: list[list[look.Cell]] = []
     most = max((float(row.found.value or 0) for row in breakdown.rows), default=0.0)
     for row in breakdown.rows:

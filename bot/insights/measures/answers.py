@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -33,36 +34,78 @@ def count(session: Session, programme: Programme, window: Window, now: datetime)
         counts.put("", WAITING, n=young)
     if until <= window.starts:
         return counts
-    sent = _sent(window.starts, until)
-    _by_way(session, sent, counts)
-    _by_hour(session, sent, window, counts)
-    _by_cohort(session, sent, counts)
+    for what, segment, labels, tally in _found(session, window, until):
+        if what == COHORT:
+            counts.put(segment, COHORT, labels[0], n=tally.n, k=tally.k)
+        elif what == HOUR:
+            counts.at(segment, HOUR, f"{int(labels[0]):02}").add(tally)
+        else:
+            for key in (("", ""), *zip((CHANNEL, RUNG, ABOUT), labels, strict=True)):
+                counts.at(segment, *key).add(tally)
     return counts
 
 
-def _sent(first: datetime, until: datetime) -> sa.Subquery:
-    """Each message with the minutes until its answer; none: it was not answered."""
-    answered = _answered_at()
+def _found(session: Session, window: Window, until: datetime) -> Iterator[tuple[str, str, tuple[str, str, str], Tally]]:
+    """Everything in one statement: each message is judged once, and then counted in three ways."""
+    zone = offsets(session.scalars(sa.select(Member.time_zone).distinct()), window)
+    sent = _judged(_sent(window.starts, until), zone)
+    nothing, no_minutes = sa.literal("", sa.Text), sa.null()
+    way = (sent.c.channel, sa.cast(sent.c.rung + 1, sa.Text), sa.cast(sent.c.kind, sa.Text), sent.c.minutes)
+    ways = (
+        (ABOUT, way),
+        (HOUR, (sa.cast(sent.c.hour, sa.Text), nothing, nothing, sent.c.minutes)),
+        (COHORT, (sent.c.joined, nothing, nothing, no_minutes)),
+    )  # fmt: skip
+    answered = sa.func.count(sent.c.minutes)
+    selects = [
+        sa.select(sa.literal(what, sa.Text), sent.c.segment, *columns, sa.func.count(), answered).group_by(
+            sent.c.segment, *(column for column in columns if column is not nothing and column is not no_minutes)
+        )
+        for what, columns in ways
+    ]
+    for what, segment, one, two, three, minutes, many, of_these in session.execute(sa.union_all(*selects)):
+        tally = Tally(many, of_these, of_these)
+        if minutes is not None:
+            tally.minutes[int(minutes)] += many
+        yield what, segment, (one, two, three), tally
+
+
+def _sent(first: datetime, until: datetime) -> sa.CTE:
+    """Each message, and when its question was answered. Kept aside: else each use would look the answer up again."""
     each = (
-        sa.select(Touch.id, Touch.check_in_id, Touch.channel, Touch.rung, Touch.sent_at, CheckIn.kind,
-                  Member.segment, Member.time_zone, Member.joined_on, answered.label("answered_at"))
+        sa.select(Touch.check_in_id, Touch.channel, Touch.rung, Touch.sent_at, CheckIn.kind, Member.segment,
+                  Member.time_zone, month_name(Member.joined_on).label("joined"), _answered_at().label("answered_at"))
         .join(CheckIn, CheckIn.id == Touch.check_in_id)
         .join(Member, Member.id == Touch.member_id)
         .where(
             Touch.state == TouchState.SENT, Touch.sent_at >= first, Touch.sent_at < until,
             CheckIn.kind != CheckInKind.CELEBRATION,
         )
-        .subquery("sent")
+        .cte("found")
+        .prefix_with("materialized")
     )  # fmt: skip
+    seconds = epoch(each.c.sent_at).label("sent_second"), epoch(each.c.answered_at).label("answered_second")
+    return sa.select(*each.c, *seconds).cte("sent").prefix_with("materialized")
+
+
+def _judged(sent: sa.CTE, zone: sa.CTE) -> sa.CTE:
+    """Each message with the minutes until its answer (none: it has none), and the member's hour when it was sent."""
     later = aliased(Touch)
     overtaken = sa.exists().where(
-        later.check_in_id == each.c.check_in_id, later.state == TouchState.SENT,
-        later.sent_at > each.c.sent_at, later.sent_at <= each.c.answered_at,
+        later.check_in_id == sent.c.check_in_id, later.state == TouchState.SENT,
+        later.sent_at > sent.c.sent_at, later.sent_at <= sent.c.answered_at,
     )  # fmt: skip
-    seconds = epoch(each.c.answered_at) - epoch(each.c.sent_at)
-    counts = sa.and_(each.c.answered_at >= each.c.sent_at, seconds <= int(WITHIN.total_seconds()), ~overtaken)
-    minutes = sa.case((counts, _rounded_up(seconds)), else_=None)
-    return sa.select(*each.c, minutes.label("minutes")).subquery("judged")
+    at, seconds = sent.c.sent_second, sent.c.answered_second - sent.c.sent_second
+    is_answer = sa.and_(seconds >= 0, seconds <= int(WITHIN.total_seconds()), ~overtaken)
+    minutes = sa.case((sent.c.answered_at.is_(None), None), (is_answer, _rounded_up(seconds)), else_=None)
+    hour = sa.cast((at + zone.c.ahead) % 86_400 // 3600, sa.Integer)
+    return (
+        sa.select(sent.c.segment, sent.c.channel, sent.c.rung, sent.c.kind, sent.c.joined, minutes.label("minutes"),
+                  hour.label("hour"))
+        .join(zone, sa.and_(zone.c.zone == sent.c.time_zone, at >= zone.c.since, at < zone.c.until))
+        .cte("judged")
+        .prefix_with("materialized")
+    )  # fmt: skip
 
 
 def _answered_at() -> sa.ColumnElement[Any]:
@@ -87,47 +130,6 @@ def _rounded_up(seconds: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
         return sa.cast((seconds + (step * 60 - 1)) // (step * 60) * step, sa.Integer)
 
     return sa.case(*((seconds <= upto * 60, to(step)) for upto, step in STEPS), else_=to(HALF_DAY))
-
-
-def _by_way(session: Session, sent: sa.Subquery, counts: Counts) -> None:
-    columns = (sent.c.segment, sent.c.channel, sent.c.rung, sent.c.kind, sent.c.minutes)
-    for segment, channel, rung, kind, minutes, many in session.execute(
-        sa.select(*columns, sa.func.count()).group_by(*columns)
-    ):
-        tally = _tally(minutes, many)
-        for key in (("", ""), (CHANNEL, channel), (RUNG, f"{rung + 1}"), (ABOUT, str(kind))):
-            counts.at(segment, *key).add(tally)
-
-
-def _by_hour(session: Session, sent: sa.Subquery, window: Window, counts: Counts) -> None:
-    """The hour is the member's own, by their time zone of today."""
-    zone = offsets(session.scalars(sa.select(Member.time_zone).distinct()), window)
-    at = epoch(sent.c.sent_at)
-    hour = sa.cast((at + zone.c.ahead) % 86_400 // 3600, sa.Integer).label("hour")
-    columns = (sent.c.segment, hour, sent.c.minutes)
-    found = (
-        sa.select(*columns, sa.func.count())
-        .join(zone, sa.and_(zone.c.zone == sent.c.time_zone, at >= zone.c.since, at < zone.c.until))
-        .group_by(*columns)
-    )
-    for segment, of_day, minutes, many in session.execute(found):
-        counts.at(segment, HOUR, f"{of_day:02}").add(_tally(minutes, many))
-
-
-def _by_cohort(session: Session, sent: sa.Subquery, counts: Counts) -> None:
-    joined = month_name(sent.c.joined_on).label("joined")
-    columns = (sent.c.segment, joined)
-    found = sa.select(*columns, sa.func.count(), sa.func.count(sent.c.minutes)).group_by(*columns)
-    for segment, cohort, many, answered in session.execute(found):
-        counts.put(segment, COHORT, cohort, n=many, k=answered)
-
-
-def _tally(minutes: int | None, many: int) -> Tally:
-    answered = many if minutes is not None else 0
-    tally = Tally(many, answered, answered)
-    if minutes is not None:
-        tally.minutes[int(minutes)] += many
-    return tally
 
 
 KIND = Kind(
@@ -156,5 +158,6 @@ KIND = Kind(
                 ABOUT: "By what was asked", **OF_COHORT},
     waiting=f"messages of the last {WITHIN.days} days",
     timed="Time to answer",
+    slice_days=5,
     least_months=2,
 )  # fmt: skip

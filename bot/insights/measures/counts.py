@@ -27,7 +27,8 @@ class Tally:
 
     def add(self, other: Tally) -> None:
         self.n, self.k, self.squares = self.n + other.n, self.k + other.k, self.squares + other.squares
-        self.minutes.update(other.minutes)
+        for at, many in other.minutes.items():
+            self.minutes[at] += many
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,8 @@ class Kind:
     """What its minutes are, where it has some."""
     whole_months: bool = False
     """Of the present month only a part has happened: it is left out, and a period ends with the month before."""
+    slice_days: int = 0
+    """A month is counted so many days at a time: on SQLite nobody else writes meanwhile. 0: at once."""
     least_months: int = 1
     """In so many of the last months what was counted may still change from day to day."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from time import perf_counter
@@ -35,12 +35,12 @@ AT_ONCE = 0.2
 
 @dataclass(frozen=True)
 class Part:
-    """One row to be."""
+    """One row to be; what `counts` give is added up."""
 
     name: str
     part: str
     age: timedelta
-    count: Callable[[Session], Counts]
+    counts: Sequence[Callable[[Session], Counts]]
 
 
 def parts(programme: Programme, now: datetime) -> Iterator[Part]:
@@ -49,7 +49,8 @@ def parts(programme: Programme, now: datetime) -> Iterator[Part]:
     for back, month in enumerate(reversed(windows.months(today, longest + 1))):
         for kind in MEASURES.values():
             age = FRESH if back < kind.least_months else SETTLED
-            yield Part(kind.name, month, age, partial(_count, kind, programme, windows.month(month), now))
+            pieces = windows.slices(windows.month(month), kind.slice_days)
+            yield Part(kind.name, month, age, [partial(_count, kind, programme, piece, now) for piece in pieces])
         if back == 0:
             yield from _periods(programme, now)
 
@@ -59,9 +60,9 @@ def _periods(programme: Programme, now: datetime) -> Iterator[Part]:
         window, name = windows.period(now.date(), months), period_name(months)
         for kind in MEASURES.values():
             if not kind.is_additive:
-                yield Part(kind.name, name, FRESH, partial(_count, kind, programme, window, now))
+                yield Part(kind.name, name, FRESH, [partial(_count, kind, programme, window, now)])
         for key in programme.surveys:
-            yield Part(surveys.name_of(key), name, FRESH, partial(surveys.count_of, key=key, window=window))
+            yield Part(surveys.name_of(key), name, FRESH, [partial(surveys.count_of, key=key, window=window)])
 
 
 def _count(kind: Kind, programme: Programme, window: windows.Window, now: datetime, session: Session) -> Counts:
@@ -76,14 +77,32 @@ def refresh(db: Database, programme: Programme, clock: Clock) -> int:
     """The tick: counts what is due to be counted again; returns how many rows were written. Any number may run."""
     now, written = clock.now(), 0
     with db.begin() as session:
-        due = _due(session, list(parts(programme, now)), now)
+        due = [_Going(part, list(part.counts)) for part in _due(session, list(parts(programme, now)), now)]
     while due:
         with db.begin() as session:
             started = perf_counter()
             while due and perf_counter() - started < AT_ONCE:
-                _write(session, due.pop(0), now)
-                written += 1
+                if due[0].go_on(session):
+                    _write(session, due.pop(0), now)
+                    written += 1
     return written
+
+
+@dataclass
+class _Going:
+    """A part that is being counted, over several transactions."""
+
+    part: Part
+    left: list[Callable[[Session], Counts]]
+    counts: Counts = field(default_factory=Counts)
+    seconds: float = 0.0
+
+    def go_on(self, session: Session) -> bool:
+        """Counts the next piece; says whether it was the last."""
+        started = perf_counter()
+        self.counts.add(self.left.pop(0)(session))
+        self.seconds += perf_counter() - started
+        return not self.left
 
 
 def _due(session: Session, wanted: Sequence[Part], now: datetime) -> list[Part]:
@@ -109,14 +128,12 @@ def _of_other_month(counted_at: datetime, now: datetime, part: Part) -> bool:
     return part.part.startswith("last-") and windows.month_of(counted_at.date()) != windows.month_of(now.date())
 
 
-def _write(session: Session, part: Part, now: datetime) -> None:
-    started = perf_counter()
-    counts = part.count(session)
+def _write(session: Session, done: _Going, now: datetime) -> None:
     values = {
-        "form": FORM, "counted_at": now, "took_ms": round((perf_counter() - started) * 1000),
-        "whole": counts.dump(whole=True), "body": counts.dump(whole=False),
+        "form": FORM, "counted_at": now, "took_ms": round(done.seconds * 1000),
+        "whole": done.counts.dump(whole=True), "body": done.counts.dump(whole=False),
     }  # fmt: skip
-    insert = upsert(session, MeasurePart).values(name=part.name, part=part.part, **values)
+    insert = upsert(session, MeasurePart).values(name=done.part.name, part=done.part.part, **values)
     session.execute(insert.on_conflict_do_update(index_elements=["name", "part"], set_=values))
 
 

@@ -142,10 +142,19 @@ def results(programme: Programme, key: str, counts: Counts, counted_at: datetime
 
 def _group(programme: Programme, survey: Survey, counts: Counts, segment: str | None, tally: Tally) -> Group:
     questions = [
-        _question(key, ask, kind, counts.groups(f"{QUESTION}{key}", segment)) for key, ask, kind in _asked(survey)
+        _question(key, _words(programme, ask), kind, counts.groups(f"{QUESTION}{key}", segment))
+        for key, ask, kind in _asked(survey)
     ]
     name = names.segment(programme, segment) if segment is not None else "All members"
     return Group(segment, name, tally.n, tally.k, tuple(one for one in questions if one.answers))
+
+
+def _words(programme: Programme, ask: str) -> str:
+    """The question as everybody reads it; what differs from member to member stays a name in braces."""
+    told = {"organisation": programme.organisation.name, "programme": programme.organisation.programme_name}
+    for name, words in told.items():
+        ask = ask.replace(f"{{{name}}}", words)
+    return ask
 
 
 def _asked(survey: Survey) -> list[tuple[str, str, str]]:

@@ -26,6 +26,14 @@ class Window:
         return _midnight(self.until)
 
 
+def slices(window: Window, days: int) -> list[Window]:
+    """The window in pieces of so many days; 0: in one."""
+    if not days:
+        return [window]
+    starts = range(window.first.toordinal(), window.until.toordinal(), days)
+    return [Window(date.fromordinal(at), min(date.fromordinal(at + days), window.until)) for at in starts]
+
+
 def _midnight(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
