@@ -106,7 +106,7 @@ def _ladder(programme: Programme, one: LadderFigures, *, is_open: bool) -> None:
 
 def _summary(one: LadderFigures) -> str:
     if not one.began:
-        return f"{len(one.used_by)} uses, nothing asked in this time"
+        return "nothing asked in this time" if one.used_by else "nothing uses it"
     return (
         f"asked {number(one.began)} times, {percent(one.answered / one.began)} answered, "
         f"{number(one.handed_off)} handed to a person"

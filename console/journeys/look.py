@@ -34,6 +34,7 @@ STYLE = """
 .j-table th { text-align: left; font-weight: 600; font-size: .75rem; vertical-align: bottom; }
 .j-table th, .j-table td { padding: .4rem .5rem; border-bottom: 1px solid var(--j-line); }
 .j-table th[scope=row] { font-size: .875rem; min-width: 10rem; vertical-align: middle; }
+.j-table td:not(:last-child) { hyphens: none; }
 .j-table td.n, .j-table th.n { text-align: right; white-space: nowrap; }
 .j-figure { min-width: 5.5rem; }
 .j-figure .v { font-size: 1.5rem; line-height: 1.15; font-weight: 600; font-variant-numeric: tabular-nums; }

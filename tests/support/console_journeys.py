@@ -132,11 +132,12 @@ class _Way:
         self.session.add(question)
         self.session.flush()
         if state is not CheckInState.SCHEDULED and step.ladder is not None:
-            self._climb(question, step.ladder, at, closed or self.now)
+            segment = self.session.get_one(Member, run.member_id).segment
+            self._climb(question, step.ladder, segment, at, closed or self.now)
         return question
 
-    def _climb(self, question: CheckIn, ladder: str, at: datetime, until: datetime) -> None:
-        for number, rung in enumerate(self.programme.ladders[ladder].rungs):
+    def _climb(self, question: CheckIn, ladder: str, segment: str, at: datetime, until: datetime) -> None:
+        for number, rung in enumerate(self.programme.ladders[ladder].for_segment(segment).rungs):
             reached = self.dice.random() < 0.8
             self.session.add(
                 Touch(
