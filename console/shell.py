@@ -27,6 +27,8 @@ STYLE = """
 a.nicegui-link { color: #1b5e7b; }
 @layer overrides { .body--dark .q-btn.text-primary { color: #8cc8e6 !important; } }
 @layer overrides { .body--dark .q-btn.text-negative { color: #ffa79f !important; } }
+.q-dialog__inner { z-index: 1; }
+.q-notification.text-dark { --q-dark: #fff; }
 """
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -9,9 +10,10 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Browser, Page
 
-from bot.access import links
-from bot.model import AuditEntry, Role
+from bot.access import links, sessions
+from bot.model import AuditEntry, ConsoleSession, Role
 from console.access.door import COOKIE
+from tests.support import cast
 from tests.support.browser import PATIENCE_MS, check_accessible
 from tests.support.console import Site
 
@@ -76,3 +78,83 @@ def test_a_link_signs_a_colleague_in_once_and_leads_to_the_page_that_they_wanted
     page.goto(link)
     assert page.get_by_role("heading", name="This link does not work").is_visible()
     assert acts(site) == ["console.role", "console.link", "console.signed_in"]
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "dark"), (390, "light")])
+def test_the_way_in_is_accessible(site: Site, stranger: Callable[..., Page], width: int, scheme: str) -> None:
+    page = stranger("/console/access?x=1", width=width, scheme=scheme)
+    assert page.url.endswith("/console/sign-in?next=/access%3Fx%3D1")
+    check_accessible(page)
+    page.goto(link_for(site))
+    check_accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_whoever_signs_out_leaves_every_page_that_is_open(site: Site, open_page: Callable[..., Page]) -> None:
+    page = open_page("/console/")
+    other = page.context.new_page()
+    other.goto("/console/access")
+    other.get_by_role("button", name="Manage Maria").wait_for()
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_text("You are signed out.").wait_for()
+    assert [cookie["name"] for cookie in page.context.cookies()] == []
+    other.wait_for_url("**/console/sign-in?out")
+    assert acts(site)[-1] == "console.signed_out"
+
+
+def test_an_admin_gives_a_role_makes_a_link_and_signs_others_out(site: Site, open_page: Callable[..., Page]) -> None:
+    with site.house.db.begin() as session:
+        eve = cast.colleague(session, "eve@example.org")
+        eve.name, eve.role = "<script>alert(1)</script>", Role.VIEWER
+        sessions.begin(session, eve, "oidc", site.console.clock.wall())
+    page = open_page("/console/access", width=390)
+    check_accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.get_by_role("button", name="Manage <script>").click()
+    check_accessible(page)
+    page.get_by_role("button", name="Sign out everywhere").click()
+    page.get_by_text("is signed out everywhere").wait_for()
+    page.get_by_role("button", name="Manage <script>").click()
+    page.get_by_role("button", name="Make a sign-in link").click()
+    assert "/console/sign-in/" in page.get_by_label("Sign-in link").input_value()
+    page.get_by_label("Role", exact=True).click()
+    page.get_by_role("option", name="Manager").click()
+    page.get_by_role("button", name="Save role").click()
+    page.get_by_text("<script>alert(1)</script>: Manager.").wait_for()
+    with site.house.db.begin() as session:
+        assert cast.colleague(session, "eve@example.org").role is Role.MANAGER
+        ended = sa.select(ConsoleSession.ended_at).where(ConsoleSession.way == "oidc")
+        assert session.scalars(ended).one() is not None
+
+
+def test_the_last_admin_stays_one_and_a_new_colleague_is_let_in(site: Site, open_page: Callable[..., Page]) -> None:
+    page = open_page("/console/access", scheme="dark")
+    page.get_by_role("button", name="Manage Maria").click()
+    page.get_by_label("Role", exact=True).click()
+    page.get_by_role("option", name="No role").click()
+    page.get_by_role("button", name="Save role").click()
+    page.get_by_text("Maria is the last admin.").wait_for()
+    page.get_by_role("button", name="Close").click()
+    page.get_by_role("button", name="Let a colleague in").click()
+    page.get_by_label("E-mail address").fill("sam.ito@example.org")
+    check_accessible(page)
+    page.get_by_role("button", name="Give the role and make a sign-in link").click()
+    page.get_by_label("Sign-in link").wait_for()
+    page.get_by_role("button", name="Close").click()
+    page.get_by_label("Search by name or address").fill("ito")
+    page.get_by_role("button", name="Manage Maria").wait_for(state="detached")
+    assert page.get_by_role("button", name=re.compile("^Manage")).count() == 1
+    with site.house.db.begin() as session:
+        assert cast.colleague(session, "sam.ito@example.org").role is Role.VIEWER
+
+
+def test_a_manager_does_not_see_who_may_come_in(open_page: Callable[..., Page]) -> None:
+    page = open_page("/console/access", role="manager")
+    assert page.get_by_text("This page needs the role admin.").is_visible()
+    check_accessible(page)
+
+
+def test_a_page_that_does_not_exist_says_so(open_page: Callable[..., Page]) -> None:
+    page = open_page("/console/nonesuch", scheme="dark")
+    assert page.get_by_role("heading", name="Page not found").is_visible()
+    check_accessible(page)

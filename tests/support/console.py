@@ -37,7 +37,7 @@ class Site:
             maria = cast.colleague(session)
             maria.role = Role(role)
             token = sessions.begin(session, maria, "link", self.console.clock.wall())
-        return [{"name": COOKIE, "value": token, "url": self.address}]
+        return [{"name": COOKIE, "value": token, "domain": "127.0.0.1", "path": AT, "httpOnly": True}]
 
 
 def console_for(house: House, lent: Lent | None = None, **settings: Any) -> Console:
