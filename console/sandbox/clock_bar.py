@@ -37,10 +37,10 @@ class ClockBar:
         self._build()
 
     def _build(self) -> None:
-        with ui.row().classes("items-center q-gutter-xs grow").props('role=group aria-label="Clock"') as box:
+        with ui.row().classes("items-center gap-2 grow").props('role=group aria-label="Clock"') as box:
             self._box = box
             ui.icon("schedule", size="sm").props("aria-hidden=true")
-            with ui.column().classes("gap-0 q-mr-sm"):
+            with ui.column().classes("gap-0"):
                 self._now = ui.label("...").classes("sb-now").props("role=timer")
                 self._there = ui.label("").classes("sb-small msb-muted")
             moves = [
@@ -52,7 +52,7 @@ class ClockBar:
             moves[2].tooltip("Where the first member lives")
             moves[3].tooltip("To whatever the system does next by itself")
             self._speed = ui.select(SPEEDS, value=1, label="Speed").props("dense options-dense outlined")
-            self._speed.classes("w-40")
+            self._speed.classes("w-36")
             self._play = ui.button("Play", icon="play_arrow", on_click=self._toggle).props("dense no-caps outline")
             self._under_way = ui.row().classes("items-center gap-1")
             with self._under_way:

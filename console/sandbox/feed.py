@@ -76,7 +76,7 @@ def _line(one: Decision) -> None:
     with ui.row().classes("sb-line no-wrap items-start gap-2"):
         ui.icon(icon, size="xs").classes("q-mt-xs").props(f'role=img aria-label="{title}"').tooltip(title)
         with ui.column().classes("gap-0 grow min-w-0"):
-            ui.label(one.what).classes("break-words")
+            ui.label(one.what).classes("break-words sb-cut")
             if one.why:
                 ui.label(one.why).classes("sb-small msb-muted break-words")
         ui.label(times.local(one.at, "UTC")).classes("sb-small msb-muted whitespace-nowrap")

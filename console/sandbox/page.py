@@ -32,6 +32,7 @@ from console.visit import Visit
 LOOK_SECONDS = 0.5
 DECISIONS_EACH = 3
 """Decisions are looked for whenever the sandbox has news, and else at every third look."""
+MOST_RINGING = 2
 PARTS = {"phones": "Phones", "slack": "Slack", "more": "Feed, faults"}
 Json = Mapping[str, Any]
 
@@ -183,6 +184,7 @@ class SandboxPage:
             if phone.chosen is None or gone:
                 free = [one for one in self._order if one not in taken]
                 phone.chosen = free[0] if free else None
+                phone.turn_to_news(self._state, self._people)
                 taken[number] = phone.chosen
 
     def _draw_ringing(self) -> None:
@@ -195,8 +197,10 @@ class SandboxPage:
         self._rung = said
         self._ringing.clear()
         with self._ringing:
-            for leg in live:
+            for leg in live[:MOST_RINGING]:
                 ringing.draw(leg, f"{self._name_of(leg['to'])}'s phone", self._phones[0].do)
+            if len(live) > MOST_RINGING:
+                ui.label(f"{len(live) - MOST_RINGING} more phones ring.").classes("msb-muted")
 
     def _name_of(self, number: str) -> str:
         return str(self._state["sms"].get(number, {}).get("name") or number)

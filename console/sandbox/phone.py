@@ -60,6 +60,12 @@ class Phone:
     def _channels(self) -> list[Channel]:
         return [channel for key, channel in CHANNELS.items() if key in self.addresses]
 
+    def turn_to_news(self, state: Json, people: Mapping[int, Handset]) -> None:
+        """Begins on the first channel on which something came."""
+        self._state, self._people = state, people
+        busy = [one.key for one in self._channels() if news(state, one.key, self.addresses[one.key])]
+        self.channel = next(iter(busy), self.channel)
+
     def choose(self, chosen: int | str, channel: str | None = None) -> None:
         """Shows that phone; on this channel, if one is named."""
         self.chosen, self.channel = chosen, channel or self.channel

@@ -32,8 +32,12 @@ STYLE = """
 .sb-point { outline: 4px solid var(--sb-point); outline-offset: 2px; }
 .sb-feed { max-height: 460px; overflow-y: auto; width: 100%; gap: 0; }
 .sb-line { border-bottom: 1px solid var(--sb-line); padding: 5px 2px; width: 100%; }
-.sb-stories { display: grid; grid-template-columns: repeat(auto-fill, minmax(165px, 1fr)); gap: 8px; width: 100%; }
-.sb-stories .q-btn { align-items: stretch; text-align: left; border: 1px solid var(--sb-line); min-height: 74px; }
+.sb-stories { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(300px, 100%), 1fr)); gap: 8px;
+  width: 100%; }
+.sb-stories .q-btn { border: 1px solid var(--sb-line); text-align: left; }
+.sb-stories .q-btn__content { justify-content: flex-start; align-items: flex-start; }
+.sb-says { flex: 0 1 auto; min-width: 0; }
+.sb-cut { display: -webkit-box; -webkit-line-clamp: 3; -webkit-box-orient: vertical; overflow: hidden; }
 .sb-tabs { display: none; }
 @media (max-width: 1023px) {
   .sb-tabs { display: flex; }

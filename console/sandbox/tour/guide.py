@@ -14,6 +14,11 @@ from console.sandbox.town import Town
 from console.sandbox.world import Broken
 
 PLACES = {Place.PHONE: "Look at the phone", Place.SLACK: "Look at Slack", Place.FEED: "Look at the feed below"}
+WELCOME = (
+    "A made-up institute with thirty members, and its assistant, which asks each of them how the next step went, "
+    "understands the answer, helps, and brings in a person before anybody is lost. All of it is the real system: only "
+    "the providers of text messages, mail, chats, calls and Slack are imitated, and the clock is yours."
+)
 Points = Callable[[Place, Scene], Awaitable[None]]
 
 
@@ -114,6 +119,7 @@ class Guide:
                 self._draw_story(self.story)
 
     def _draw_choice(self) -> None:
+        ui.label(WELCOME)
         ui.label("Begin here: choose a story, then press “Do it”.").classes("text-weight-bold")
         with ui.element("div").classes("sb-stories"):
             for number, story in enumerate(STORIES.values(), 1):
@@ -131,25 +137,24 @@ class Guide:
         with ui.row().classes("w-full items-center gap-2"):
             ui.icon(story.icon, size="sm").props("aria-hidden=true")
             ui.label(story.title).classes("text-h6").props("role=heading aria-level=2")
-            ui.label(story.says).classes("msb-muted grow min-w-0")
+            ui.label(story.says).classes("msb-muted sb-says")
+            ui.space()
+            ui.label(f"{len(self._results)} of {len(story.steps)} steps").classes("sb-small msb-muted")
             ui.button("All stories", icon="close", on_click=self.leave).props("flat dense no-caps")
-        with ui.element("ol").classes("w-full gap-1 flex column"):
-            for number, step in enumerate(story.steps):
-                self._draw_step(number, step)
-        if self._step is None and not self._is_broken:
+        ui.linear_progress(len(self._results) / len(story.steps), show_value=False).props("aria-label=Progress")
+        before = self._results[:-1]
+        if before:
+            with ui.expansion(f"What came of the steps before ({len(before)})").props("dense").classes("w-full"):
+                for number, result in enumerate(before):
+                    self._draw_result(number, story.steps[number], result)
+        if self._results:
+            self._draw_result(len(before), story.steps[len(before)], self._results[-1])
+        if self._step is not None:
+            self._draw_next(len(self._results), self._step)
+        elif not self._is_broken:
             with ui.row().classes("items-center gap-2"):
                 ui.label("That was the story.").classes("text-weight-bold").props("role=status")
                 ui.button("Choose another one", on_click=self.leave).props("dense no-caps outline")
-
-    def _draw_step(self, number: int, step: Step) -> None:
-        done, is_next = number < len(self._results), step is self._step
-        with ui.element("li").classes("w-full"):
-            if done:
-                self._draw_result(number, step, self._results[number])
-            elif is_next:
-                self._draw_next(number, step)
-            else:
-                ui.label(f"{number + 1}. {step.title}").classes("msb-muted")
 
     def _draw_result(self, number: int, step: Step, result: Result) -> None:
         with ui.row().classes("items-start gap-2 no-wrap w-full"):
