@@ -113,7 +113,7 @@ def _case(one: CaseLine, base: str, now: datetime, zone: tzinfo) -> None:
 def next_up(found: Coming, names: Mapping[tuple[str | None, str], str], base: str, now: datetime, zone: tzinfo) -> None:
     with card("Comes next"):
         with ui.row().classes("gap-x-8 gap-y-2"):
-            figure(number(found.hour), "questions within the hour")
+            figure(number(found.hour), "contacts within the hour")
             figure(number(found.day), "within a day")
             figure(number(found.entries), "journeys begin within a day")
         if not found.first:

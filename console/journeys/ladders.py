@@ -19,7 +19,7 @@ from console.visit import Visit
 
 PERIODS = {30: "Last 30 days", 90: "Last 90 days", 365: "Last 12 months", 0: "All time"}
 DEFAULT = 90
-COLUMNS = (("Rung", False), ("Waits", False), ("Sent", True), ("Answered", True), ("Answer rate", False),
+COLUMNS = (("Rung", False), ("Waits", True), ("Sent", True), ("Answered", True), ("Answer rate", False),
            ("Typically after", True), ("Done unasked", True), ("Waiting", True), ("Then a person", True),
            ("Could not be sent", False))  # fmt: skip
 WHY = {
@@ -89,26 +89,39 @@ class _Page:
 
 
 def _ladder(programme: Programme, one: LadderFigures, *, is_open: bool) -> None:
-    names = {segment.key: segment.name for segment in programme.segments}
+    """What is in it is drawn when it is opened: all of them together are a long page."""
     title = look.capital(one.key.replace("_", " "))
     with ui.expansion(value=is_open).classes("w-full j-ladder").props("header-class=items-center") as drawn:
         with drawn.add_slot("header"), ui.row().classes("items-center gap-x-4 gap-y-1 col"):
             ui.label(title).classes("text-h6").props("role=heading aria-level=2")
             ui.label(_summary(one)).classes("msb-muted text-caption")
-        quiet = [_whom(variant, names, one) for variant in one.variants if not variant.has_any]
-        for variant in one.variants:
-            if variant.has_any:
-                _variant(variant, _whom(variant, names, one), title)
-        if quiet:
-            muted(f"Nothing was sent in this time to: {', '.join(quiet)}.")
-        muted(f"Used by {'; '.join(one.used_by)}." if one.used_by else "Nothing uses it.")
+        inside = ui.column().classes("w-full gap-2")
+
+    def draw() -> None:
+        if drawn.value and not inside.default_slot.children:
+            with inside:
+                _variants(programme, one, title)
+
+    drawn.on_value_change(draw)
+    draw()
+
+
+def _variants(programme: Programme, one: LadderFigures, title: str) -> None:
+    names = {segment.key: segment.name for segment in programme.segments}
+    quiet = [_whom(variant, names, one) for variant in one.variants if not variant.has_any]
+    for variant in one.variants:
+        if variant.has_any:
+            _variant(variant, _whom(variant, names, one), title)
+    if quiet:
+        muted(f"Nothing was sent in this time to: {', '.join(quiet)}.")
+    muted(f"Used by {'; '.join(one.used_by)}." if one.used_by else "Nothing uses it.")
 
 
 def _summary(one: LadderFigures) -> str:
     if not one.began:
         return "nothing asked in this time" if one.used_by else "nothing uses it"
     return (
-        f"asked {number(one.began)} times, {percent(one.answered / one.began)} answered, "
+        f"asked {number(one.began)} times, {percent(one.answered / one.began)} answered or done, "
         f"{number(one.handed_off)} handed to a person"
     )
 
@@ -121,7 +134,7 @@ def _whom(one: VariantFigures, names: dict[str, str], ladder: LadderFigures) -> 
 def _variant(one: VariantFigures, whom: str, title: str) -> None:
     climbs = one.climbs
     told = (
-        f"{whom}: asked {number(climbs.began)} times, {number(climbs.answered)} answered, "
+        f"{whom}: asked {number(climbs.began)} times, {number(climbs.answered)} answered or done, "
         f"{number(climbs.handed_off)} handed to a person, {number(climbs.under_way)} under way, "
         f"{number(climbs.ended)} ended otherwise"
     )
