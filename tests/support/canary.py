@@ -40,7 +40,7 @@ FIXED: Mapping[tuple[str, str], Any] = {
 
 
 def plant(db: Database, skip: tuple[str, ...]) -> set[str]:
-    """Writes the rows, with the id `KEY` each; returns the tables that have one. Tables of `skip` get a row without it."""
+    """Writes the rows, with the id `KEY` each, those of `skip` without the word; returns the tables that have it."""
     planted = set()
     with db.begin() as session:
         for table in Base.metadata.sorted_tables:
