@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
-from typing import Any
 
 from fastapi import FastAPI
-from fastapi.responses import FileResponse
-from fastapi.staticfiles import StaticFiles
-from starlette.responses import Response
+from fastapi.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
 from bot.clock import Clock, make_clock
@@ -44,18 +40,10 @@ from sandbox.twilio.errors import TwilioRefusal
 from sandbox.twilio.voice import api as voice_api
 from sandbox.world import World
 
-PAGE = Path(__file__).parent / "page"
-# The page shows texts of strangers; should one ever become markup, the browser still runs nothing of it.
-POLICY = "default-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'"
-
-
-class PageFiles(StaticFiles):
-    """A browser asks each time whether they are still the same, or it would mix the page's parts after an update."""
-
-    def file_response(self, *args: Any, **more: Any) -> Response:
-        answer = super().file_response(*args, **more)
-        answer.headers["Cache-Control"] = "no-cache"
-        return answer
+WORDS = """This is the sandbox: the providers of text messages, calls, mail, chats and Slack, in miniature.
+Its page is a part of the console: {console}/sandbox
+Programs talk to it as sandbox/README.md says; the schema of its control interface is at /openapi.json.
+"""
 
 
 class SandboxApp(FastAPI):
@@ -112,13 +100,10 @@ def create_app(settings: SandboxSettings | None = None, clock: Clock | None = No
         control_calls.router,
     ):
         app.include_router(router)
-    app.mount("/page", PageFiles(directory=PAGE), name="page")
 
     @app.get("/", include_in_schema=False)
-    async def page() -> FileResponse:
-        return FileResponse(
-            PAGE / "index.html", headers={"Content-Security-Policy": POLICY, "Cache-Control": "no-cache"}
-        )
+    async def where_the_page_is() -> PlainTextResponse:
+        return PlainTextResponse(WORDS.format(console=settings.console_url.rstrip("/")))
 
     @app.get("/healthz", include_in_schema=False)
     async def healthz() -> dict[str, bool]:
