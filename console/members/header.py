@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 from nicegui import ui
 
 from bot.members.dossier import Dossier, Person
@@ -53,14 +55,19 @@ def _actions(sheet: Sheet) -> None:
             ui.button("Resume", icon="play_arrow", on_click=lambda: acts.resume(sheet)).props("no-caps outline")
         else:
             ui.button("Pause", icon="pause", on_click=lambda: acts.pause(sheet)).props("no-caps outline")
-        with ui.button("More", icon="more_horiz").props("no-caps outline aria-haspopup=menu"), ui.menu():
-            ui.menu_item("Mark a step", on_click=lambda: acts.mark_step(sheet))
-            ui.menu_item("Move", on_click=lambda: acts_way.move(sheet))
-            if sheet.visit.may(Role.ADMIN):
-                ui.separator()
-                ui.menu_item("Merge with another record", on_click=lambda: acts_admin.merge(sheet))
-                ui.menu_item("Export", on_click=lambda: acts_admin.export(sheet))
-                ui.menu_item("Erase", on_click=lambda: acts_admin.erase(sheet))
+        with ui.button("More", icon="more_horiz").props("no-caps outline aria-haspopup=menu"):
+            _menu(sheet)
+
+
+def _menu(sheet: Sheet) -> None:
+    entries: list[tuple[str, Callable[[Sheet], Awaitable[None]]]]
+    entries = [("Mark a step", acts.mark_step), ("Move", acts_way.move)]
+    if sheet.visit.may(Role.ADMIN):
+        entries += [("Merge with another record", acts_admin.merge), ("Export", acts_admin.export),
+                    ("Erase", acts_admin.erase)]  # fmt: skip
+    with ui.menu().props('role=menu aria-label="More to do"'):
+        for text, act in entries:
+            ui.menu_item(text, on_click=lambda act=act: act(sheet)).props("role=menuitem")
 
 
 def _banners(sheet: Sheet) -> None:
