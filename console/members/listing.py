@@ -34,6 +34,8 @@ async def build(visit: Visit) -> None:
     """Draws the page of the query in the address; what is chosen there goes back into the address."""
     ui.add_css(look.STYLE)
     ui.add_css(table.STYLE)
+    if "erased" in visit.query:
+        look.banner("The member was erased.", "good", "check_circle")
     await Search(visit, Sought.of(visit.query)).draw()
 
 
