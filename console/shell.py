@@ -23,6 +23,7 @@ STYLE = """
 .msb-content { max-width: 1600px; width: 100%; margin: 0 auto; }
 .msb-muted { color: #4b5563; }
 .body--dark .msb-muted { color: #b6bfc9; }
+.body--dark .q-field--focused .q-field__label { color: #8cc8e6; }
 .body--dark a.nicegui-link { color: #8cc8e6; }
 a.nicegui-link { color: #1b5e7b; }
 @layer overrides { .body--dark .q-btn.text-primary { color: #8cc8e6 !important; } }

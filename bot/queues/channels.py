@@ -23,7 +23,8 @@ _LOST = (OutboxState.DEAD, OutboxState.FAILED, OutboxState.UNKNOWN)
 @dataclass(frozen=True)
 class Channel:
     """One channel, of the last messages. `heard_at`: something came in, `told_at`: the provider said what became of a
-    message. `lost_because` is what was said of the last one that did not go its way."""
+    message. `lost_because` is what was said of the last one that did not go its way, and was set up at `lost_at`;
+    `is_failing`: nothing newer did."""
 
     name: str
     heard_at: datetime | None = None
@@ -31,12 +32,8 @@ class Channel:
     told_at: datetime | None = None
     lost_at: datetime | None = None
     lost_because: str | None = None
+    is_failing: bool = False
     waiting: int = 0
-
-    @property
-    def is_failing(self) -> bool:
-        """Whether the last that is known of what was sent is that it did not arrive."""
-        return self.lost_at is not None and (self.sent_at is None or self.lost_at > self.sent_at)
 
 
 def channels(session: Session, names: Iterable[str]) -> list[Channel]:
@@ -44,21 +41,29 @@ def channels(session: Session, names: Iterable[str]) -> list[Channel]:
     facts: dict[str, dict[str, Any]] = defaultdict(dict)
     for channel, heard_at in session.execute(_last(InboxMessage, sa.func.max(InboxMessage.received_at))):
         facts[channel]["heard_at"] = heard_at
-    sent = sa.case((OutboxMessage.state.in_(_ARRIVED), OutboxMessage.sent_at))
-    lost = sa.case((OutboxMessage.state.in_(_LOST), OutboxMessage.id))
-    last_lost: dict[str, int] = {}
-    for channel, sent_at, lost_id in session.execute(_last(OutboxMessage, sa.func.max(sent), sa.func.max(lost))):
-        facts[channel]["sent_at"] = sent_at
-        if lost_id is not None:
-            last_lost[channel] = lost_id
-    for row in session.scalars(sa.select(OutboxMessage).where(OutboxMessage.id.in_(list(last_lost.values())))):
-        facts[row.channel] |= {"lost_at": row.tried_at or row.created_at, "lost_because": row.error}
+    for row in session.scalars(_lost_last(session, facts)):
+        facts[row.channel] |= {"lost_at": row.created_at, "lost_because": row.error}
     for channel, told_at in session.execute(_told()):
         facts[channel]["told_at"] = told_at
     waiting = sa.select(OutboxMessage.channel, sa.func.count()).where(WAITS).group_by(OutboxMessage.channel)
     for channel, count in session.execute(waiting):
         facts[channel]["waiting"] = count
     return [Channel(name, **facts[name]) for name in names]
+
+
+def _lost_last(session: Session, facts: dict[str, dict[str, Any]]) -> sa.Select[OutboxMessage]:
+    """Notes what went its way; finds the last one of each channel that did not."""
+    arrived, lost = OutboxMessage.state.in_(_ARRIVED), OutboxMessage.state.in_(_LOST)
+    newest = (
+        sa.func.max(sa.case((arrived, OutboxMessage.sent_at))),
+        sa.func.max(sa.case((arrived, OutboxMessage.id))),
+        sa.func.max(sa.case((lost, OutboxMessage.id))),
+    )
+    found = []
+    for channel, sent_at, arrived_id, lost_id in session.execute(_last(OutboxMessage, *newest)):
+        facts[channel] |= {"sent_at": sent_at, "is_failing": (lost_id or 0) > (arrived_id or 0)}
+        found.append(lost_id or 0)
+    return sa.select(OutboxMessage).where(OutboxMessage.id.in_(found))
 
 
 def _last(model: Any, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:

@@ -43,7 +43,7 @@ class Composer:
     def draw(self) -> None:
         with ui.card().props("flat bordered").classes("w-full p-2 gap-1"):
             with ui.tabs().props('dense no-caps inline-label align=left aria-label="Write"') as tabs:
-                ui.tab(REPLY, label=f"Reply to {self.desk.who}"[:60], icon="reply")
+                ui.tab(REPLY, label="Reply", icon="reply")
                 ui.tab(NOTE, label="Private note", icon="lock")
             panels = ui.tab_panels(tabs, value=NOTE if self.desk.is_resolved else REPLY).props("keep-alive")
             with panels.classes("w-full"):

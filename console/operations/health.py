@@ -138,7 +138,7 @@ class Page:
                             _state(one)
                         look.cells(look.ago(one.heard_at, now), look.ago(one.sent_at, now), look.ago(one.told_at, now))
                         with look.cell():
-                            ui.label(look.ago(one.lost_at, self.health.times.wall))
+                            ui.label(look.ago(one.lost_at, now))
                             if one.lost_because:
                                 muted(_masked(self.visit, one.lost_because))
                         look.cells(str(one.waiting), numbers=(0,))

@@ -105,7 +105,7 @@ class Page:
     def _groups(self) -> None:
         with card("By reason"):
             muted("Dead and failed messages surely did not arrive. Outreach is not repeated: its ladder has gone on.")
-            with look.table("Reasons", ("What became of it", "Why", "Messages", "Last", ""), ("Messages",)):
+            with look.table("Reasons", ("What became of it", "Why", "Messages", "Last", "Again"), ("Messages",)):
                 for group in self.found.groups:
                     with look.row():
                         self._group(group)
@@ -140,7 +140,7 @@ class Page:
             if not self.found.letters:
                 muted("There are no more.")
                 return
-            columns = ("Message", "To", "Why", "Set up", "")
+            columns = ("Message", "To", "Why", "Set up", "Again")
             with look.table("Messages", columns):
                 for letter in self.found.letters:
                     with look.row():
@@ -164,7 +164,7 @@ class Page:
             ui.label(f"{letter.id}: {PURPOSES.get(letter.purpose, words(letter.purpose))}, {words(letter.rule)}")
             if letter.text and self.visit.may(Role.MANAGER):
                 ui.label(f"\u201c{_short(letter.text)}\u201d").classes("msb-wrap")
-        with look.cell():
+        with look.cell(), ui.column().classes("gap-0"):
             if letter.member_id is not None and letter.who:
                 ui.link(letter.who, f"{shell.base(self.visit)}/members/{letter.member_id}")
             if letter.case_id is not None:

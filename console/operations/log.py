@@ -160,7 +160,19 @@ def _action(action: str) -> str:
 
 
 def _details(one: Entry) -> str:
-    return ", ".join(f"{words(str(name))}: {value}" for name, value in one.details.items())[:300]
+    return ", ".join(f"{words(str(name))}: {_plain(value)}" for name, value in one.details.items())[:300]
+
+
+def _plain(value: object) -> str:
+    """A value in one line, whatever is within."""
+    match value:
+        case dict():
+            return " ".join(
+                f"{words(str(name))} {_plain(part)}" for name, part in value.items() if part not in ("", None)
+            )
+        case list():
+            return " ".join(_plain(part) for part in value)
+    return str(value)
 
 
 async def download(visit: Visit) -> Response:

@@ -33,6 +33,8 @@ STYLE = """
 .msb-table th { text-align: left; font-weight: 600; white-space: nowrap; }
 .msb-table th, .msb-table td { padding: .35rem .75rem .35rem 0; vertical-align: top; }
 .msb-table tbody tr { border-top: 1px solid rgba(127, 127, 127, .3); }
+.msb-table .msb-wrap { overflow-wrap: break-word; min-width: 4rem; }
+.msb-table .msb-tag .msb-wrap { white-space: nowrap; }
 .msb-number { text-align: right !important; font-variant-numeric: tabular-nums; }
 .msb-way { padding: .35rem .75rem; border-radius: 6px; }
 .msb-way:hover { background: rgba(127, 127, 127, .12); }
@@ -102,9 +104,9 @@ def brief(length: timedelta) -> str:
 
 
 def moment(at: datetime) -> str:
-    """Like ``24 Nov 2026, 15:00``, in UTC."""
+    """Like ``24 Nov 2026, 15:00``, in UTC; it breaks after the day alone."""
     here = at.astimezone(UTC)
-    return f"{here.day} {here:%b %Y, %H:%M}"
+    return f"{here.day}\u00a0{here:%b}\u00a0{here:%Y}, {here:%H:%M}"
 
 
 async def in_thread(work: Callable[[], T]) -> T:
