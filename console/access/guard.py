@@ -17,7 +17,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from console.access import door, headers, origin, plain
 from console.context import Console
 
-OPEN = ("/sign-in", "/favicon.ico", f"/_nicegui/{nicegui_version}/")
+FILES = f"/_nicegui/{nicegui_version}/"
+CHANGING = f"{FILES}dynamic_resources/"
+FOR_LONG = "public, max-age=31536000, immutable"
+"""NiceGUI's own files have its version in their address; below a path of ours it lets browsers forget them."""
+OPEN = ("/sign-in", "/favicon.ico", FILES)
 """For everybody: how to sign in, and files that are the same for all."""
 CLAIMS = (b"forwarded", b"x-forwarded-prefix", b"x-forwarded-host")
 """What a proxy may say of our address; the settings say it, and NiceGUI must not believe anybody else."""
@@ -62,6 +66,8 @@ class Guard:
                 told = MutableHeaders(scope=message)
                 told.update(headers.common(is_secure=is_secure))
                 told.setdefault("Content-Security-Policy", policy)
+                if _is_kept(path, message["status"]):
+                    told["Cache-Control"] = FOR_LONG
                 told.setdefault("Cache-Control", "no-store")
             await send(message)
 
@@ -83,3 +89,7 @@ class Guard:
         query = scope.get("query_string", b"").decode("latin-1")
         wanted = quote((path or "/") + (f"?{query}" if query else ""), safe="/")
         return RedirectResponse(f"{self.at}/sign-in?next={wanted}", 303)
+
+
+def _is_kept(path: str, status: int) -> bool:
+    return path.startswith(FILES) and not path.startswith(CHANGING) and status in (200, 206, 304)
