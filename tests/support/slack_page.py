@@ -24,22 +24,23 @@ class Control:
         self.client = httpx.AsyncClient(base_url=address, timeout=15, limits=httpx.Limits(max_keepalive_connections=0))
 
     async def get(self, path: str) -> Any:
-        return _json(await self.client.get(f"/sandbox/{path}"))
+        return (await self._ask("GET", f"/sandbox/{path}")).json()
 
     async def post(self, path: str, **body: Any) -> Any:
-        return _json(await self.client.post(f"/sandbox/{path}", json=body))
+        return (await self._ask("POST", f"/sandbox/{path}", json=body)).json()
 
     async def file(self, identifier: str) -> Held:
-        answer = await self.client.get(f"/slack/files/{identifier}")
-        if answer.is_error:
-            raise SandboxSaysNo("there is no such file")
+        answer = await self._ask("GET", f"/slack/files/{identifier}")
         return Held(answer.headers["content-type"], answer.content)
 
-
-def _json(answer: httpx.Response) -> Any:
-    if answer.is_error:
-        raise SandboxSaysNo(str(answer.json()["detail"]))
-    return answer.json()
+    async def _ask(self, method: str, path: str, **more: Any) -> httpx.Response:
+        try:
+            answer = await self.client.request(method, path, **more)
+        except httpx.HTTPError as problem:
+            raise SandboxSaysNo("it does not answer") from problem
+        if answer.is_error:
+            raise SandboxSaysNo(str(answer.json()["detail"]))
+        return answer
 
 
 class Shown:
@@ -56,7 +57,10 @@ async def _page() -> None:
 
     async def look() -> None:
         nonlocal last
-        state = await control.get("state")
+        try:
+            state = await control.get("state")
+        except SandboxSaysNo:  # the test is over, and the page not yet
+            return
         if state["last"] != last:
             last = state["last"]
             await pane.show(state)

@@ -145,10 +145,10 @@ def _button(element: Json, desk: Desk) -> None:
 
 def _overflow(element: Json, desk: Desk) -> None:
     with ui.button(icon="more_horiz", color=None).props("no-caps unelevated") as button:
-        button.classes("sk-button sk-plain sk-more").props["aria-label"] = "More actions"
+        button.classes("sk-button sk-plain sk-more").props('aria-label="More actions" aria-haspopup=menu')
         with ui.menu().props("auto-close"):
             for one in options(element):
-                ui.menu_item(option_text(one), _picker(element, one["value"], desk, button))
+                ui.menu_item(option_text(one), _picker(element, one["value"], desk, button)).props("role=menuitem")
 
 
 def _picker(element: Json, value: str, desk: Desk, button: ui.element) -> Callable[[], object]:

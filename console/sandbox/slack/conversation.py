@@ -12,7 +12,7 @@ from console.sandbox.slack.rows import Row, Rows
 from console.sandbox.slack.tags import tag, text
 from console.sandbox.slack.times import day
 
-SHOWN = 40
+SHOWN = 20
 MOST = 4000
 DeskOf = Callable[[Json], Desk]
 MenuOf = Callable[[Json], Menu]
@@ -51,6 +51,10 @@ class Log:
         self.messages = {ts: drawn for ts, drawn in self.messages.items() if ts in shown}
         for message in kept:
             self.messages[message["ts"]].show(message, desk_of(message), menu_of(message))
+
+    def to_end(self) -> None:
+        """Where one's own words appear; its lines are laid from the end, so that the end is its origin."""
+        self.box.client.run_javascript(f"getHtmlElement({self.box.id}).scrollTop = 0")
 
     def _row(self, message: Json, desk_of: DeskOf, menu_of: MenuOf) -> Row:
         """Its author never changes; what hangs on it is kept up by itself."""

@@ -116,7 +116,7 @@ def _menu(menu: Menu) -> None:
             more.classes("sk-dots")
             with ui.menu().props("auto-close"):
                 for name, act in menu.items:
-                    ui.menu_item(name, _handler(act))
+                    ui.menu_item(name, _handler(act)).props("role=menuitem")
 
 
 def _handler(act: Act) -> Callable[[Any], Awaitable[None]]:

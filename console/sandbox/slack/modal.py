@@ -51,8 +51,9 @@ class Modal:
         self.dialog.open()
 
     async def close(self) -> None:
-        if self.shown is not None:
-            await self.hands.tell("slack/close", view_id=self.shown[1])
+        """What could not be closed in the sandbox stays on the screen too."""
+        if self.shown is not None and await self.hands.tell("slack/close", view_id=self.shown[1]) is None:
+            self.dialog.open()
 
     async def submit(self) -> None:
         if self.form is None or self.shown is None:

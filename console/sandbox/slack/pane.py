@@ -179,6 +179,7 @@ class SlackPane:
     # What people do.
 
     async def _say(self, said: str) -> bool:
+        self.log.to_end()
         if said.startswith("/"):
             return await self.hands.tell("slack/command", text=said, channel=self.where) is not None
         return await self.hands.do("slack/say", text=said, channel=self.where) is not None
@@ -187,6 +188,7 @@ class SlackPane:
         if said.startswith("/"):
             ui.notify("Slack takes no commands in threads.", type="warning")
             return False
+        self.thread_log.to_end()
         return await self.hands.do("slack/say", text=said, channel=self.where, thread_ts=self.thread) is not None
 
     async def _chosen(self, event: Any) -> None:
