@@ -35,7 +35,7 @@ COLLEAGUES = 20
 @contextmanager
 def crowd(server: str | None, folder: Path, programme: Programme, members: int, due: int) -> Iterator[Database]:
     """A database of its own with that many members: on the PostgreSQL `server`, else an SQLite file in `folder`."""
-    with _empty(server, folder) as url:
+    with empty(server, folder) as url:
         db = Database(url)
         try:
             upgrade(db)
@@ -124,7 +124,7 @@ def _settle(db: Database) -> None:
 
 
 @contextmanager
-def _empty(server: str | None, folder: Path) -> Iterator[str]:
+def empty(server: str | None, folder: Path) -> Iterator[str]:
     """The URL of a database with nothing in it, which goes at the end."""
     if server is None:
         yield f"sqlite:///{folder / 'crowd.db'}"
