@@ -20,7 +20,7 @@ from console.members import look
 from console.pages import Area, Page
 from console.visit import Visit
 
-SECONDS = 10.0
+SECONDS = 5.0
 
 
 @dataclass(frozen=True)

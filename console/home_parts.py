@@ -12,7 +12,7 @@ from bot.insights.today import Begun, Coming, Contact, Done, Needs, People
 from bot.model import CheckInKind, MemberStatus, Purpose
 from console.cases import words
 from console.journeys.look import STAGES, bar, capital, figure, number
-from console.members.look import card, muted
+from console.members.look import card, muted, tag
 
 STYLE = """
 .h-grid { display: grid; gap: 1rem; width: 100%; }
@@ -50,11 +50,10 @@ def first_steps(begun: Begun, channels: Sequence[str], base: str) -> None:
     with card("First steps"), ui.element("ol").classes("j-plain w-full"):
         for is_done, name, about, to in steps:
             with ui.element("li").classes("h-line"):
-                icon = "check_circle" if is_done else "radio_button_unchecked"
-                label = "Done:" if is_done else "To do:"
-                ui.icon(icon, size="sm").classes("msb-good" if is_done else "msb-muted").props(
-                    f'role=img aria-label="{label}"'
-                )
+                if is_done:
+                    tag("done", "good", "check_circle")
+                else:
+                    tag("to do", "plain", "radio_button_unchecked")
                 with ui.column().classes("gap-0"):
                     if to and not is_done:
                         ui.link(name, to)

@@ -68,16 +68,14 @@ def parts_of(figures: StepFigures) -> dict[str, int]:
 
 def _milestone(milestone: Milestone, found: Funnel, letters: dict[str, tuple[str, str]]) -> None:
     last = min((found.steps[step.key].all_done for step in milestone.steps), default=0)
-    with ui.row().classes("items-start justify-between no-wrap w-full q-mb-sm gap-2"):
-        with ui.column().classes("gap-0"):
-            ui.label(milestone.name).classes("text-subtitle2 msb-wrap").props("role=heading aria-level=2")
-            ui.label(f"reached by up to {number(last)}").classes("msb-muted text-caption").set_visibility(
-                len(milestone.steps) > 1 and found.runs.entered > 0
-            )
+    with ui.column().classes("gap-0 q-mb-sm w-full"):
+        ui.label(milestone.name).classes("text-subtitle2 msb-wrap").props("role=heading aria-level=2")
+        if len(milestone.steps) > 1 and found.runs.entered:
+            ui.label(f"reached by up to {number(last)}").classes("msb-muted text-caption")
         if milestone.ladder is not None:
-            with ui.row().classes("items-center gap-1 no-wrap"):
-                ui.icon("celebration", size="18px").props('aria-label="Celebrated by ladder" role=img')
+            with ui.row().classes("j-fact msb-muted items-center no-wrap"):
                 letter(milestone.ladder, letters)
+                ui.label(f"celebrated by {milestone.ladder.replace('_', ' ')}")
 
 
 def _way(journey: Journey, step: Step, numbers: dict[str, int], *, is_first: bool) -> None:
