@@ -22,6 +22,7 @@ class Kind(StrEnum):
     LANES = "lanes"
     TURNS = "turns"
     CODES = "codes"
+    SIGN_INS = "sign_ins"
     RECEIPTS = "receipts"
     CONTENTS = "contents"
     STRANGE_EVENTS = "strange_events"
@@ -67,6 +68,10 @@ RULES: Mapping[Kind, Rule] = {
     Kind.CODES: Rule(
         180, 2, Then.DELETED, "Links and codes that connect an address, since they ran out.",
         "Limits count the codes of a day; who presses an old link again is told that it is used.",
+    ),
+    Kind.SIGN_INS: Rule(
+        90, 1, Then.DELETED, "Sign-in links and sessions of the console, since they ran out.",
+        "Admins see when and how a colleague last came in; the audit log keeps it for longer.",
     ),
     Kind.RECEIPTS: Rule(
         90, 7, Then.DELETED, "Receipts of providers. What they told stays with the message.",

@@ -19,6 +19,7 @@ from bot.model import (
     Call,
     CaseEntry,
     CheckIn,
+    ConsoleSession,
     HandOff,
     HandOffState,
     InboxMessage,
@@ -26,6 +27,7 @@ from bot.model import (
     MemberEvent,
     OutboxMessage,
     Receipt,
+    SignInLink,
     SurveyAnswer,
     SurveyRound,
     Touch,
@@ -98,6 +100,11 @@ PASSES: tuple[Pass, ...] = (
         ),
     ),
     Pass(Kind.CODES, LinkToken, LinkToken.created_at, ripe=lambda cutoff: LinkToken.expires_at < cutoff),
+    Pass(Kind.SIGN_INS, SignInLink, SignInLink.created_at, ripe=lambda cutoff: SignInLink.expires_at < cutoff),
+    Pass(
+        Kind.SIGN_INS, ConsoleSession, ConsoleSession.created_at,
+        ripe=lambda cutoff: ConsoleSession.expires_at < cutoff,
+    ),
     Pass(
         Kind.RECEIPTS, Receipt, Receipt.at,
         ripe=lambda cutoff: sa.and_(Receipt.at < cutoff, ~spared.message_waits(Receipt.outbox_id)),

@@ -22,6 +22,7 @@ from bot.model import (
     CallState,
     CaseEntry,
     CheckInState,
+    ConsoleSession,
     EntryKind,
     HandOffState,
     InboxMessage,
@@ -34,12 +35,14 @@ from bot.model import (
     Receipt,
     RoundState,
     RunState,
+    SignInLink,
     SurveyAnswer,
     SurveyRound,
     Touch,
     TurnAction,
 )
 from bot.outbox.again import send_again
+from tests.support import cast
 from tests.unit.housekeeping.past import Past
 
 YEAR, TWO, THREE, FIVE = 370, 740, 1100, 1830
@@ -227,6 +230,23 @@ def test_codes_go_half_a_year_after_they_ran_out(past: Past) -> None:
     live = past.add(LinkToken(digest="b", expires_at=past.ago(-1), **values))
     assert past.removed(Kind.CODES) == 1
     assert (past.left(old), past.left(live)) == (False, True)
+
+
+def test_links_and_sessions_of_the_console_go_after_a_quarter(past: Past) -> None:
+    with past.house.db.begin() as session:
+        maria = cast.colleague(session).id
+
+    def session_of(days: float) -> ConsoleSession:
+        seen = {"created_at": past.ago(days + 0.5), "seen_at": past.ago(days), "expires_at": past.ago(days)}
+        return past.add(ConsoleSession(digest=f"s{days}", staff_id=maria, way="link", **seen))
+
+    def link(days: float) -> SignInLink:
+        times = {"created_at": past.ago(days), "expires_at": past.ago(days)}
+        return past.add(SignInLink(digest=f"l{days}", staff_id=maria, **times))
+
+    old, live = (session_of(91), link(91)), (session_of(80), link(80))
+    assert past.removed(Kind.SIGN_INS) == 2
+    assert ([past.left(one) for one in old], [past.left(one) for one in live]) == ([False] * 2, [True] * 2)
 
 
 def test_events_go_sooner_when_nobody_is_known_by_that_name(past: Past) -> None:
