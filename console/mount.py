@@ -48,6 +48,8 @@ def mount(app: FastAPI, console: Console, at: str) -> Mounted:
         for download in area.downloads:
             nicegui_app.add_api_route(download.path, _download(mounted, area, download), include_in_schema=False)
     ui.run_with(app, mount_path=at, title=plain.NAME, dark=None, language="en-US", show_welcome_message=False)
+    # Quasar's bar over whatever is fetched has no name for screen readers, and pages say themselves that they work.
+    nicegui_app.config.quasar_config = {**nicegui_app.config.quasar_config, "loadingBar": {"skipHijack": True}}
     app.add_middleware(Guard, shown=lambda: mounted.console, at=at)
     _tell_of_errors(at)
     return mounted
