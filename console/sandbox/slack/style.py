@@ -51,7 +51,7 @@ STYLE = """
 
 .sk-row { position: relative; padding: 6px 16px; }
 .sk-row:hover { background: var(--sk-tint); }
-.sk-whisper { background: var(--sk-whisper); }
+.sk-whisper, .sk-whisper:hover { background: var(--sk-whisper); }
 .sk-whispered { margin: 0 0 2px 45px; font-size: 12px; color: var(--sk-soft); }
 .sk-message { display: flex; gap: 9px; }
 .sk-face { flex: none; display: grid; place-items: center; width: 36px; height: 36px; margin-top: 3px;
