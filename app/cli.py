@@ -18,6 +18,7 @@ from app.commands import (
     housekeeping,
     journeys,
     member_facts,
+    member_records,
     members,
     messages,
     nlu,
@@ -45,6 +46,7 @@ cli.add_typer(messages.cli, name="outbox", help="Messages that did not get throu
 cli.add_typer(staff.cli, name="staff", help="Staff.")
 cli.add_typer(surveys.cli, name="surveys", help="Surveys of members, and of the organisation itself.")
 member_facts.add_to(members.cli, staff.cli)
+member_records.add_to(members.cli)
 cli.add_typer(journeys.cli, name="journeys", help="The programme's content.")
 journeys.cli.command("simulate")(simulate.run)
 keys = typer.Typer(no_args_is_help=True)

@@ -6,7 +6,17 @@ from collections.abc import Awaitable, Callable
 
 from fastapi import FastAPI, Request, Response
 
-from app import api, api_case_acts, api_cases, api_events, api_members, api_plan, api_surveys, confirm
+from app import (
+    api,
+    api_case_acts,
+    api_cases,
+    api_events,
+    api_member_data,
+    api_members,
+    api_plan,
+    api_surveys,
+    confirm,
+)
 from app.operations import operations_router
 from app.watched_webhooks import WatchedWebhooks
 from app.wiring import Application
@@ -26,6 +36,7 @@ def create_gateway(application: Application) -> FastAPI:
     gateway.state.application = application
     gateway.include_router(api.router)
     gateway.include_router(api_members.router)
+    gateway.include_router(api_member_data.router)
     gateway.include_router(api_events.router)
     gateway.include_router(api_plan.router)
     gateway.include_router(api_surveys.router)

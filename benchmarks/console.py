@@ -50,9 +50,11 @@ from bot.model import (
     OutboxMessage,
     Role,
     Staff,
+    StepProgress,
     Touch,
 )
 from bot.outreach.reach import Reach
+from bot.programme import navigate
 from bot.programme.loader import load_programme
 from bot.programme.models import Programme
 from console.access.door import COOKIE
@@ -152,6 +154,7 @@ def fill(db: Database, programme: Programme, members: int) -> None:
         if not db.is_sqlite:
             connection.execute(sa.text("set local statement_timeout = 0"))
         _people(connection)
+        _steps(connection, programme)
         _messages(connection)
         _facts(connection)
     _settle(db)
@@ -181,6 +184,16 @@ def _people(connection: sa.Connection) -> None:
     _from(connection, Conversation, sa.select(Member.id, sa.literal("none"), empty_json, sa.literal("sms"), phone,
                                               Member.created_at), "member_id", "question", "data", "channel", "address",
           "last_message_at")  # fmt: skip
+
+
+def _steps(connection: sa.Connection, programme: Programme) -> None:
+    """Each run has a row for each of its steps."""
+    for journey in programme.journeys.values():
+        for step in navigate.steps(journey):
+            here = sa.exists().where(StepProgress.run_id == JourneyRun.id, StepProgress.step == step.key)
+            rows = sa.select(JourneyRun.id, sa.literal(step.key), sa.literal("pending"), JourneyRun.entered_at)
+            rows = rows.where(JourneyRun.journey == journey.key, ~here)
+            _from(connection, StepProgress, rows, "run_id", "step", "state", "changed_at")
 
 
 def _messages(connection: sa.Connection) -> None:
@@ -223,7 +236,7 @@ def _facts(connection: sa.Connection) -> None:
           "dedupe", "member_id", "named", "name", "properties", "source", "at", "received_at", "outcome")  # fmt: skip
 
 
-def _from(connection: sa.Connection, model: type[Base], rows: sa.Select[Any], *columns: str) -> None:
+def _from(connection: sa.Connection, model: type[Base], rows: Any, *columns: str) -> None:
     connection.execute(sa.insert(model).from_select(columns, rows))
 
 

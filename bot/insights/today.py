@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -15,6 +15,7 @@ from bot.clock import Times
 from bot.handoff import listing
 from bot.handoff.listing import Wanted
 from bot.handoff.queues import CaseLine
+from bot.insights.tally import Slice, Sum
 from bot.model import (
     AuditEntry,
     CheckIn,
@@ -37,6 +38,8 @@ from bot.queues import alive, channels
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 SHOWN = 6
 """So many of each list are shown."""
+MANY = 10_000
+"""So many are counted at most of what is to come."""
 _LIVE = sa.text("check_in.state in ('scheduled', 'open')")
 _ASIDE = sa.text("state in ('dead', 'failed', 'unknown')")
 _GONE_OUT = (OutboxState.SENT, OutboxState.DELIVERED, OutboxState.READ)
@@ -93,16 +96,17 @@ class Coming:
     first: tuple[Contact, ...]
 
 
-@dataclass(frozen=True)
+@dataclass
 class People:
-    """Members by status, and runs under way by stage."""
+    """Members by status, and runs under way by journey. A member may be in journeys of two stages at once."""
 
-    statuses: Mapping[MemberStatus, int]
-    stages: Mapping[str, int]
+    statuses: Counter[MemberStatus] = field(default_factory=Counter)
+    journeys: Counter[str] = field(default_factory=Counter)
 
-    @property
-    def members(self) -> int:
-        return self.statuses.get(MemberStatus.ACTIVE, 0)
+    def add(self, other: Sum) -> None:
+        if isinstance(other, People):
+            self.statuses.update(other.statuses)
+            self.journeys.update(other.journeys)
 
 
 def needs(session: Session, programme: Programme, names: Iterable[str], times: Times) -> Needs:
@@ -170,13 +174,16 @@ def _newer(
 
 
 def coming(session: Session, now: datetime) -> Coming:
-    """What is due counts too, until it is done."""
-    until = (now + HOUR, now + DAY)
-    hour, day = (
-        session.scalar(sa.select(sa.func.count()).select_from(CheckIn).where(_LIVE, CheckIn.next_touch_at <= at)) or 0
-        for at in until
+    """What is due counts too, until it is done. No more than `MANY` are counted."""
+    hour, day = (_counted(session, CheckIn.id, _LIVE, CheckIn.next_touch_at <= now + span) for span in (HOUR, DAY))
+    entries = _counted(session, PlannedEntry.id, PlannedEntry.due_at <= now + DAY)
+    next_ones = (
+        sa.select(CheckIn.id)
+        .where(_LIVE, CheckIn.next_touch_at.is_not(None))
+        .order_by(CheckIn.next_touch_at)
+        .limit(SHOWN)
+        .subquery()
     )
-    entries = sa.select(sa.func.count()).select_from(PlannedEntry).where(PlannedEntry.due_at <= until[1])
     rows = session.execute(
         sa.select(
             Member.id, Member.first_name, Member.last_name, CheckIn.kind, JourneyRun.journey, CheckIn.step,
@@ -185,30 +192,33 @@ def coming(session: Session, now: datetime) -> Coming:
         .select_from(CheckIn)
         .join(Member, Member.id == CheckIn.member_id)
         .join(JourneyRun, JourneyRun.id == CheckIn.run_id, isouter=True)
-        .where(_LIVE, CheckIn.next_touch_at.is_not(None))
+        .where(CheckIn.id.in_(sa.select(next_ones.c.id)))
         .order_by(CheckIn.next_touch_at, CheckIn.id)
-        .limit(SHOWN)
     )  # fmt: skip
     first = tuple(
         Contact(number, f"{given} {family}".strip(), kind, journey, about, at)
         for number, given, family, kind, journey, about, at in rows
         if at is not None
     )
-    return Coming(hour, day, session.scalar(entries) or 0, first)
+    return Coming(hour, day, entries, first)
 
 
-def people(session: Session, stages: Mapping[str, str]) -> People:
-    """`stages` says which stage a journey belongs to. A member may be in journeys of two stages at once."""
-    statuses = session.execute(sa.select(Member.status, sa.func.count()).group_by(Member.status)).tuples().all()
+def _counted(session: Session, key: InstrumentedAttribute[int], *where: sa.ColumnElement[bool] | sa.TextClause) -> int:
+    some = sa.select(key).where(*where).limit(MANY).subquery()
+    return session.scalar(sa.select(sa.func.count()).select_from(some)) or 0
+
+
+def people(session: Session, of: Slice, _now: datetime) -> People:
+    """Counts the members of one slice of their ids, and the runs of them that are under way."""
+    statuses = session.execute(
+        sa.select(Member.status, sa.func.count()).where(of.of(Member.id)).group_by(Member.status)
+    ).tuples()
     runs = session.execute(
         sa.select(JourneyRun.journey, sa.func.count())
-        .where(JourneyRun.state == RunState.ACTIVE)
+        .where(of.of(JourneyRun.member_id), JourneyRun.state == RunState.ACTIVE)
         .group_by(JourneyRun.journey)
-    )
-    found: Counter[str] = Counter()
-    for journey, count in runs:
-        found[stages.get(journey, "other")] += count
-    return People(dict(statuses), dict(found))
+    ).tuples()
+    return People(Counter(dict(statuses.all())), Counter(dict(runs.all())))
 
 
 @dataclass(frozen=True)

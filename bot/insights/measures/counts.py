@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,7 +28,7 @@ class Tally:
     def add(self, other: Tally) -> None:
         self.n, self.k, self.squares = self.n + other.n, self.k + other.k, self.squares + other.squares
         for at, many in other.minutes.items():
-            self.minutes[at] += many
+            self.minutes[at] = self.minutes.get(at, 0) + many
 
 
 @dataclass(frozen=True)
@@ -93,10 +93,15 @@ class Counts:
 
 
 def load(kept: Iterable[list[Any]]) -> Counts:
-    """What `dump` made."""
-    return Counts(dict(_entries(kept)))
-
-
-def _entries(kept: Iterable[list[Any]]) -> Iterator[tuple[Key, Tally]]:
+    """What `dump` made; rows of the same key, as several months have, add up."""
+    found: dict[tuple[str, str, str], Tally] = {}
     for segment, breakdown, label, n, k, squares, minutes in kept:
-        yield Key(segment, breakdown, label), Tally(n, k, squares, Counter(dict(minutes)))
+        place = segment, breakdown, label
+        tally = found.get(place)
+        if tally is None:
+            found[place] = Tally(n, k, squares, Counter(dict(minutes)))
+            continue
+        tally.n, tally.k, tally.squares = tally.n + n, tally.k + k, tally.squares + squares
+        for at, many in minutes:
+            tally.minutes[at] = tally.minutes.get(at, 0) + many
+    return Counts({Key(*place): tally for place, tally in found.items()})

@@ -16,7 +16,9 @@ from bot.model import HandOff, HandOffReason, HandOffState, Member, Priority, Te
 from bot.programme.models import Programme
 
 REASON, TEAM, PRIORITY, WORDLESS = "reason", "team", "priority", "wordless"
-MINUTE = 60
+STEPS = ((60, 1), (240, 5), (1440, 15))
+"""Minutes are rounded up: to one in the first hour, to 5 up to four hours, to 15 in the first day, then to an hour."""
+HOUR = 60
 
 
 class Case(NamedTuple):
@@ -52,6 +54,12 @@ def count(session: Session, programme: Programme, window: Window, now: datetime)
     return counts
 
 
+def rounded_up(seconds: int) -> int:
+    """In minutes."""
+    step = next((step for upto, step in STEPS if seconds <= upto * 60), HOUR)
+    return -(-seconds // (step * 60)) * step
+
+
 def judge(case: Case, programme: Programme, now: datetime) -> Tally | None:
     """One case, and whether it was answered within its target; None: it can't be said, or not yet."""
     time = routing.time_of(programme.inbox, case.team, case.priority)
@@ -61,7 +69,7 @@ def judge(case: Case, programme: Programme, now: datetime) -> Tally | None:
         waited = time.between(case.opened_at, case.first_reply_at)
         met = limit is None or waited <= limit
         tally = Tally(1, int(met), int(met))
-        tally.minutes[-(-int(waited.total_seconds()) // MINUTE)] += 1
+        tally.minutes[rounded_up(int(waited.total_seconds()))] += 1
         return tally
     if case.state is HandOffState.RESOLVED or limit is None:
         return None
@@ -86,9 +94,11 @@ KIND = Kind(
         ),
         "A case that was resolved without a word to the member is left out: there may have been nothing to say.",
         (
-            "Median and 90th percentile are of the cases that were answered, in whole minutes, rounded up; the "
-            "percentile "
-            "is the smallest time within which nine of ten were answered."
+            "Median and 90th percentile are of the cases that were answered: the smallest time within which "
+            "half, or nine "
+            "of ten, were answered. Times are rounded up: to the minute in the first hour, to 5 up to four "
+            "hours, to 15 "
+            "in the first day, then to the hour."
         ),
         "A case counts in the segment that the member belongs to now.",
     ),

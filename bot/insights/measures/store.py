@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import chain
 from time import perf_counter
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -154,23 +155,28 @@ def read_all(
         MeasurePart.name.in_([kind.name for kind in kinds]), MeasurePart.part.in_([*wanted, period]),
         MeasurePart.form == FORM,
     )  # fmt: skip
-    kept: dict[str, dict[str, tuple[datetime, Counts]]] = {}
+    kept: dict[str, dict[str, Kept]] = {}
     for name, part, counted_at, rows, further in session.execute(found):
-        kept.setdefault(name, {})[part] = counted_at, load([*rows, *(further or ())])
+        kept.setdefault(name, {})[part] = Kept(counted_at, rows, further or [])
     return {
         kind.name: _counted(kind, kept.get(kind.name, {}), wanted[:-1] if kind.whole_months else wanted[1:], period)
         for kind in kinds
     }
 
 
-def _counted(kind: Kind, kept: Mapping[str, tuple[datetime, Counts]], wanted: Sequence[str], period: str) -> Counted:
-    by_month = {month: kept[month][1] if month in kept else Counts() for month in wanted}
-    ages = [counted_at for counted_at, _counts in kept.values()]
-    total = Counts()
-    if kind.is_additive:
-        for one in by_month.values():
-            total.add(one)
-    elif period in kept:
-        total = kept[period][1]
+class Kept(NamedTuple):
+    """One row, as it is kept."""
+
+    counted_at: datetime
+    whole: list[list[Any]]
+    body: list[list[Any]]
+
+
+def _counted(kind: Kind, kept: Mapping[str, Kept], wanted: Sequence[str], period: str) -> Counted:
+    """Of the months only the whole is told, so only the period has its breakdowns."""
+    by_month = {month: load(kept[month].whole) if month in kept else Counts() for month in wanted}
+    of_period = [kept[part] for part in (wanted if kind.is_additive else [period]) if part in kept]
+    total = load(chain.from_iterable(chain(one.whole, one.body) for one in of_period))
     present = kept.get(wanted[-1])
-    return Counted(by_month, total, present[0] if present is not None else max(ages, default=None))
+    ages = [one.counted_at for one in kept.values()]
+    return Counted(by_month, total, present.counted_at if present is not None else max(ages, default=None))
