@@ -15,6 +15,7 @@ from bot.model import Staff
 from bot.programme import navigate
 from console import home_parts, shell
 from console.home_parts import STYLE
+from console.journeys import counts
 from console.journeys import look as journeys_look
 from console.members import look
 from console.pages import Area, Page
@@ -30,7 +31,7 @@ class Glance:
     needs: Needs
     done: Done
     coming: Coming
-    people: People
+    stages: dict[str, str]
     begun: Begun
     zone: tzinfo
     names: dict[tuple[str | None, str], str]
@@ -39,7 +40,7 @@ class Glance:
 async def build(visit: Visit) -> None:
     """Draws it, and keeps it as things are."""
     ui.add_css(look.STYLE + journeys_look.STYLE + STYLE)
-    page = _Home(visit, await visit.read(lambda session: glance(session, visit)))
+    page = _Home(visit, await visit.read(lambda session: glance(session, visit)), await _people(visit))
     page.draw()
     ui.timer(SECONDS, page.look)
 
@@ -60,22 +61,29 @@ def glance(session: Session, visit: Visit) -> Glance:
         needs=today.needs(session, console.programme, console.reach.channels, times),
         done=today.done(session, times.now - today.DAY),
         coming=today.coming(session, times.now),
-        people=today.people(session, {key: one.stage for key, one in journeys.items()}),
+        stages={key: one.stage for key, one in journeys.items()},
         begun=today.begun(session, staff.id),
         zone=away.zone_of(console.programme.inbox, staff),
         names=names,
     )
 
 
+async def _people(visit: Visit) -> People | None:
+    """None while they are counted for the first time."""
+    counted = await counts.latest(visit, counts.tallies(visit.console).people)
+    return counted.value if counted is not None else None
+
+
 class _Home:
-    def __init__(self, visit: Visit, found: Glance) -> None:
-        self.visit, self.found = visit, found
+    def __init__(self, visit: Visit, found: Glance, people: People | None) -> None:
+        self.visit, self.found, self.people = visit, found, people
 
     async def look(self) -> None:
         """Redraws when anything is not as it was."""
         found = await self.visit.read(lambda session: glance(session, self.visit))
-        if found != self.found:
-            self.found = found
+        people = await _people(self.visit)
+        if (found, people) != (self.found, self.people):
+            self.found, self.people = found, people
             self.draw.refresh()
 
     @ui.refreshable_method
@@ -87,7 +95,7 @@ class _Home:
             home_parts.needs(found.needs, base, now, found.zone)
             home_parts.next_up(found.coming, found.names, base, now, found.zone)
             home_parts.last_day(found.done, base)
-            home_parts.people(found.people, base)
+            home_parts.people(self.people, found.stages, base)
         home_parts.footer(now, found.zone)
 
 

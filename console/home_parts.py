@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 from nicegui import ui
 
 from bot.handoff.queues import CaseLine
-from bot.insights.today import Begun, Coming, Contact, Done, Needs, People
+from bot.insights.today import MANY, Begun, Coming, Contact, Done, Needs, People
 from bot.model import CheckInKind, MemberStatus, Purpose
 from console.cases import words
 from console.journeys.look import STAGES, bar, capital, figure, number
@@ -112,9 +112,9 @@ def _case(one: CaseLine, base: str, now: datetime, zone: tzinfo) -> None:
 def next_up(found: Coming, names: Mapping[tuple[str | None, str], str], base: str, now: datetime, zone: tzinfo) -> None:
     with card("Comes next"):
         with ui.row().classes("gap-x-8 gap-y-2"):
-            figure(number(found.hour), "contacts within the hour")
-            figure(number(found.day), "within a day")
-            figure(number(found.entries), "journeys begin within a day")
+            figure(_many(found.hour), "contacts within the hour")
+            figure(_many(found.day), "within a day")
+            figure(_many(found.entries), "journeys begin within a day")
         if not found.first:
             muted("Nothing is planned. Members enter their journeys once they are imported.")
             return
@@ -124,6 +124,10 @@ def next_up(found: Coming, names: Mapping[tuple[str | None, str], str], base: st
                     ui.link(one.name, f"{base}/members/{one.member_id}").classes("msb-wrap")
                     when = words.moment(one.at, zone, now) if one.at > now else "now"
                     muted(f"{capital(when)}: {_about(one, names)}")
+
+
+def _many(count: int) -> str:
+    return number(count) if count < MANY else f"{number(MANY)} or more"
 
 
 def _about(one: Contact, names: Mapping[tuple[str | None, str], str]) -> str:
@@ -154,29 +158,37 @@ def last_day(found: Done, base: str) -> None:
         ui.link("All measures", f"{base}/measures")
 
 
-def people(found: People, base: str) -> None:
-    """Bars with their numbers beside them."""
+def people(found: People | None, stages: Mapping[str, str], base: str) -> None:
+    """Bars with their numbers beside them; `stages` by journey. None: they are being counted."""
     with card("Members"):
+        if found is None:
+            muted("Counting them.")
+            return
         with ui.row().classes("gap-x-8 gap-y-2"):
             for status, name in STATUSES.items():
-                if status is MemberStatus.ACTIVE or found.statuses.get(status):
-                    figure(number(found.statuses.get(status, 0)), name)
-        most = max(found.stages.values(), default=0)
-        if most:
-            muted("Journeys under way, by stage")
-        with ui.element("ul").classes("j-plain w-full"):
-            for stage in [*STAGES, *(one for one in found.stages if one not in STAGES)] if most else ():
-                count = found.stages.get(stage, 0)
-                with ui.element("li").classes("h-line"):
-                    ui.link(STAGES.get(stage, capital(stage)), f"{base}/journeys").style("width: 7rem")
-                    with ui.element("div").classes("col"):
-                        bar({"told": count}, most, f"{number(count)} under way")
-                    ui.label(number(count)).classes("h-count")
+                if status is MemberStatus.ACTIVE or found.statuses[status]:
+                    figure(number(found.statuses[status]), name)
         if not found.statuses:
             muted("There are no members yet.")
+        _stages(found, stages, base)
         with ui.row().classes("gap-4"):
             ui.link("All members", f"{base}/members")
             ui.link("All journeys", f"{base}/journeys")
+
+
+def _stages(found: People, stages: Mapping[str, str], base: str) -> None:
+    counted = {stage: sum(n for key, n in found.journeys.items() if stages.get(key) == stage) for stage in STAGES}
+    most = max(counted.values())
+    if not most:
+        return
+    muted("Journeys under way, by stage")
+    with ui.element("ul").classes("j-plain w-full"):
+        for stage, count in counted.items():
+            with ui.element("li").classes("h-line"):
+                ui.link(STAGES[stage], f"{base}/journeys").style("width: 7rem")
+                with ui.element("div").classes("col"):
+                    bar({"told": count}, most, f"{number(count)} under way")
+                ui.label(number(count)).classes("h-count")
 
 
 def footer(now: datetime, zone: tzinfo) -> None:

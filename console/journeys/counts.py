@@ -18,7 +18,8 @@ from bot.insights import rungs, steps
 from bot.insights.rungs import Touches
 from bot.insights.steps import Steps
 from bot.insights.tally import Counted, Sum, Tally
-from bot.model import JourneyRun, Staff, Touch
+from bot.insights.today import People, people
+from bot.model import JourneyRun, Member, Staff, Touch
 from console.cases.words import moment
 from console.context import Console
 from console.members import look
@@ -33,6 +34,7 @@ class Tallies:
 
     steps: Tally[Steps]
     touches: Tally[Touches]
+    people: Tally[People]
 
 
 _KEPT: WeakKeyDictionary[Database, Tallies] = WeakKeyDictionary()
@@ -41,7 +43,9 @@ _KEPT: WeakKeyDictionary[Database, Tallies] = WeakKeyDictionary()
 def tallies(console: Console) -> Tallies:
     if console.db not in _KEPT:
         _KEPT[console.db] = Tallies(
-            Tally(console.db, JourneyRun.id, Steps, steps.look), Tally(console.db, Touch.id, Touches, rungs.look)
+            Tally(console.db, JourneyRun.id, Steps, steps.look),
+            Tally(console.db, Touch.id, Touches, rungs.look),
+            Tally(console.db, Member.id, People, people),
         )
     return _KEPT[console.db]
 
