@@ -19,8 +19,8 @@ from bot.model import ContactPoint
 from console.context import Console
 from console.sandbox.world import Broken, World
 
-PATIENCE = 60.0
-REST = 25.0
+PATIENCE = 120.0
+REST = 60.0
 """Longest wait for the work to come to rest (seconds): a provider that is down must not hold up the clock."""
 CALM = 0.3
 """So long nothing may be under way: what one part has done, another may just be about to see."""
