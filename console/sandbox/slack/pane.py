@@ -25,7 +25,6 @@ from console.sandbox.slack.world import SlackWorld
 
 HOME = "home"
 ARCHIVES = re.compile(r"/archives/(\w+)/p(\d+)(\d{6})(?:\?.*thread_ts=([\d.]+))?")
-COMMANDS = "/member, /handoff, /away"
 
 
 async def _nothing() -> None:
@@ -104,6 +103,7 @@ class SlackPane:
                 with tag("div", "sk-column sk-main") as self.channel_column:
                     self.log = Log("Messages in the channel")
                     self.composer = Composer("Message to the channel", self._say)
+                    self.composer.hint("A message, or /member, /handoff, /away")
                 with tag("div", "sk-column sk-log", tabindex="0", role="region", aria_label="Home") as self.home_column:
                     self.home = Rows(tag("div", "sk-home"))
                 with tag("aside", "sk-column sk-thread", aria_label="Thread") as self.thread_column:
@@ -141,8 +141,6 @@ class SlackPane:
     def _draw_channel(self, channel: Json) -> None:
         messages = of_channel(channel, self.me)
         self.reading.look(self.me, channel["id"], messages)
-        name = "the app" if channel["partner"] else f"#{channel['name']}"
-        self.composer.hint(f"Message {name}, or {COMMANDS}")
         empty = "When a member needs a person, the case appears here."
         self.log.show(messages, self._desk_of(channel), lambda one: self._menu(one, channel), empty)
 

@@ -16,16 +16,17 @@ STYLE = """
 .sk-unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .sk-muted, .sk-hint, .sk-optional { color: var(--sk-soft); font-size: 13px; }
 
-.sk-pane { display: flex; flex-direction: column; width: 100%; height: 100%; min-height: 480px; overflow: hidden;
+.sk-pane { display: flex; flex-direction: column; width: 100%; height: 100%; min-height: 320px; overflow: hidden;
   border: 1px solid var(--sk-line); border-radius: 12px; container-type: inline-size; }
-.sk-bar { display: flex; align-items: center; gap: 4px 12px; padding: 8px 14px; background: #3f0f40; color: #fff; }
+.sb-pane > .sk-pane { border: 0; border-radius: 0; }
+.sk-bar { display: flex; align-items: center; gap: 4px 12px; padding: 5px 14px; background: #3f0f40; color: #fff; }
 .sk-team { font-weight: 900; font-size: 17px; }
 .sk-bar-note { flex: 1; font-size: 12px; color: #e6dbe6; }
 .sk-who { min-width: 170px; }
 .sk-who .q-field__label { color: #e6dbe6; }
-.sk-places { display: flex; flex-wrap: wrap; gap: 2px 4px; padding: 6px 10px 0; border-bottom: 1px solid var(--sk-line);
+.sk-places { display: flex; flex-wrap: wrap; gap: 2px 4px; padding: 2px 10px 0; border-bottom: 1px solid var(--sk-line);
   flex: none; }
-.sk .sk-place { padding: 6px 10px; border-bottom: 3px solid transparent; color: var(--sk-soft); }
+.sk .sk-place { padding: 5px 10px; border-bottom: 3px solid transparent; color: var(--sk-soft); }
 .sk .sk-place:hover { background: var(--sk-tint); }
 .sk .sk-here { color: var(--sk-ink); border-color: #6b2a6c; font-weight: 700; }
 .body--dark .sk .sk-here { border-color: #c58ec6; }
@@ -107,7 +108,7 @@ STYLE = """
 .sk-thumb { width: 88px; height: 88px; object-fit: cover; border-radius: 8px; }
 .sk-icon { width: 20px; height: 20px; object-fit: cover; border-radius: 3px; }
 
-.sk-composer { display: flex; align-items: flex-end; gap: 8px; padding: 8px 16px 12px; flex: none; }
+.sk-composer { display: flex; align-items: flex-end; gap: 8px; padding: 6px 12px 10px; flex: none; }
 .sk-composer textarea { max-height: 140px; }
 .sk-send { min-height: 40px; min-width: 40px; padding: 0; }
 .sk .q-field--outlined .q-field__control { border-radius: 8px; }
