@@ -13,6 +13,7 @@ from urllib.request import ProxyHandler, build_opener
 PORTS = {
     "app": (
         ("MSB_GATEWAY_PORT", "8000", "/healthz"),
+        ("MSB_CONSOLE_PORT", "8100", "/healthz"),
         ("MSB_OPS_PORT", "9464", "/healthz"),
         ("MSB_ACTIONS_PORT", "5055", "/healthz"),
     ),

@@ -118,13 +118,15 @@ def test_the_image_of_the_application_holds_every_package_that_it_imports() -> N
     assert {"migrations", "journeys"} <= set(copied("app"))
 
 
-def test_only_the_gateway_is_published_and_only_to_this_machine() -> None:
+def test_only_the_gateway_and_the_console_are_published_and_only_to_this_machine() -> None:
     published = {name: one["ports"] for name, one in deployments.compose()["services"].items() if "ports" in one}
     assert published == {
+        "console": ["${CONSOLE_BIND:-127.0.0.1}:8100:8100"],
         "gateway": ["${GATEWAY_BIND:-127.0.0.1}:8000:8000"],
         "grafana": ["127.0.0.1:3000:3000"],
     }
-    assert "GATEWAY_BIND=127.0.0.1\n" in (ROOT / "deploy" / ".env.example").read_text()
+    example = (ROOT / "deploy" / ".env.example").read_text()
+    assert {"GATEWAY_BIND=127.0.0.1", "CONSOLE_BIND=127.0.0.1"} <= set(example.splitlines())
 
 
 def test_what_is_private_in_compose_has_no_way_out() -> None:

@@ -71,6 +71,7 @@ def test_the_ports_of_the_manifests_are_those_of_the_settings() -> None:
     given = settings()
     assert by_name == {
         "gateway": int(given["MSB_GATEWAY_PORT"]),
+        "console": int(given["MSB_CONSOLE_PORT"]),
         "worker": int(given["MSB_OPS_PORT"]),
         "scheduler": int(given["MSB_OPS_PORT"]),
         "actions": int(given["MSB_ACTIONS_PORT"]),
