@@ -43,6 +43,7 @@ class Desk:
     most: int = timeline.LAST
     parts: list[Part] = field(default_factory=list)
     press: str = field(default_factory=lambda: uuid4().hex)
+    is_busy: bool = False
 
     @property
     def case_id(self) -> int:
@@ -92,6 +93,15 @@ class Desk:
         What was seen decides: if somebody else has claimed the case since, it is refused, unless it does no harm
         (`whoever_holds`).
         """
+        if self.is_busy:
+            return False
+        self.is_busy = True
+        try:
+            return await self._do(what, perform, done, whoever_holds=whoever_holds)
+        finally:
+            self.press, self.is_busy = uuid4().hex, False
+
+    async def _do(self, what: str, perform: Perform, done: str, *, whoever_holds: bool) -> bool:
         press, holder, console = self.press, self.whole.holder, self.visit.console
 
         def checked(session: Session, act: Act) -> None:
@@ -106,7 +116,6 @@ class Desk:
             return once(session, act, what, checked)
 
         did = await self.visit.act(Role.MANAGER, work)
-        self.press = uuid4().hex
         if did:
             ui.notify(done, type="positive")
         await self.refresh()

@@ -35,7 +35,7 @@ def whose(line: CaseLine) -> str:
     """Like ``Claimed by Dana Reyes``."""
     if line.assignee is None:
         return "Nobody's yet"
-    by = {"claimed": "Claimed by", "resolved": "Resolved by"}.get(line.state, "For")
+    by = {"claimed": "Claimed by", "resolved": "Was with"}.get(line.state, "For")
     return f"{by} {line.assignee}"
 
 
