@@ -32,7 +32,7 @@ def count(session: Session, programme: Programme, window: Window, now: datetime)
     )
     if until < window.ends and (young := session.scalars(waiting).one()):
         counts.put("", WAITING, n=young)
-    if until <= window.starts:
+    if until <= window.starts or session.scalars(_any(window.starts, until)).first() is None:
         return counts
     for what, segment, labels, tally in _found(session, window, until):
         if what == COHORT:
@@ -43,6 +43,11 @@ def count(session: Session, programme: Programme, window: Window, now: datetime)
             for key in (("", ""), *zip((CHANNEL, RUNG, ABOUT), labels, strict=True)):
                 counts.at(segment, *key).add(tally)
     return counts
+
+
+def _any(first: datetime, until: datetime) -> sa.Select[int]:
+    """Looked at before the statement, which is costly to make, is made for an empty window."""
+    return sa.select(Touch.id).where(Touch.sent_at >= first, Touch.sent_at < until).limit(1)
 
 
 def _found(session: Session, window: Window, until: datetime) -> Iterator[tuple[str, str, tuple[str, str, str], Tally]]:

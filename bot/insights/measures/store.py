@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import chain
 from time import perf_counter
@@ -20,8 +20,9 @@ from bot.insights.measures.catalogue import MEASURES
 from bot.insights.measures.counts import FORM, Counts, load
 from bot.insights.measures.kinds import Kind
 from bot.insights.measures.measure import Counted
+from bot.insights.measures.windows import Window
 from bot.lanes.put import upsert
-from bot.model import MeasurePart
+from bot.model import MeasurePart, Member
 from bot.programme.models import Programme
 
 FRESH = timedelta(minutes=5)
@@ -32,26 +33,30 @@ SHARE = 300
 """Whatever takes long is counted less often: at most one part in so many of the time goes into it."""
 AT_ONCE = 0.2
 """Seconds of counting in one transaction. On SQLite nobody else writes meanwhile."""
+QUICK_MS = 300
+"""What took less the last time is counted at once."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """One row to be; what `counts` give is added up."""
+    """One row to be: what `count` gives in a window, at once or, where that takes long, in pieces of so many days."""
 
     name: str
     part: str
     age: timedelta
-    counts: Sequence[Callable[[Session], Counts]]
+    window: Window
+    days: int
+    count: Callable[[Session, Window], Counts]
 
 
-def parts(programme: Programme, now: datetime) -> Iterator[Part]:
-    """All that is kept, what changes first."""
-    today, longest = now.date(), max(windows.PERIODS)
-    for back, month in enumerate(reversed(windows.months(today, longest + 1))):
-        for kind in MEASURES.values():
+def parts(programme: Programme, now: datetime, since: date) -> Iterator[Part]:
+    """All that is kept, what changes first; before the month of `since` nothing has happened."""
+    longest, first = max(windows.PERIODS), windows.month_of(since)
+    for back, month in enumerate(reversed(windows.months(now.date(), longest + 1))):
+        for kind in MEASURES.values() if month >= first or back == 0 else ():
             age = FRESH if back < kind.least_months else SETTLED
-            pieces = windows.slices(windows.month(month), kind.slice_days)
-            yield Part(kind.name, month, age, [partial(_count, kind, programme, piece, now) for piece in pieces])
+            count = partial(_count, kind, programme, now)
+            yield Part(kind.name, month, age, windows.month(month), kind.slice_days, count)
         if back == 0:
             yield from _periods(programme, now)
 
@@ -61,12 +66,12 @@ def _periods(programme: Programme, now: datetime) -> Iterator[Part]:
         window, name = windows.period(now.date(), months), period_name(months)
         for kind in MEASURES.values():
             if not kind.is_additive:
-                yield Part(kind.name, name, FRESH, [partial(_count, kind, programme, window, now)])
+                yield Part(kind.name, name, FRESH, window, 0, partial(_count, kind, programme, now))
         for key in programme.surveys:
-            yield Part(surveys.name_of(key), name, FRESH, [partial(surveys.count_of, key=key, window=window)])
+            yield Part(surveys.name_of(key), name, FRESH, window, 0, partial(surveys.count_of, key))
 
 
-def _count(kind: Kind, programme: Programme, window: windows.Window, now: datetime, session: Session) -> Counts:
+def _count(kind: Kind, programme: Programme, now: datetime, session: Session, window: Window) -> Counts:
     return kind.count(session, programme, window, now)
 
 
@@ -78,7 +83,7 @@ def refresh(db: Database, programme: Programme, clock: Clock) -> int:
     """The tick: counts what is due to be counted again; returns how many rows were written. Any number may run."""
     now, written = clock.now(), 0
     with db.begin() as session:
-        due = [_Going(part, list(part.counts)) for part in _due(session, list(parts(programme, now)), now)]
+        due = _due(session, programme, now)
     while due:
         with db.begin() as session:
             started = perf_counter()
@@ -94,39 +99,42 @@ class _Going:
     """A part that is being counted, over several transactions."""
 
     part: Part
-    left: list[Callable[[Session], Counts]]
+    left: list[Window]
     counts: Counts = field(default_factory=Counts)
     seconds: float = 0.0
 
     def go_on(self, session: Session) -> bool:
         """Counts the next piece; says whether it was the last."""
         started = perf_counter()
-        self.counts.add(self.left.pop(0)(session))
+        self.counts.add(self.part.count(session, self.left.pop(0)))
         self.seconds += perf_counter() - started
         return not self.left
 
 
-def _due(session: Session, wanted: Sequence[Part], now: datetime) -> list[Part]:
+def _due(session: Session, programme: Programme, now: datetime) -> list[_Going]:
     known = {
         (row.name, row.part): row
         for row in session.execute(
             sa.select(MeasurePart.name, MeasurePart.part, MeasurePart.form, MeasurePart.counted_at, MeasurePart.took_ms)
         )
     }
-
-    def is_due(part: Part) -> bool:
+    first = session.scalars(sa.select(sa.func.min(Member.created_at))).one()
+    found = []
+    for part in parts(programme, now, (first or now).date()):
         row = known.get((part.name, part.part))
-        if row is None or row.form != FORM or _of_other_month(row.counted_at, now, part):
-            return True
-        age: timedelta = abs(now - row.counted_at)
-        return age >= max(part.age, timedelta(milliseconds=row.took_ms * SHARE))
-
-    return [part for part in wanted if is_due(part)]
+        if row is None or _is_due(part, row, now):
+            is_quick = row is not None and row.took_ms < QUICK_MS
+            found.append(_Going(part, windows.slices(part.window, 0 if is_quick else part.days)))
+    return found
 
 
-def _of_other_month(counted_at: datetime, now: datetime, part: Part) -> bool:
-    """A period ends with another month than when it was counted."""
-    return part.part.startswith("last-") and windows.month_of(counted_at.date()) != windows.month_of(now.date())
+def _is_due(part: Part, row: Any, now: datetime) -> bool:
+    """Counted in another form, of a period that ended with another month, or too long ago."""
+    of_other_month = windows.month_of(row.counted_at.date()) != windows.month_of(now.date())
+    if row.form != FORM or (part.part.startswith("last-") and of_other_month):
+        return True
+    age: timedelta = abs(now - row.counted_at)
+    return age >= max(part.age, timedelta(milliseconds=row.took_ms * SHARE))
 
 
 def _write(session: Session, done: _Going, now: datetime) -> None:

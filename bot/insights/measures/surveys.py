@@ -31,7 +31,7 @@ def name_of(key: str) -> str:
     return f"{PREFIX}{key}"
 
 
-def count_of(session: Session, *, key: str, window: Window) -> Counts:
+def count_of(key: str, session: Session, window: Window) -> Counts:
     """Of the rounds that were asked in the window: `n` asked, `k` with an answer."""
     counts, asked_of = Counts(), sa.func.coalesce(SurveyRound.segment, "")
     in_window = (

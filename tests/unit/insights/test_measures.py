@@ -225,7 +225,7 @@ def test_a_first_reply_is_judged_by_the_target_of_its_case(world: World) -> None
     world.case("2026-05-04 10:00", resolved="2026-05-04 11:00")
     found = world.count(first_reply.KIND, "2026-05")
     assert plain(found.total(None)) == (3, 1)
-    assert found.total(None).minutes == {480: 1, 481: 1}
+    assert found.total(None).minutes == {480: 1, 495: 1}
     assert found.total(None, "wordless").n == 1
 
 
