@@ -11,12 +11,16 @@ from bot.handoff.replies import Way
 from bot.handoff.words import sentence
 from bot.members import acts
 from bot.members.progress_by_staff import Mark
-from bot.model import Role, RunState
+from bot.model import Role, RunState, StepState
 from console.members import look
 from console.members.dialog import buttons, dialog, says
 from console.members.sheet import Sheet, once
 
 MARKS = {Mark.DONE: "Done", Mark.SKIPPED: "Passed over", Mark.OPEN: "Not done: ask again"}
+STATES = {
+    StepState.DONE: "done", StepState.SKIPPED: "passed over", StepState.BLOCKED: "stuck",
+    StepState.IN_PROGRESS: "begun", StepState.PENDING: "not done",
+}  # fmt: skip
 SOON = (("A week", 7), ("Two weeks", 14), ("A month", 30))
 
 
@@ -79,7 +83,7 @@ async def note(sheet: Sheet) -> None:
 async def mark_step(sheet: Sheet) -> None:
     """What a colleague knows of a step."""
     steps = {
-        step.key: f"{look.words(step.name)} ({way.name}): {look.words(step.state).lower()}"
+        step.key: f"{look.words(step.name)} ({way.name}): {STATES[StepState(step.state)]}"
         for way in sheet.dossier.ways
         if way.state == RunState.ACTIVE
         for milestone in way.milestones

@@ -79,7 +79,7 @@ def _side(title: str, side: Side) -> None:
         look.muted(title)
         ui.label(side.name).classes("text-weight-medium msb-wrap")
         look.facts([
-            ("Number", side.number), ("Status", look.words(side.status)), ("Segment", side.segment),
+            ("Number", side.number), ("Status", look.words(side.status)), ("Segment", look.words(side.segment)),
             ("Addresses", ", ".join(side.addresses) or "none"), ("Journeys", ", ".join(side.journeys) or "none"),
             ("Messages", f"{side.messages:,}"), ("Cases", f"{side.cases:,}"), ("Goal", side.goal),
         ])  # fmt: skip

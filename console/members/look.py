@@ -24,6 +24,7 @@ STYLE = """
 .msb-info { color: #1b5e7b; } .body--dark .msb-info { color: #8cc8e6; }
 .msb-plain { color: #4b5563; } .body--dark .msb-plain { color: #b6bfc9; }
 .msb-wrap { overflow-wrap: anywhere; min-width: 0; white-space: pre-line; }
+.body--dark input[type=date] { color-scheme: dark; }
 .msb-card { width: 100%; padding: 1rem; gap: .5rem; }
 .msb-banner { width: 100%; padding: .6rem .9rem; border-left: 4px solid currentColor; border-radius: 4px; }
 .msb-banner { background: rgba(127, 127, 127, .08); }
