@@ -14,6 +14,7 @@ from typing import Any
 
 import httpx
 from authlib.common.errors import AuthlibBaseError
+from authlib.deprecate import AuthlibDeprecationWarning
 from fastapi import FastAPI
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from joserfc.errors import JoseError
@@ -187,7 +188,9 @@ def _client(settings: Settings) -> Any:
 
 @lru_cache(maxsize=8)
 def _made(issuer: str, client_id: str, secret: str) -> Any:
-    with warnings.catch_warnings(action="ignore", category=DeprecationWarning):  # of httpx, which it still works with
+    with warnings.catch_warnings(
+        action="ignore", category=AuthlibDeprecationWarning
+    ):  # of httpx, which it still works with
         from authlib.integrations.starlette_client import OAuth
     return OAuth().register(
         "oidc",

@@ -13,9 +13,11 @@ from playwright.sync_api import Browser, Page
 from bot.access import links, sessions
 from bot.model import AuditEntry, ConsoleSession, Role
 from console.access.door import COOKIE
+from console.mount import Mounted
 from tests.support import cast
 from tests.support.browser import PATIENCE_MS, check_accessible
-from tests.support.console import Site
+from tests.support.console import Site, console_for
+from tests.support.oidc import accounts
 
 ADA = "ada@example.org"
 
@@ -78,6 +80,22 @@ def test_a_link_signs_a_colleague_in_once_and_leads_to_the_page_that_they_wanted
     page.goto(link)
     assert page.get_by_role("heading", name="This link does not work").is_visible()
     assert acts(site) == ["console.role", "console.link", "console.signed_in"]
+
+
+def test_a_colleague_signs_in_with_an_account_of_the_organisation(
+    site: Site, stranger: Callable[..., Page], mounted: tuple[str, Mounted]
+) -> None:
+    with accounts() as at:
+        roles = {"oidc_role_claim": "groups", "oidc_roles": {"it": "admin"}}
+        mounted[1].console = console_for(site.house, None, **at.settings(site.address, **roles))
+        page = stranger("/console/access")
+        check_accessible(page)
+        page.get_by_role("link", name="Sign in with your organisation's account").click()
+        page.get_by_role("button", name="Ada Lovelace").click()
+        page.wait_for_url("**/console/access")
+        page.get_by_role("button", name="Manage Ada Lovelace").wait_for()
+        assert page.get_by_text("Roles come from the groups").is_visible()
+    assert acts(site) == ["console.role", "console.signed_in"]
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "dark"), (390, "light")])
