@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -30,6 +31,8 @@ from console.sandbox.world import Broken
 from console.visit import Visit
 
 LOOK_SECONDS = 0.5
+LOOKS_TO_END = 20
+"""A look that is under way when the reader leaves is waited for."""
 DECISIONS_EACH = 3
 """Decisions are looked for whenever the sandbox has news, and else at every third look."""
 MOST_RINGING = 2
@@ -46,7 +49,7 @@ class SandboxPage:
         self._state: Json = {}
         self._people: dict[int, Handset] = {}
         self._seen, self._last, self._looks = Seen(), 0, 0
-        self._is_stale, self._is_lost, self._is_looking = True, False, False
+        self._is_stale, self._is_lost, self._is_looking, self._was_reset = True, False, False, False
         self._counts: dict[int, int] = {}
         self._order: list[int] = []
         self._rung = ""
@@ -140,9 +143,20 @@ class SandboxPage:
             await self._read_decisions()
         if changed:
             self._last = happened["last"]
+            self._notice_reset([one["kind"] for one in happened["happenings"]])
             self._happenings.add([] if was_emptied else happened["happenings"])
             await self._draw_state()
         self._clock.show(self._visit.console.clock.now())
+
+    def _notice_reset(self, kinds: Sequence[str]) -> None:
+        """Somebody, here or elsewhere, went back to the start: ids count from the beginning again. The database is
+        back as soon as the sandbox is told the contacts."""
+        self._was_reset = self._was_reset or "reset" in kinds
+        if self._was_reset and "contacts" in kinds:
+            self._was_reset = False
+            self._seen, self._order, self._counts = Seen(), [], {}
+            self._decisions.forget()
+            self._looks = -1
 
     async def _draw_state(self) -> None:
         self._state = await self._client.get("handsets")
@@ -219,7 +233,8 @@ class SandboxPage:
     async def _point(self, place: Place, scene: Scene) -> None:
         """Leads the eye: shows whose story it is, and marks where the result shows."""
         await self.look()
-        member = next((one for one in self._people.values() if one.addresses.get("sms") == scene.phone.number), None)
+        number = scene.member.number if scene.member is not None else ""
+        member = next((one for one in self._people.values() if one.addresses.get("sms") == number), None)
         if member is not None:
             other = self._phones[1]
             if other.chosen == member.member_id:
@@ -227,8 +242,11 @@ class SandboxPage:
             self._phones[0].choose(member.member_id, "sms")
             self._decisions.about(member.member_id)
         if scene.case is not None:
-            await self._slack.act_as("Maria")
-            await self._slack.open_thread(scene.case.ts)
+            try:
+                await self._slack.act_as("Maria")
+                await self._slack.open_thread(scene.case.ts)
+            except SandboxSaysNo as problem:
+                complain(self._box, problem)
         boxes = {Place.PHONE: self._phones[0].pane, Place.SLACK: self._slack_box, Place.FEED: self._feed_box}
         for one, box in boxes.items():
             box.classes(add="sb-point" if one is place else "", remove="" if one is place else "sb-point")
@@ -257,8 +275,6 @@ class SandboxPage:
         except Broken as problem:
             complain(self._box, problem)
             return
-        self._seen, self._order, self._counts = Seen(), [], {}
-        self._decisions.forget()
         for phone in self._phones:
             phone.chosen = None
         await self.look()
@@ -268,7 +284,10 @@ class SandboxPage:
     async def _leave(self) -> None:
         self._clock.stop()
         self._guide.stop()
-        self._town.client.close()
+        for _ in range(LOOKS_TO_END):
+            if not self._is_looking:
+                break
+            await asyncio.sleep(LOOK_SECONDS)
         await self._client.close()
 
 
