@@ -118,7 +118,7 @@ def _everything_public(application: Application) -> QuietServer:
 
 
 def _add_console(app: FastAPI, application: Application) -> None:
-    """Only a process that serves it pays for it: a second and 68 MB."""
+    """Only a process that serves it pays for it: a second of its start, and 30 MB."""
     from app.console import add_console
 
     add_console(app, application)
