@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from nicegui import ui
 from sqlalchemy.orm import Session
 
 from bot.members import directory
-from bot.members.directory import Choice, Choices, Listing
+from bot.members.directory import Choice, Choices, Listing, Order
 from bot.members.next_contact import NextContact, next_contacts
 from bot.model import Role
 from console import shell
@@ -17,9 +18,7 @@ from console.members.sought import PER_PAGE, Sought
 from console.visit import Visit
 
 DEBOUNCE_MS = 250
-ORDERS = {
-    "": "Sorted by name", "joined": "Newest first", "renewal": "Next renewal first", "risk": "Highest risk first",
-}  # fmt: skip
+ORDERS = {"": "Name", "joined": "Newest", "renewal": "Renewal", "risk": "Risk"}
 
 
 @dataclass(frozen=True)
@@ -72,9 +71,9 @@ class Search:
         self._select("stage", "Stage", choices.stages)
         self._select("status", "Status", choices.statuses)
         self._select("risk", "Risk", choices.levels)
-        self._select("question", "Open question", choices.questions)
-        self._select("msm", "Looked after by", choices.msms)
-        order = ui.select(ORDERS, label="Order", value=self.sought.order if self.sought.order in ORDERS else "")
+        self._select("question", "Question", choices.questions)
+        self._select("msm", "Manager", choices.msms)
+        order = ui.select(ORDERS, label="Sorted by", value=self.sought.order if self.sought.order in ORDERS else "")
         order.props("outlined dense options-dense").on_value_change(lambda one: self.change("order", one.value))
 
     def _select(self, name: str, label: str, choices: tuple[Choice, ...]) -> None:
@@ -140,12 +139,18 @@ class Search:
         first = self.sought.skip + 1
         last = first + len(listing.lines) - 1
         told = f"{first:,} to {last:,} of {listing.total:,} members" if listing.total > 1 else "1 member"
-        as_of = listing.risk_as_of if self.sought.risk or self.sought.order == "risk" else None
-        risk = f". Risk as of {as_of:%H:%M} UTC" if as_of is not None else ""
         with ui.row().classes("items-center gap-2"):
-            ui.label(f"{told}{risk}. Times are each member's own.").classes("msb-muted").props("role=status")
+            ui.label(f"{told}{self._risk(listing.risk_as_of)}. Times are each member's own.").classes(
+                "msb-muted"
+            ).props("role=status")
             if self.sought.narrows:
                 ui.button("Show all", on_click=self.clear).props("flat dense no-caps size=sm")
+
+    def _risk(self, as_of: datetime | None) -> str:
+        """Of the filter and the order by risk, which go by what was found at the last look."""
+        if not self.sought.risk and self.sought.sorted_by is not Order.RISK:
+            return ""
+        return f". Risk as of {as_of:%H:%M} UTC" if as_of else ". Nobody has looked at the risk of all of them yet"
 
     def _pager(self, total: int) -> None:
         pages, page = -(-total // PER_PAGE), self.sought.page

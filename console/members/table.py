@@ -18,7 +18,7 @@ from console.members.look import Local
 from console.visit import Visit
 
 STYLE = """
-.msb-filters { display: grid; gap: .5rem; grid-template-columns: repeat(auto-fill, minmax(8.2rem, 1fr)); }
+.msb-filters { display: grid; gap: .5rem; grid-template-columns: repeat(auto-fill, minmax(7.2rem, 1fr)); }
 .msb-members td { white-space: normal !important; vertical-align: top; overflow-wrap: anywhere; }
 .msb-members th { font-size: .8rem; }
 .msb-row { position: relative; }

@@ -18,7 +18,8 @@ PATIENCE = timedelta(days=2)
 """A step that was asked about so long ago, and is not done, is told as overdue."""
 STYLE = """
 .msb-track { display: grid; gap: 1rem 0; width: 100%; margin: 0; padding: 0; list-style: none; }
-.msb-track { grid-template-columns: repeat(auto-fit, minmax(9.25rem, 1fr)); }
+.msb-track { grid-template-columns: repeat(auto-fit, minmax(8.25rem, 1fr)); }
+@media (max-width: 599px) { .msb-track { grid-template-columns: 1fr; } }
 .msb-leg { position: relative; padding: 0 1rem 0 0; min-width: 0; }
 .msb-leg-line { display: flex; align-items: center; height: 1.75rem; }
 .msb-leg-line::after { content: ""; flex: 1; height: 3px; margin-right: -1rem; background: rgba(127, 127, 127, .35); }
@@ -105,7 +106,7 @@ def _standing(step: StepLine, local: Local, *, here: bool) -> tuple[str, Tone, s
     icon, tone, state = STOPS[StepState(step.state)]
     if step.state == StepState.PENDING:
         return _asked(step, local) if here else (icon, tone, state)
-    by = f", by {step.by}" if step.by else ""
+    by = ", they said so" if (step.by or "").startswith("the member") else f", by {step.by}" if step.by else ""
     return icon, tone, f"{state} {local.short(step.changed_at)}{by}"
 
 

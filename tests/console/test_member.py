@@ -32,7 +32,7 @@ def text_of(page: Page) -> str:
 
 TOLD = {
     "overview": (
-        "Your first 90 days", "4 of 9 steps", "Settled in", "Done 8 Nov, by the member, by text message",
+        "Your first 90 days", "4 of 9 steps", "Settled in", "Done 8 Nov, they said so",
         "In hand: asked 24 Nov, 1 message, no answer yet", "If Ana stays silent", "America/New_York",
         "Not happy: 2 on the scale from 1 to 7", "Text message: +12025550001", "They said STOP there (10 Nov 2026)",
         "find a mentor in structural engineering", "40 % of the way", "Surveys to come",
@@ -103,3 +103,14 @@ def test_who_does_not_exist_is_told_as_not_found(open_page: Open) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Not found")
     page.get_by_role("link", name="All members").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Members")
+
+
+def test_the_list_tells_who_is_endangered_and_what_waits(open_page: Open) -> None:
+    page = open_page("/console/members?risk=high")
+    expect(page.get_by_role("status")).to_contain_text("1 member. Risk as of 15:00 UTC.")
+    assert "No answer to 2 questions in 4 messages" in page.get_by_role("row").last.inner_text()
+    page.goto("/console/members?order=risk&stage=onboarding&question=step")
+    expect(page.get_by_role("row").nth(1)).to_contain_text("Ben Carter")
+    row = page.get_by_role("row").filter(has_text="Ana Souza")
+    expect(row).to_contain_text("Now: your hello in the member forum")
+    expect(row).to_contain_text("Sun 29 Nov, 11:00")

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from bot.clock import Times
 from bot.db import Database
-from bot.handoff import acts, asked
+from bot.handoff import acts, asked, risk_rounds
 from bot.members import consent, goals, merge
 from bot.members.consent import Evidence
 from bot.members.enrol import enrol, enrol_all
@@ -120,6 +120,7 @@ def a_month(house: House) -> People:
         if (happens := DAYS.get(day)) is not None:
             happens(people)
             house.settle()
+    risk_rounds.look(house.db, house.programme, house.clock)
     return people
 
 
