@@ -248,9 +248,16 @@ def test_colleagues_write_notes_and_replies_and_change_them(town: Town, look: Op
     assert town.get("slack/channel")["messages"][0]["replies"] == []
 
 
-def test_commands_answer_the_person_alone(town: Town, look: Open) -> None:
+def test_a_long_channel_is_shown_by_and_by_and_commands_answer_the_person_alone(town: Town, look: Open) -> None:
+    for number in range(20):
+        town.post("slack/say", user=MARIA, text=f"Word {number}.")
+    town.settle()
     town.gateway.answers.append(JSONResponse({"text": "Who is *meant*?"}))
     page = look()
+    expect(page.get_by_text("Word 19.")).to_be_in_viewport()
+    expect(page.get_by_text("Word 4.")).to_have_count(0)
+    page.get_by_role("button", name="Show earlier messages (5)").click()
+    expect(page.get_by_text("Word 0.")).to_have_count(1)
     field = page.get_by_label("Message to the channel", exact=True)
     field.fill("/member Ana")
     field.press("Enter")

@@ -12,7 +12,7 @@ from console.sandbox.slack.fields import MENUS, Field, option_text, options
 from console.sandbox.slack.mrkdwn import from_markdown, paragraphs, safe_address
 from console.sandbox.slack.rich import rich_paragraphs
 from console.sandbox.slack.tags import tag, text
-from console.sandbox.slack.words import plain, text_object, told
+from console.sandbox.slack.words import cell, plain, text_object, told
 
 
 def draw(block: Json, desk: Desk) -> None:
@@ -44,18 +44,23 @@ def _divider(_block: Json, _desk: Desk) -> None:
 
 
 def _section(block: Json, desk: Desk) -> None:
+    if not block.get("accessory"):
+        _told(block, desk)
+        return
     with tag("div", "sk-section"):
         with tag("div", "sk-grow"):
-            if block.get("text"):
-                text_object(block["text"], desk)
-            if block.get("fields"):
-                with tag("div", "sk-fields"):
-                    for field in block["fields"]:
-                        with tag("div"):
-                            text_object(field, desk)
-        if block.get("accessory"):
-            with tag("div", "sk-accessory"):
-                _element(block["accessory"], block, desk)
+            _told(block, desk)
+        with tag("div", "sk-accessory"):
+            _element(block["accessory"], block, desk)
+
+
+def _told(block: Json, desk: Desk) -> None:
+    if block.get("text"):
+        text_object(block["text"], desk)
+    if block.get("fields"):
+        with tag("div", "sk-fields"):
+            for field in block["fields"]:
+                cell(field, desk)
 
 
 def _context(block: Json, desk: Desk) -> None:
@@ -64,8 +69,7 @@ def _context(block: Json, desk: Desk) -> None:
             if one["type"] == "image":
                 _picture(one, desk, "sk-icon")
             else:
-                with tag("div"):
-                    text_object(one, desk)
+                cell(one, desk)
 
 
 def _actions(block: Json, desk: Desk) -> None:

@@ -12,7 +12,7 @@ from console.sandbox.slack.rows import Row, Rows
 from console.sandbox.slack.tags import tag, text
 from console.sandbox.slack.times import day
 
-SHOWN = 20
+SHOWN = 15
 MOST = 4000
 DeskOf = Callable[[Json], Desk]
 MenuOf = Callable[[Json], Menu]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,15 +12,26 @@ from console.sandbox.slack.desk import Desk
 from console.sandbox.slack.mrkdwn import Paragraph, Run, emojis, paragraphs
 from console.sandbox.slack.tags import tag, text
 
+MANY = re.compile(r"```|(?:^|\n)(?:&gt;|>)")
+"""What may make several paragraphs of a text."""
 BOXES = {"text": "div", "quote": "blockquote", "code": "pre"}
 
 
 def text_object(found: dict[str, Any], desk: Desk) -> None:
-    """A ``mrkdwn`` or ``plain_text`` object."""
+    """A ``mrkdwn`` or ``plain_text`` object, as as many elements as it has paragraphs."""
     if found.get("type") == "mrkdwn":
         told(paragraphs(str(found["text"]), desk.names, verbatim=bool(found.get("verbatim"))), desk)
     else:
         text(plain(found), "sk-text")
+
+
+def cell(found: dict[str, Any], desk: Desk) -> None:
+    """The same as exactly one element, for grids and rows."""
+    if found.get("type") == "mrkdwn" and MANY.search(str(found["text"])):
+        with tag("div"):
+            text_object(found, desk)
+    else:
+        text_object(found, desk)
 
 
 def plain(found: dict[str, Any] | None, otherwise: str = "") -> str:
@@ -30,13 +42,12 @@ def plain(found: dict[str, Any] | None, otherwise: str = "") -> str:
 
 
 def told(parts: Sequence[Paragraph], desk: Desk) -> None:
+    """Draws paragraphs with as few elements as can be: a channel full of cards has thousands."""
     for part in parts:
         look = f"sk-text sk-{part.kind}"
-        if not part.runs or all(run.is_plain for run in part.runs):
-            text("".join(run.text for run in part.runs), look, BOXES[part.kind])
-            continue
-        with tag(BOXES[part.kind], look):
-            for run in part.runs:
+        first = part.runs[0].text if part.runs and part.runs[0].is_plain else ""
+        with text(first, look, BOXES[part.kind]):
+            for run in part.runs[1 if first else 0 :]:
                 _run(run, desk)
 
 
