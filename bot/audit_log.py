@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,8 +14,10 @@ from bot.model import AuditEntry, Member
 
 RECENT = 20_000
 """So many of the last entries are looked through for what there is to choose from."""
-LONGEST_EXPORT = 100_000
-BATCH = 2_000
+_COLUMNS = (
+    AuditEntry.id, AuditEntry.at, AuditEntry.actor, AuditEntry.action, AuditEntry.member_id, Member.first_name,
+    Member.last_name, AuditEntry.subject, AuditEntry.reason, AuditEntry.details,
+)  # fmt: skip
 _MACHINES = ("bot", "member", "auditor")
 
 
@@ -49,28 +51,15 @@ class Entry:
 
 def page(session: Session, asked: Asked, *, before: int | None = None, most: int = 50) -> list[Entry]:
     """The newest entries, of those before the entry `before`."""
-    found = sa.select(AuditEntry, Member).outerjoin(Member, Member.id == AuditEntry.member_id).where(*_where(asked))
+    found = sa.select(*_COLUMNS).outerjoin(Member, Member.id == AuditEntry.member_id).where(*_where(asked))
     if before is not None:
         found = found.where(AuditEntry.id < before)
     rows = session.execute(found.order_by(AuditEntry.id.desc()).limit(most))
-    return [
-        Entry(
-            row.id, row.at, row.actor, row.action, row.member_id, member.name if member is not None else None,
-            row.subject, row.reason, row.details,
-        )
-        for row, member in rows
-    ]  # fmt: skip
+    return [Entry(*row[:5], _name(row[5], row[6]), *row[7:]) for row in rows]
 
 
-def every(session: Session, asked: Asked, most: int = LONGEST_EXPORT) -> Iterator[Entry]:
-    """All of them, in batches, up to `most`."""
-    before, given = None, 0
-    while given < most:
-        found = page(session, asked, before=before, most=min(BATCH, most - given))
-        yield from found
-        if len(found) < BATCH:
-            return
-        given, before = given + len(found), found[-1].id
+def _name(first: str | None, last: str | None) -> str | None:
+    return f"{first} {last}".strip() if first is not None else None
 
 
 def actors(session: Session) -> list[str]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from bot.clock import check_aware
 from bot.outreach import holidays
@@ -13,6 +15,12 @@ from bot.programme.inbox import WorkingHours
 
 _DAYS_AHEAD = 366
 _DAY = timedelta(days=1)
+
+
+@lru_cache(maxsize=4096)
+def _in_utc(day: date, begin: time, end: time, zone: str) -> tuple[datetime, datetime]:
+    """From when until when a team works on that day. Lists of cases ask for the same few days again and again."""
+    return at_local(day, begin, ZoneInfo(zone)), at_local(day, end, ZoneInfo(zone))
 
 
 @dataclass(frozen=True)
@@ -60,12 +68,12 @@ class WorkingTime:
         if self.hours is None:
             yield check_aware(moment).astimezone(UTC), datetime.max.replace(tzinfo=UTC)
             return
-        zone, day, idle = self.hours.zone, check_aware(moment).astimezone(self.hours.zone).date(), 0
-        is_closed = self._closed()
+        day, idle = check_aware(moment).astimezone(self.hours.zone).date(), 0
+        is_closed, begin, end, name = self._closed(), self.hours.start, self.hours.end, self.hours.time_zone
         while True:
             # When a whole year is closed the calendar must be wrong, and only weekdays count.
             if WEEKDAYS[day.weekday()] in self.hours.weekdays and (idle > _DAYS_AHEAD or not is_closed(day)):
-                first, last = at_local(day, self.hours.start, zone), at_local(day, self.hours.end, zone)
+                first, last = _in_utc(day, begin, end, name)
                 # The hour that a DST change skips may be all the hours there were.
                 if last > max(first, moment):
                     idle = 0

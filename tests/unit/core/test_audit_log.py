@@ -55,14 +55,12 @@ def test_what_the_rules_decided_is_left_out_when_people_are_asked_for(house: Hou
     assert found(house, people=True) == ["member.paused", "hand_off.claimed"]
 
 
-def test_pages_follow_each_other_and_all_are_exported(house: House) -> None:
+def test_pages_follow_each_other(house: House) -> None:
     with house.db.begin() as session:
         first = audit_log.page(session, Asked(), most=2)
         rest = audit_log.page(session, Asked(), before=first[-1].id)
-        every = list(audit_log.every(session, Asked()))
-        some = list(audit_log.every(session, Asked(), most=1))
+        every = audit_log.page(session, Asked())
     assert [one.id for one in first + rest] == [one.id for one in every]
-    assert len(some) == 1
 
 
 def test_who_and_what_there_is_to_choose_from_is_told(house: House) -> None:
