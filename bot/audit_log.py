@@ -55,7 +55,10 @@ def page(session: Session, asked: Asked, *, before: int | None = None, most: int
     if before is not None:
         found = found.where(AuditEntry.id < before)
     rows = session.execute(found.order_by(AuditEntry.id.desc()).limit(most))
-    return [Entry(*row[:5], _name(row[5], row[6]), *row[7:]) for row in rows]
+    return [
+        Entry(number, at, actor, action, member_id, _name(first, last), subject, reason, details)
+        for number, at, actor, action, member_id, first, last, subject, reason, details in rows
+    ]
 
 
 def _name(first: str | None, last: str | None) -> str | None:
