@@ -13,6 +13,8 @@ from typing import Any
 import yaml
 
 Path = tuple[str | int, ...]
+MOST = 100_000
+"""So many values are read from one file at most."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,8 @@ def read_source(file: str, text: str) -> Source:
         mark = getattr(error, "problem_mark", None)
         remedy = "Check the indentation, the colons and the quotes here and on the line before."
         return _unreadable(file, mark.line + 1 if mark else 1, getattr(error, "problem", None) or str(error), remedy)
+    except RecursionError:
+        return _unreadable(file, 1, "it is nested too deeply", "Look for brackets that are not closed.")
     finally:
         reader.dispose()
 
@@ -94,6 +98,8 @@ class _Walk:
 
     def value(self, node: yaml.Node, path: Path) -> Any:
         self.lines.setdefault(path, node.start_mark.line + 1)
+        if len(self.lines) > MOST:  # aliases of aliases would become more than a machine can hold
+            raise yaml.MarkedYAMLError(problem=f"it holds more than {MOST} values", problem_mark=node.start_mark)
         if node in self.around:
             raise yaml.MarkedYAMLError(problem="an alias contains itself", problem_mark=node.start_mark)
         self.around.append(node)

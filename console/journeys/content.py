@@ -34,11 +34,14 @@ class Checked:
 def read(folder: Path, instead: dict[str, str] | None = None) -> Checked:
     """Reads and checks the folder, with other texts in place of some files'."""
     texts: dict[str, str] = {}
-    if folder.is_dir():
+    try:
         for path in content_files(folder):
             text = path.read_text(encoding="utf-8-sig", errors="replace")
             texts[path.relative_to(folder).as_posix()] = text[:LARGEST]
-    programme, problems = check_folder(folder, instead)
+        programme, problems = check_folder(folder, instead)
+    except OSError as unreadable:
+        said = f"it can't be read: {unreadable.strerror}"
+        return Checked(texts, None, [Problem(str(folder), 1, said, "See that msb serve may read it.")])
     return Checked({**texts, **(instead or {})}, programme, problems)
 
 

@@ -75,7 +75,7 @@ def _milestone(milestone: Milestone, found: Funnel, letters: dict[str, tuple[str
         if milestone.ladder is not None:
             with ui.row().classes("j-fact msb-muted items-center no-wrap"):
                 letter(milestone.ladder, letters)
-                ui.label(f"celebrated by {milestone.ladder.replace('_', ' ')}")
+                ui.label(f"celebrated by ladder: {milestone.ladder.replace('_', ' ')}")
 
 
 def _way(journey: Journey, step: Step, numbers: dict[str, int], *, is_first: bool) -> None:
@@ -160,7 +160,7 @@ def _details(step: Step, letters: dict[str, tuple[str, str]], *, completes: bool
                 ui.label("Nobody asks; it is only seen or noted")
             else:
                 letter(step.ladder, letters)
-                ui.label(f"asked by {step.ladder.replace('_', ' ')}")
+                ui.label(f"asked by ladder: {step.ladder.replace('_', ' ')}")
 
 
 def letter(ladder: str, letters: dict[str, tuple[str, str]]) -> None:

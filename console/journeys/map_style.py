@@ -6,7 +6,7 @@ STYLE = """
 .j-flow { display: flex; width: 100%; align-items: stretch; }
 .j-flow > div { flex: 1 1 0; min-width: 0; position: relative; }
 .j-stream { position: relative; height: 96px; }
-.j-stream > div { position: absolute; inset: 0 -1px 0 0; }
+.j-stream > div { position: absolute; inset: 0; }
 .j-flow .t { text-align: center; font-size: .8125rem; font-weight: 600; font-variant-numeric: tabular-nums; }
 .j-flow .b { font-size: .75rem; line-height: 1.2; padding: .25rem .2rem 0; text-align: center; }
 .j-flow .b { overflow: hidden; display: -webkit-box; -webkit-line-clamp: 2; -webkit-box-orient: vertical; }

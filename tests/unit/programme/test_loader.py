@@ -220,6 +220,10 @@ def test_a_folder_without_content_is_refused(tmp_path: Path) -> None:
         load_programme(tmp_path)
 
 
+BOMB = "a0: &a0 [x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 10))
+"""A small file that would be a thousand million values."""
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -227,6 +231,8 @@ def test_a_folder_without_content_is_refused(tmp_path: Path) -> None:
         ("a: 1\n b: 2\n", "bad.yml:2: this is not readable YAML"),
         ("a: b\n---\nc: d\n", "bad.yml:2: this is not readable YAML"),
         ("caps: &x [*x]\n", "bad.yml:1: this is not readable YAML: an alias contains itself"),
+        (BOMB, "bad.yml:1: this is not readable YAML: it holds more than 100000 values"),
+        ("a: " + "[" * 5000, "bad.yml:1: this is not readable YAML: it is nested too deeply"),
         ("# x\na: \x07\n", "bad.yml:2: this is not readable YAML: a character"),
         ("- a\n", "bad.yml:1: the file is not a mapping"),
         ("just words\n", "bad.yml:1: the file is not a mapping"),
@@ -237,6 +243,15 @@ def test_a_folder_without_content_is_refused(tmp_path: Path) -> None:
 def test_an_unreadable_file_says_where(tmp_path: Path, text: str, said: str) -> None:
     found = problems(tmp_path, {**GOOD, "bad.yml": text})
     assert found[0].startswith(said)
+
+
+def test_a_text_is_checked_in_place_of_a_files(tmp_path: Path) -> None:
+    write(tmp_path, GOOD)
+    programme, found = check_folder(tmp_path, {"journeys/onboarding.yml": "journey: [", "new.yml": "cups: {}"})
+    assert programme is None
+    assert {problem.file for problem in found} >= {"journeys/onboarding.yml", "new.yml"}
+    assert not (tmp_path / "new.yml").exists()
+    assert check_folder(tmp_path)[1] == []
 
 
 def test_an_empty_file_does_no_harm(tmp_path: Path) -> None:
