@@ -20,6 +20,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import QueryableAttribute, Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.operators import OperatorType
 
 from bot.model import Base
 
@@ -49,6 +50,10 @@ class among(FunctionElement[bool]):  # noqa: N801 - it reads as a function of SQ
 
     def __init__(self, column: sa.ColumnElement[Any] | QueryableAttribute[Any], name: str = "ids") -> None:
         super().__init__(column, sa.bindparam(name, type_=Ids))
+
+    def self_group(self, against: OperatorType | None = None) -> among:
+        """It is a condition as it is: SQLite, for which "= 1" would be added, would read whole tables then."""
+        return self
 
 
 @compiles(among, "postgresql")

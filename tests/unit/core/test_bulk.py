@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from bot import bulk
 from bot.db import Database
-from bot.model import AuditEntry, Bookmark, CheckIn, Member
+from bot.model import AuditEntry, Bookmark, CheckIn, Member, Touch
 from tests.support.house import TUESDAY, House
 
 
@@ -68,3 +68,13 @@ def test_a_column_is_looked_for_among_many_numbers(house: House, ids: list[int])
     with house.db.begin() as session:
         found = session.scalars(sa.select(Member.id).where(bulk.among(Member.id)).order_by(Member.id), {"ids": ids})
         assert found.all() == sorted(set(ids) & {1, 2, 3})
+
+
+def test_many_numbers_are_looked_for_by_an_index(house: House) -> None:
+    if not house.db.is_sqlite:
+        pytest.skip("PostgreSQL's planner takes what it likes best for a few rows")
+    wanted = sa.select(Touch.id).where(bulk.among(Touch.member_id), Touch.sent_at.is_not(None))
+    text = str(wanted.compile(house.db.engine))
+    with house.db.engine.connect() as connection:
+        [step, *_] = connection.exec_driver_sql(f"explain query plan {text}", ("[1]",)).all()
+    assert "SEARCH touch USING INDEX ix_touch_member_id" in step[-1]
