@@ -84,6 +84,7 @@ class Member(Base):
     __table_args__ = (
         # All that lists of members are mostly chosen by, so that they are counted without a look at the rows.
         sa.Index("ix_member_search", "search", "status", "segment", "msm_id", "account_id"),
+        sa.Index("ix_member_joined_on", "joined_on", "status"),
     )
 
     id: Mapped[Key]
@@ -94,7 +95,7 @@ class Member(Base):
     traits: Mapped[dict[str, Any]] = mapped_column(default=dict)
     time_zone: Mapped[str]
     language: Mapped[str]
-    joined_on: Mapped[date] = mapped_column(index=True)
+    joined_on: Mapped[date]
     status: Mapped[MemberStatus] = mapped_column(one_of(MemberStatus), default=MemberStatus.ACTIVE)
     away_until: Mapped[date | None]
     renews_on: Mapped[date | None] = mapped_column(index=True)

@@ -18,7 +18,7 @@ depends_on = None
 KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 MOMENT = sa.DateTime(timezone=True)
 SEARCH = ["search", "status", "segment", "msm_id", "account_id"]
-SINGLE = ("joined_on", "renews_on", "account_id", "msm_id")
+SINGLE = ("renews_on", "account_id", "msm_id")
 UNDER_WAY = sa.text("state = 'active'")
 OPEN = sa.text("state = 'open'")
 AT_ONCE = 1000
@@ -28,6 +28,7 @@ def upgrade() -> None:
     op.add_column("member", sa.Column("search", sa.Text(), nullable=True))
     fill_search()
     op.create_index("ix_member_search", "member", SEARCH, unique=False)
+    op.create_index("ix_member_joined_on", "member", ["joined_on", "status"], unique=False)
     for column in SINGLE:
         op.create_index(op.f(f"ix_member_{column}"), "member", [column], unique=False)
     op.create_index(
@@ -48,6 +49,7 @@ def downgrade() -> None:
     op.drop_index("ix_journey_run_active", table_name="journey_run")
     for column in reversed(SINGLE):
         op.drop_index(op.f(f"ix_member_{column}"), table_name="member")
+    op.drop_index("ix_member_joined_on", table_name="member")
     op.drop_index("ix_member_search", table_name="member")
     with op.batch_alter_table("member", schema=None) as batch_op:
         batch_op.drop_column("search")
