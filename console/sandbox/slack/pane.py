@@ -66,7 +66,8 @@ class SlackPane:
         if mine < self._drawn:  # a later state was drawn while this one waited for its pictures
             return
         self._drawn = mine
-        if not self.state:
+        was_emptied = not any(one["messages"] for one in state["channels"])
+        if not self.state or was_emptied:  # an emptied sandbox may begin at an earlier time
             self.reading.start([one["id"] for one in state["users"]], state["channels"])
         self.state = state
         self._choose_who()

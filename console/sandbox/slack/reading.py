@@ -15,7 +15,8 @@ class Reading:
         self.seen: dict[tuple[str, str], str] = {}
 
     def start(self, people: Iterable[str], channels: Iterable[Json]) -> None:
-        """Whoever opens the page has read what was there before."""
+        """Whoever opens the page has read what was there before; what else was seen is forgotten."""
+        self.seen.clear()
         everybody = list(people)
         for channel in channels:
             for me in everybody:

@@ -53,3 +53,10 @@ def test_words_for_one_alone_are_unread_for_them_alone() -> None:
     whispered = channel(message("1.0"), ephemeral=[message("2.0", for_user=MARIA, thread_ts="1.0")])
     assert [one["ts"] for one in of_thread(whispered["messages"][0], whispered, MARIA)] == ["2.0"]
     assert [one["ts"] for one in of_channel(whispered, MARIA)] == ["1.0"]
+
+
+def test_after_a_new_start_earlier_times_are_news_again() -> None:
+    reading = Reading()
+    reading.start([MARIA], [channel(message("9.0"))])
+    reading.start([MARIA], [channel()])
+    assert unread(reading, channel(message("1.0"))) == 1
