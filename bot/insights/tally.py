@@ -63,14 +63,16 @@ class Tally(Generic[C]):
         by: InstrumentedAttribute[int],
         empty: Callable[[], C],
         look: Callable[[Session, Slice, datetime], C],
+        little: int = LITTLE,
     ) -> None:
         self._db, self._by, self._empty, self._look = db, by, empty, look
+        self._little = little
         self._counting = threading.Lock()
         self.last: Counted[C] | None = None
 
     def is_little(self) -> bool:
         """Whether it is so little that it is counted whenever somebody asks."""
-        return self._most() <= LITTLE
+        return self._most() <= self._little
 
     def is_stale(self, wall: datetime) -> bool:
         return self.last is None or wall - self.last.wall >= FRESH or wall < self.last.wall

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import TypeVar
@@ -37,6 +37,8 @@ class Tallies:
     people: Tally[People]
 
 
+LITTLE_TOUCHES = 10_000
+"""Of a member there are several, and each is counted quickly."""
 _KEPT: WeakKeyDictionary[Database, Tallies] = WeakKeyDictionary()
 
 
@@ -44,7 +46,7 @@ def tallies(console: Console) -> Tallies:
     if console.db not in _KEPT:
         _KEPT[console.db] = Tallies(
             Tally(console.db, JourneyRun.id, Steps, steps.look),
-            Tally(console.db, Touch.id, Touches, rungs.look),
+            Tally(console.db, Touch.id, Touches, rungs.look, little=LITTLE_TOUCHES),
             Tally(console.db, Member.id, People, people),
         )
     return _KEPT[console.db]
@@ -63,16 +65,16 @@ async def latest(visit: Visit, tally: Tally[C]) -> Counted[C] | None:
     return tally.last
 
 
-def counting(tally: Tally[C], redraw: Callable[[], object]) -> None:
+def counting(tally: Tally[C], redraw: Callable[[], Awaitable[object]]) -> None:
     """In place of numbers: says that they come, and has them drawn when they are there."""
     with ui.row().classes("items-center gap-3 q-pa-md").props("role=status"):
         ui.spinner(size="sm").props("aria-hidden=true")
         ui.label("Counting what there is. The numbers appear here in a moment.")
 
-    def done() -> None:
+    async def done() -> None:
         if tally.last is not None:
-            timer.cancel()
-            redraw()
+            timer.deactivate()
+            await redraw()
 
     timer = ui.timer(1.0, done)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, tzinfo
 
 from nicegui import ui
 
 from bot.insights import funnel
 from bot.insights.funnel import Chosen, Funnel, Version
 from bot.insights.steps import Steps
+from bot.insights.tally import Counted
 from bot.programme import words
 from console import shell
 from console.journeys import choice, counts, look, map_card, map_flow, map_table
@@ -33,7 +35,9 @@ async def build(visit: Visit) -> None:
     if key not in known:
         shell.missing("There is no such journey.", "All journeys", f"{shell.base(visit)}/journeys")
         return
-    await _Map(visit, known[key]).draw()
+    page = _Map(visit, known[key])
+    await page.load()
+    page.draw()
 
 
 class _Map:
@@ -44,34 +48,44 @@ class _Map:
         there = {one.digest for one in versions}
         self.chosen = chosen if chosen.version in there else replace(chosen, version=None)
         self.tally = counts.tallies(visit.console).steps
+        self.counted: Counted[Steps] | None = None
+        self.zone: tzinfo = UTC
+
+    async def load(self) -> None:
+        """Reads everything before anything is drawn, so that the page does not flicker."""
+        self.counted = await counts.latest(self.visit, self.tally)
+        self.zone = await counts.zone_of(self.visit)
+
+    async def again(self) -> None:
+        await self.load()
+        self.draw.refresh()
 
     @ui.refreshable_method
-    async def draw(self) -> None:
-        counted = await counts.latest(self.visit, self.tally)
+    def draw(self) -> None:
         version = self._version()
         shell.heading(version.journey.name)
         self._about(version)
-        if counted is None:
-            counts.counting(self.tally, self.draw.refresh)
-            self._picture(funnel.funnel(Steps(), self.versions, self.chosen))
+        if self.counted is None:
+            counts.counting(self.tally, self.again)
+            map_card.draw(self.visit, funnel.funnel(Steps(), self.versions, self.chosen), self.chosen)
             return
-        months = funnel.months(counted.value, self.key)
+        months = funnel.months(self.counted.value, self.key)
         choice.draw(self.visit.console.programme, self.chosen, months, self.versions, self.change)
-        found = funnel.funnel(counted.value, self.versions, self.chosen)
+        found = funnel.funnel(self.counted.value, self.versions, self.chosen)
         _figures(found)
         if found.runs.entered:
             map_flow.draw(found)
         else:
             muted("Nobody of these has entered it yet: the map shows the way that they would go.")
-        self._picture(found)
+        map_card.draw(self.visit, found, self.chosen)
         map_table.draw(found)
-        counts.as_of(counted, await counts.zone_of(self.visit))
+        counts.as_of(self.counted, self.zone)
 
-    def change(self, **changes: str | None) -> None:
+    async def change(self, **changes: str | None) -> None:
         self.chosen = Chosen(**{**vars(self.chosen), **changes})
         query = choice.to_query(self.chosen)
         ui.navigate.history.replace(f"{shell.base(self.visit)}/journeys/{self.key}{query}")
-        self.draw.refresh()
+        await self.again()
 
     def _version(self) -> Version:
         return next((one for one in self.versions if one.digest == self.chosen.version), funnel.newest(self.versions))
@@ -84,9 +98,6 @@ class _Map:
             banner("This journey is no longer in the programme. Nobody enters it; its past is kept.", "info", "history")
         elif not version.is_current:
             banner("This is an earlier version. Members who entered it go on with it.", "info", "history")
-
-    def _picture(self, found: Funnel) -> None:
-        map_card.draw(self.visit, found, self.chosen)
 
 
 def _figures(found: Funnel) -> None:

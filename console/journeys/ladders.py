@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, tzinfo
 
 from nicegui import ui
 
 from bot.insights import funnel, ladders
+from bot.insights.funnel import Version
 from bot.insights.ladders import LadderFigures, RungFigures, Told, VariantFigures, Wanted
+from bot.insights.rungs import Touches
+from bot.insights.tally import Counted
 from bot.outreach.policy import Reason
 from bot.programme import words
 from bot.programme.models import Programme
@@ -33,7 +37,9 @@ async def build(visit: Visit) -> None:
     """Draws all ladders."""
     look.begin(visit, "/journeys/ladders")
     muted("How questions are asked: rung after rung until the member answers, then a person.")
-    await _Page(visit).draw()
+    page = _Page(visit)
+    await page.load()
+    page.draw()
 
 
 class _Page:
@@ -51,22 +57,33 @@ class _Page:
         )
         self.opened = query.get("ladder")
         self.tally = counts.tallies(visit.console).touches
+        self.counted: Counted[Touches] | None = None
+        self.known: dict[str, list[Version]] = {}
+        self.zone: tzinfo = UTC
+
+    async def load(self) -> None:
+        """Reads everything before anything is drawn, so that the page does not flicker."""
+        self.counted = await counts.latest(self.visit, self.tally)
+        self.known = await self.visit.read(lambda session: funnel.versions(session, self.programme))
+        self.zone = await counts.zone_of(self.visit)
+
+    async def again(self) -> None:
+        await self.load()
+        self.draw.refresh()
 
     @ui.refreshable_method
-    async def draw(self) -> None:
-        counted = await counts.latest(self.visit, self.tally)
+    def draw(self) -> None:
         self._choices()
-        if counted is None:
-            counts.counting(self.tally, self.draw.refresh)
+        if self.counted is None:
+            counts.counting(self.tally, self.again)
             return
-        known = await self.visit.read(lambda session: funnel.versions(session, self.programme))
-        told = ladders.ladders(self.programme, known, counted.value, self.wanted)
+        told = ladders.ladders(self.programme, self.known, self.counted.value, self.wanted)
         busiest = max(told.ladders, key=lambda one: one.began, default=None)
         for one in told.ladders:
             is_open = one.key == self.opened if self.opened else one is busiest and one.began > 0
             _ladder(self.programme, one, is_open=is_open)
         _notes(told)
-        counts.as_of(counted, await counts.zone_of(self.visit))
+        counts.as_of(self.counted, self.zone)
 
     def _choices(self) -> None:
         segments = {"": "Everybody", **{one.key: one.name for one in self.programme.segments}}
@@ -80,12 +97,12 @@ class _Page:
             ui.select(journeys, value=self.wanted.journey or "", label="Journey",
                       on_change=lambda event: self.change(journey=event.value or None)).props(style)  # fmt: skip
 
-    def change(self, **changes: str | int | None) -> None:
+    async def change(self, **changes: str | int | None) -> None:
         self.wanted = replace(self.wanted, **changes)  # type: ignore[arg-type]
         told = {"segment": self.wanted.segment, "days": self.wanted.days or 0, "journey": self.wanted.journey}
         query = "&".join(f"{name}={value}" for name, value in told.items() if value is not None)
         ui.navigate.history.replace(f"{shell.base(self.visit)}/journeys/ladders?{query}")
-        self.draw.refresh()
+        await self.again()
 
 
 def _ladder(programme: Programme, one: LadderFigures, *, is_open: bool) -> None:

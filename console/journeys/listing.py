@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, tzinfo
 
 from nicegui import ui
 
 from bot.insights import funnel
 from bot.insights.funnel import Chosen, RunFigures, Version
 from bot.insights.steps import Steps
+from bot.insights.tally import Counted
 from bot.programme.models import Programme
 from console import shell
 from console.journeys import choice, counts, look
@@ -21,7 +23,9 @@ async def build(visit: Visit) -> None:
     """Draws the list, and anew when it is narrowed."""
     look.begin(visit, "/journeys")
     muted("What members go through, and how far they come. Open a journey to see where they stop.")
-    await _Listing(visit).draw()
+    page = _Listing(visit)
+    await page.load()
+    page.draw()
 
 
 class _Listing:
@@ -29,25 +33,37 @@ class _Listing:
         self.visit = visit
         self.chosen = choice.of_query(visit.query)
         self.tally = counts.tallies(visit.console).steps
+        self.counted: Counted[Steps] | None = None
+        self.known: dict[str, list[Version]] = {}
+        self.zone: tzinfo = UTC
+
+    async def load(self) -> None:
+        """Reads everything before anything is drawn, so that the page does not flicker."""
+        self.counted = await counts.latest(self.visit, self.tally)
+        self.known = await self.visit.read(lambda session: funnel.versions(session, self.visit.console.programme))
+        self.zone = await counts.zone_of(self.visit)
+
+    async def again(self) -> None:
+        await self.load()
+        self.draw.refresh()
 
     @ui.refreshable_method
-    async def draw(self) -> None:
-        counted = await counts.latest(self.visit, self.tally)
-        if counted is None:
-            counts.counting(self.tally, self.draw.refresh)
+    def draw(self) -> None:
+        if self.counted is None:
+            counts.counting(self.tally, self.again)
             return
-        known = await self.visit.read(lambda session: funnel.versions(session, self.visit.console.programme))
-        months = sorted({cell.joined for cell in counted.value.runs}, reverse=True)
+        steps = self.counted.value
+        months = sorted({cell.joined for cell in steps.runs}, reverse=True)
         choice.draw(self.visit.console.programme, self.chosen, months, [], self.change)
-        _table(self.visit, known, counted.value, self.chosen)
-        if not counted.value.runs:
+        _table(self.visit, self.known, steps, self.chosen)
+        if not steps.runs:
             muted("Nobody has entered a journey yet. Members enter by themselves once they are imported.")
-        counts.as_of(counted, await counts.zone_of(self.visit))
+        counts.as_of(self.counted, self.zone)
 
-    def change(self, **changes: str | None) -> None:
+    async def change(self, **changes: str | None) -> None:
         self.chosen = Chosen(**{**vars(self.chosen), **changes})
         ui.navigate.history.replace(f"{shell.base(self.visit)}/journeys{choice.to_query(self.chosen)}")
-        self.draw.refresh()
+        await self.again()
 
 
 COLUMNS = (("Journey", False), ("Stage", False), ("For", False), ("How far", False), ("Entered", True),

@@ -63,6 +63,9 @@ class _Page:
         await self.numbers()
         step_texts.draw(self.visit, self.version.journey, self.step)
 
+    async def again(self) -> None:
+        self.numbers.refresh()
+
     @ui.refreshable_method
     async def numbers(self) -> None:
         """How far members are with the step."""
@@ -70,10 +73,10 @@ class _Page:
         steps = await counts.latest(self.visit, tallies.steps)
         touches = await counts.latest(self.visit, tallies.touches)
         if steps is None:
-            counts.counting(tallies.steps, self.numbers.refresh)
+            counts.counting(tallies.steps, self.again)
             return
         if touches is None:
-            counts.counting(tallies.touches, self.numbers.refresh)
+            counts.counting(tallies.touches, self.again)
             return
         self.figures = self._figures(steps.value)
         zone = await counts.zone_of(self.visit)

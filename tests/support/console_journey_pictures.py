@@ -5,6 +5,8 @@ Some hundreds of made-up members, so that a map has something to tell; drawn by 
 
 from __future__ import annotations
 
+import contextlib
+import re
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -34,7 +36,7 @@ PICTURES = {
 
 def main() -> None:
     """Draws each into the folder."""
-    folder = Path(sys.argv[1])
+    folder = Path(sys.argv[1]).resolve()
     folder.mkdir(parents=True, exist_ok=True)
     with (
         served() as (address, mounted),
@@ -46,14 +48,14 @@ def main() -> None:
         house = console_people.organisation(db)
         console_people.a_month(house)
         console_journeys.many(house, 600)
-        content = copy_of_programme(Path(work) / "content", onboarding=_misspelt)
-        mounted.console = console_for(house, programme_dir=content)
-        _draw(Site(address, mounted.console, house), folder, sys.argv[2:])
+        copy_of_programme(Path(work) / "journeys", onboarding=_misspelt)
+        with contextlib.chdir(work):
+            mounted.console = console_for(house, programme_dir=Path("journeys"))
+            _draw(Site(address, mounted.console, house), folder, sys.argv[2:])
         db.close()
 
 
 def _misspelt(content: Content) -> None:
-    step_of(content, "profile_form")["ladder"] = "standrad"
     step_of(content, "first_goal")["ask"] = "Have you picked one thing, {firstname}?"
 
 
@@ -73,6 +75,7 @@ def _draw(site: Site, folder: Path, only: Sequence[str]) -> None:
             page.goto(f"/console{path}")
             page.wait_for_load_state("networkidle")
             page.get_by_role("heading", level=1).wait_for()
+            page.get_by_text(re.compile("^(As of|Checked)")).first.wait_for()
             if name == "content-problem":
                 page.locator(".c-wrong").first.scroll_into_view_if_needed()
             (folder / f"{name}.png").write_bytes(shrink(page.screenshot(animations="disabled")))
