@@ -95,6 +95,8 @@ class Took:
     middle: float
     slowest: float
     first: float
+    processor: float
+    """Of this process, so without PostgreSQL's: what a busy machine does not stretch."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -103,17 +105,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--members", type=int, default=MEMBERS)
     parser.add_argument("--server", default=os.environ.get("TEST_DATABASE_URL"))
     parser.add_argument("--only", nargs="*", default=[], help="pages whose names hold one of these words")
+    parser.add_argument("--filled", help="the URL of a database that was filled before")
     parser.add_argument("--skip-sqlite", action="store_true")
     asked = parser.parse_args(arguments)
+    pages = [one for one in PAGES if not asked.only or any(word in one[0] for word in asked.only)]
+    if asked.filled:
+        return tell(_filled(asked.filled, pages))
     servers = {"SQLite": None} if not asked.skip_sqlite else {}
     servers |= {"PostgreSQL": asked.server} if asked.server else {}
-    pages = [one for one in PAGES if not asked.only or any(word in one[0] for word in asked.only)]
     took = [line for name, server in servers.items() for line in measure(name, server, asked.members, pages)]
+    return tell(took)
+
+
+def tell(took: Sequence[Took]) -> int:
     slow = [one for one in took if one.middle > LIMIT]
     named = ", ".join(f"{one.page} ({one.database})" for one in slow)
     print(f"{len(slow)} of {len(took)} over {LIMIT * 1000:.0f} ms: {named}")
     print(json.dumps([vars(one) for one in took]))
     return 0
+
+
+def _filled(url: str, pages: Sequence[tuple[str, str]]) -> list[Took]:
+    db = Database(url)
+    try:
+        return look(url.partition(":")[0], db, load_programme(ROOT / "journeys"), pages)
+    finally:
+        db.close()
 
 
 def measure(name: str, server: str | None, members: int, pages: Sequence[tuple[str, str]]) -> list[Took]:
@@ -163,16 +180,20 @@ def look(name: str, db: Database, programme: Programme, pages: Sequence[tuple[st
     with served(db, programme) as (address, token):
         for page, path in pages:
             url = f"{address}{AT}{path.format(case=case)}"
-            times, status = [], 0
+            times, spent, status = [], [], 0
             for _ in range(TIMES + 1):
-                started = time.perf_counter()
+                started, busy = time.perf_counter(), time.process_time()
                 status = _ask(url, token)
                 times.append(time.perf_counter() - started)
-            took = Took(name, page, path, status, statistics.median(times[1:]), max(times[1:]), times[0])
+                spent.append(time.process_time() - busy)
+            took = Took(name, page, path, status, statistics.median(times[1:]), max(times[1:]), times[0],
+                        statistics.median(spent[1:]))  # fmt: skip
             found.append(took)
             mark = " <-- over" if took.middle > LIMIT else ""
-            print(f"{name:10} {page:26} {status} {took.middle * 1000:7.0f} ms, slowest {took.slowest * 1000:7.0f}, "
-                  f"first {took.first * 1000:7.0f}{mark}", flush=True)  # fmt: skip
+            told = (took.middle, took.processor, took.slowest, took.first)
+            middle, processor, slowest, first = (round(seconds * 1000) for seconds in told)
+            print(f"{name:10} {page:26} {status} {middle:6} ms, processor {processor:6}, slowest {slowest:6}, "
+                  f"first {first:6}{mark}", flush=True)  # fmt: skip
     return found
 
 
