@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
 
 from bot.handoff.replies import Way
 from bot.handoff.view import CaseView
@@ -47,7 +48,9 @@ def _waits(view: CaseView, ways: Sequence[Way]) -> Iterable[str]:
         return
     if any(way.hindrance is None for way in ways):
         who = view.person.name if view.person else "They"
-        yield f"Answer: {who} has waited for a word of a person for {span(view.at - since)}."
+        waited = view.at - since
+        for_long = f" for {span(waited)}" if waited >= timedelta(minutes=1) else ""
+        yield f"Answer: {who} has waited for a word of a person{for_long}."
 
 
 def _calls(view: CaseView, ways: Sequence[Way]) -> Iterable[str]:

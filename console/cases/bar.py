@@ -51,8 +51,8 @@ def draw(desk: Desk) -> None:
         ui.label("You may look, and change nothing.").classes("msb-muted")
         return
     with ui.row().classes("gap-2 w-full").props('role=group aria-label="What to do"'):
-        for at, (label, icon, act) in enumerate(offers(desk)):
-            _button(desk, label, icon, act, first=at == 0)
+        for label, icon, act in offers(desk):
+            _button(desk, label, icon, act, first=act in (claim, reopen))
 
 
 def _button(desk: Desk, label: str, icon: str, act: Callable[[Desk], Awaitable[None]], *, first: bool) -> None:

@@ -19,7 +19,12 @@ from tests.support.small_png import shrink
 
 PATIENCE_MS = 240_000
 WIDTH, HEIGHT = 1360, 1000
-PAGES: dict[str, str] = {}
+PAGES = {
+    "cases": "/cases?list=all",
+    "case": "/cases/1",
+    "operations": "/operations",
+    "set-aside": "/operations/letters",
+}
 """Further pages, with what the stories left in them: the name of the picture and the path below the console's."""
 
 
