@@ -17,6 +17,7 @@ from app.commands import (
     events,
     housekeeping,
     journeys,
+    measures,
     member_facts,
     member_records,
     members,
@@ -55,6 +56,7 @@ cli.add_typer(keys, name="keys", help="Keys of the programming interface.")
 
 cli.command("audit")(audit.run_audit)
 cli.command("doctor")(doctor.doctor)
+cli.command("measures")(measures.show)
 cli.command("plan")(plan.show)
 cli.command("queue")(queue.queue)
 

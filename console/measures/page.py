@@ -140,7 +140,7 @@ def _share(kind: Kind, found: Value, most: float) -> look.Cell:
 
 
 def _columns(name: str, kind: Kind) -> tuple[tuple[str, bool], ...]:
-    timed = ((f"Median {kind.timed.lower()}", True),) if kind.timed else ()
+    timed = (("Median time", True),) if kind.timed else ()
     return ((name, False), ("n", True), ("Value", True), ("95 % interval", True), *timed)
 
 
