@@ -51,7 +51,6 @@ def shoot(page: Page, file: Path, *, whole: bool = False) -> None:
 def sandbox(page: Page, folder: Path) -> None:
     """The page of the sandbox in the midst of stories."""
     shoot(page, folder / "console" / "sandbox-start.png")
-    tell(page, "onboarding")
     tell(page, "silence", 7)
     page.set_viewport_size({"width": WIDTH, "height": 1560})
     shoot(page, folder / "demo.png")
