@@ -11,8 +11,8 @@ from nicegui import ui
 @contextmanager
 def dialog(title: str, *, wide: bool = False) -> Iterator[ui.dialog]:
     """Opens one with its heading; what is drawn inside goes below it."""
-    named = title.replace('"', "'")
-    with ui.dialog(value=True).props(f'aria-label="{named}"') as opened:
+    with ui.dialog(value=True) as opened:
+        opened.props["aria-label"] = title
         opened.on("hide", opened.delete)
         with ui.card().classes("w-full gap-3").style(f"max-width: {'46rem' if wide else '32rem'}"):
             ui.label(title).classes("text-h6 msb-wrap").props("role=heading aria-level=2")

@@ -9,7 +9,7 @@ from nicegui import ui
 from bot.members.dossier import Dossier, Person
 from bot.model import HandOffState, MemberStatus, Role
 from console import shell
-from console.members import acts, acts_admin, acts_way, look
+from console.members import acts, acts_admin, acts_record, acts_way, look
 from console.members.sheet import Sheet
 
 
@@ -61,7 +61,8 @@ def _actions(sheet: Sheet) -> None:
 
 def _menu(sheet: Sheet) -> None:
     entries: list[tuple[str, Callable[[Sheet], Awaitable[None]]]]
-    entries = [("Mark a step", acts.mark_step), ("Move", acts_way.move)]
+    entries = [("Mark a step", acts.mark_step), ("Move", acts_way.move),
+               ("Correct the record", acts_record.correct)]  # fmt: skip
     if sheet.visit.may(Role.ADMIN):
         entries += [("Merge with another record", acts_admin.merge), ("Export", acts_admin.export),
                     ("Erase", acts_admin.erase)]  # fmt: skip

@@ -52,7 +52,8 @@ def draw(way: Way, local: Local) -> None:
         look.muted(_story(way, local))
         if way.state == RunState.ACTIVE:
             _points(way)
-        with ui.element("ol").classes("msb-track").props(f'aria-label="Milestones of {_quoted(way.name)}"'):
+        with ui.element("ol").classes("msb-track") as milestones:
+            milestones.props["aria-label"] = f"Milestones of {way.name}"
             for milestone in way.milestones:
                 _leg(way, milestone, local)
 
@@ -118,7 +119,3 @@ def _asked(step: StepLine, local: Local) -> tuple[str, Tone, str]:
     if local.now - step.asked_at > PATIENCE:
         return "schedule", "warn", f"Overdue: {since}"
     return "radio_button_checked", "info", f"In hand: {since} yet"
-
-
-def _quoted(text: str) -> str:
-    return text.replace('"', "'")

@@ -34,9 +34,10 @@ FRESH = "FI-2001,<script>alert(1)</script>,Smith,+12025550999,America/New_York,2
 
 
 @pytest.fixture
-def house(db: Database) -> House:
+def house(db: Database, request: pytest.FixtureRequest) -> House:
+    """Three members, or as many as a test asks for."""
     house = organisation(db)
-    crowd(house, 3)
+    crowd(house, getattr(request, "param", 3))
     return house
 
 
@@ -105,3 +106,11 @@ def test_the_template_can_be_imported_as_it_is(open_page: Open, tmp_path: Path) 
     assert set(template.MEANING) <= set(row)
     hand_over(page, text)
     expect(page.get_by_role("status").last).to_contain_text("Everything is right: 1 new")
+
+
+@pytest.mark.parametrize("house", [0], indirect=True)
+def test_without_members_an_admin_is_led_to_the_import(open_page: Open) -> None:
+    page = open_page("/console/members")
+    assert "There are no members yet." in page.get_by_role("status").inner_text()
+    page.get_by_role("link", name="Import a file").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Import members")

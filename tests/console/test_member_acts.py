@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from bot.model import (
     Absence,
     AuditEntry,
+    ContactPoint,
     HandOffState,
     JourneyRun,
     Member,
@@ -146,4 +147,23 @@ def test_a_member_is_moved_to_another_segment_and_out_of_a_journey(open_page: Op
 def test_a_manager_can_not_erase(open_page: Open, people: People) -> None:
     page = open_page(f"/console/members/{people.ids['Ana']}", role="manager")
     page.get_by_role("button", name="More", exact=True).click()
-    expect(page.get_by_role("menuitem")).to_have_text(["Mark a step", "Move"])
+    expect(page.get_by_role("menuitem")).to_have_text(["Mark a step", "Move", "Correct the record"])
+
+
+def test_a_record_is_corrected_and_a_wrong_value_is_refused(open_page: Open, people: People) -> None:
+    number, house = people.ids["Ingrid"], people.house
+    page = open_page(f"/console/members/{number}?tab=data", role="manager", width=390)
+    opened = begin(page, "More", "Correct the record")
+    check_accessible(page)
+    assert opened.get_by_label("E-mail", exact=True).input_value() == "m5@example.com"
+    opened.get_by_label("Time zone").fill("Norway")
+    opened.get_by_role("button", name="Correct").click()
+    expect(page.get_by_text('"Norway" is not a time zone')).to_be_visible()
+    opened.get_by_label("Time zone").fill("Europe/Paris")
+    opened.get_by_label("E-mail", exact=True).fill("ingrid@example.org")
+    opened.get_by_label("How they agreed").fill("told me on the phone")
+    opened.get_by_role("button", name="Correct").click()
+    done(page, "Corrected.")
+    assert house.get(Member, number).time_zone == "Europe/Paris"
+    point = house.one(ContactPoint, ContactPoint.address == "ingrid@example.org")
+    assert (point.member_id, point.consented_at) == (number, house.clock.now())

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from bot.db import Database
 from tests.support.browser import check_accessible
-from tests.support.console_people import SCRIPT, crowd, organisation
+from tests.support.console_people import SCRIPT, crowd, house_in
 from tests.support.house import House
 
 Open = Callable[..., Page]
 
 
-@pytest.fixture
-def house(db: Database, request: pytest.FixtureRequest) -> House:
-    """Sixty members, two of them with trying names; or as many as a test asks for."""
-    house = organisation(db)
-    crowd(house, getattr(request, "param", 60))
-    return house
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """Sixty members, two of them with trying names; nothing is changed by looking."""
+    with house_in(tmp_path_factory.mktemp("crowd")) as house:
+        crowd(house)
+        yield house
 
 
 def told(page: Page) -> str:
@@ -65,10 +64,20 @@ def test_names_are_text_whatever_they_look_like(open_page: Open) -> None:
     page.get_by_label("Search").fill("Zo\u00eb")
     expect(names).to_have_text(re.compile("Wilhelmina Theodora \U0001f98a Featherstonehaugh-"))
     check_accessible(page)
-    page.locator("html").focus()
     names.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Wilhelmina")
+
+
+def test_a_page_and_its_dialogs_show_such_a_name_as_text(open_page: Open, house: House) -> None:
+    page = open_page(f"/console/members/{house.member(SCRIPT).id}", width=390)
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"{SCRIPT} Smith")
+    page.get_by_role("button", name="Note").click()
+    expect(page.get_by_role("dialog", name=f"Note about {SCRIPT}")).to_be_visible()
+    longest = house.member("Zo\u00eb").id
+    page.goto(f"/console/members/{longest}")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Featherstonehaugh")
+    assert page.locator("html").evaluate("page => page.scrollWidth") == 390
 
 
 def test_the_list_fits_a_phone_in_the_dark(open_page: Open) -> None:
@@ -82,14 +91,6 @@ def test_the_list_fits_a_phone_in_the_dark(open_page: Open) -> None:
 def test_what_can_not_be_read_in_an_address_is_left_out(open_page: Open) -> None:
     page = open_page("/console/members?page=x&risk=none&stage=moon&msm=me&segment=student")
     assert told(page).startswith("1 to 20 of 20 members")
-
-
-@pytest.mark.parametrize("house", [0], indirect=True)
-def test_without_members_an_admin_is_led_to_the_import(open_page: Open) -> None:
-    page = open_page("/console/members")
-    assert "There are no members yet." in told(page)
-    page.get_by_role("link", name="Import a file").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Import members")
 
 
 def test_who_only_looks_can_not_import(open_page: Open) -> None:

@@ -72,13 +72,20 @@ def organisation(db: Database) -> House:
 
 
 @contextmanager
-def month_in(folder: Path) -> Iterator[People]:
-    """`a_month` on a database of its own in this folder."""
+def house_in(folder: Path) -> Iterator[House]:
+    """An `organisation` without members, on a database of its own in this folder."""
     with empty_database("sqlite", folder) as url:
         db = Database(url)
         Base.metadata.create_all(db.engine)
-        yield a_month(organisation(db))
+        yield organisation(db)
         db.close()
+
+
+@contextmanager
+def month_in(folder: Path) -> Iterator[People]:
+    """`a_month` there."""
+    with house_in(folder) as house:
+        yield a_month(house)
 
 
 @dataclass
