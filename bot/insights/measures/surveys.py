@@ -56,7 +56,7 @@ def _answers(
 ) -> None:
     is_words = sa.func.coalesce(SurveyAnswer.kind, "text") == "text"
     said = sa.case((is_words, TEXT), (SurveyAnswer.number.is_not(None), sa.cast(SurveyAnswer.number, sa.Text)),
-                   else_=SurveyAnswer.text)  # fmt: skip
+                   else_=TEXT)  # fmt: skip
     chosen = sa.case((SurveyAnswer.kind.in_(("single", "multiple")), SurveyAnswer.text), else_=said)
     each = (
         sa.select(asked_of.label("segment"), SurveyAnswer.question, chosen.label("said"), SurveyAnswer.kind)
