@@ -24,6 +24,7 @@ from tests.support.small_png import shrink
 
 PATH, WIDTH, DIALOG, SCALE = "/one-thing-of-slack", 720, 560, 1.5
 FRAME = "width: {}px; padding: 14px 20px 16px; overflow: hidden"
+SETTLED = "document.fonts.status === 'loaded' && [...document.images].every((one) => one.complete)"
 Json = dict[str, Any]
 
 
@@ -46,7 +47,7 @@ class Camera:
         self.page.goto(f"{self.address}?{query}")
         drawn = self.page.locator("#one")
         drawn.wait_for()
-        self.page.wait_for_load_state("networkidle")
+        self.page.wait_for_function(SETTLED)
         file.write_bytes(shrink(drawn.screenshot(animations="disabled")))
 
 
