@@ -35,6 +35,7 @@ def show(page: Page, phone: str, who: str) -> Locator:
     chooser.click()
     chooser.fill(who)
     page.get_by_role("option", name=re.compile(who)).first.click()
+    expect(page.get_by_role("listbox")).to_have_count(0)
     return shown
 
 
