@@ -14,7 +14,7 @@ from console.visit import Visit
 COLOURS = {"primary": "#1b5e7b", "secondary": "#4a5568", "accent": "#7b3f61", "positive": "#1e7a3c",
            "negative": "#b3261e", "warning": "#8a5300", "info": "#1f5fa8", "dark-page": "#14181c",
            "dark": "#1d2329"}  # fmt: skip
-DRAWER = 'width=220 breakpoint=900 role="navigation" aria-label="Main"'
+DRAWER = 'show-if-above width=220 breakpoint=900 role="navigation" aria-label="Main"'
 STYLE = """
 .msb-skip { position: absolute; left: -999px; top: 0; z-index: 9999; padding: .5rem 1rem; }
 .msb-skip { background: #fff; color: #000; }
@@ -39,9 +39,8 @@ def frame(visit: Visit, page: Page, navigation: Sequence[Page]) -> ui.column:
     ui.colors(**COLOURS)
     ui.add_css(STYLE)
     ui.link("Skip to content", "#content").classes("msb-skip")
-    with ui.left_drawer(value=None, bordered=True).props(
-        'width=220 breakpoint=900 role="navigation" aria-label="Main"'
-    ) as drawer:
+    # Closed, and opened by the browser where there is room: NiceGUI's own way asks the browser, and may ask in vain.
+    with ui.left_drawer(value=False, bordered=True).props(DRAWER) as drawer:
         for entry in navigation:
             _entry(visit, entry, is_here=page.path == entry.path or page.path.startswith(f"{entry.path}/"))
         ui.space()
