@@ -15,9 +15,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import cast
 
 import httpx
 import sqlalchemy as sa
@@ -32,18 +34,13 @@ from benchmarks.planning import StillClock
 from bot.access import sessions
 from bot.config import Settings
 from bot.db import Database
-from bot.model import (
-    HandOff,
-    JourneyRun,
-    Role,
-    Staff,
-)
+from bot.model import HandOff, JourneyRun, Role, Staff
 from bot.outreach.reach import Reach
 from bot.programme.loader import load_programme
 from bot.programme.models import Programme
 from console.access.door import COOKIE
 from console.context import Console, Lent
-from console.mount import mount
+from console.mount import Mounted, mount
 from tests.support.sandbox_server import serve
 
 MEMBERS, TIMES = 100_000, 5
@@ -157,10 +154,17 @@ def served(db: Database, programme: Programme) -> Iterator[tuple[str, str]]:
         staff = session.get_one(Staff, 1)
         staff.role = Role.ADMIN
         token = sessions.begin(session, staff, "link", clock.wall())
+    mounted, address = _server()
+    mounted.console = console
+    yield address, token
+
+
+@cache
+def _server() -> tuple[Mounted, str]:
+    """NiceGUI is one per process, and so is its server: it ends with it, and shows one database after the other."""
     app = FastAPI()
-    mount(app, console, AT)
-    with serve(app) as address:
-        yield address, token
+    mounted = mount(app, cast("Console", None), AT)
+    return mounted, ExitStack().enter_context(serve(app))
 
 
 def _ask(url: str, token: str) -> int:

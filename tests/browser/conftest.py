@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 from tests.support.browser import chromium
 from tests.support.demo import Demo, running_demo
 
-PATIENCE_MS = 240_000
+PATIENCE_MS = 90_000
 """The longest wait for anything: on a machine that does much else, too."""
 
 
