@@ -99,10 +99,10 @@ class Desk:
         """From here on the case is that of an address that nobody knows."""
         world = self.world
         with world.db.begin() as session:
-            times = {"now": world.clock.now(), "wall": world.clock.wall()}
-            accept(session, Incoming(channel="sms", address=STRANGER, text="hi", dedupe="sms:1"), **times)
+            now, wall = world.clock.now(), world.clock.wall()
+            accept(session, Incoming(channel="sms", address=STRANGER, text="hi", dedupe="sms:1"), now=now, wall=wall)
             self.case_id = open_case(
-                session, Need(HandOffReason.STRANGER, "hi", "sms", STRANGER), world.programme, **times
+                session, Need(HandOffReason.STRANGER, "hi", "sms", STRANGER), world.programme, now=now, wall=wall
             ).id
 
     def number_is(self, number: str) -> None:

@@ -73,6 +73,7 @@ def test_a_text_is_checked_and_not_saved(open_page: Open, folder: Path) -> None:
     page.get_by_text("Check a changed text").click()
     area = page.get_by_label("Text of journeys/onboarding.yml").last
     area.fill(before.replace("standrad", "standard"))
+    expect(area).to_have_value(before.replace("standrad", "standard"))
     page.get_by_role("button", name="Check this text").click()
     expect(page.get_by_text("The files are complete: no problem found.")).to_be_visible()
     expect(page.get_by_text("It is not saved.")).to_be_visible()

@@ -1,7 +1,7 @@
 """A stage for scenarios: the whole application against the sandbox, on a clock that only the scenario moves.
 
-It reads like the demonstration's world (`console.sandbox.world`), but nothing polls: after each thing that happens, all work
-that it caused is done before the scenario goes on. What nobody expected fails the scenario at its end.
+It reads like the demonstration's world (`console.sandbox.world`), but nothing polls: after each thing that happens, all
+work that it caused is done before the scenario goes on. What nobody expected fails the scenario at its end.
 """
 
 from __future__ import annotations
