@@ -13,11 +13,10 @@ from bot.insights import funnel, today
 from bot.insights.today import Begun, Coming, Done, Needs, People
 from bot.model import Staff
 from bot.programme import navigate
-from console import home_parts, shell
+from console import home_parts, look, shell
 from console.home_parts import STYLE
 from console.journeys import counts
 from console.journeys import look as journeys_look
-from console.members import look
 from console.pages import Area, Page
 from console.visit import Visit
 

@@ -12,7 +12,7 @@ from bot.insights.today import MANY, Begun, Coming, Contact, Done, Needs, People
 from bot.model import CheckInKind, MemberStatus, Purpose
 from console.cases import words
 from console.journeys.look import STAGES, bar, capital, figure, number
-from console.members.look import card, muted, tag
+from console.look import card, moment, muted, tag
 
 STYLE = """
 .h-grid { display: grid; gap: 1rem; width: 100%; }
@@ -122,7 +122,7 @@ def next_up(found: Coming, names: Mapping[tuple[str | None, str], str], base: st
             for one in found.first:
                 with ui.element("li").classes("h-line"), ui.column().classes("gap-0"):
                     ui.link(one.name, f"{base}/members/{one.member_id}").classes("msb-wrap")
-                    when = words.moment(one.at, zone, now) if one.at > now else "now"
+                    when = moment(one.at, zone, now) if one.at > now else "now"
                     muted(f"{capital(when)}: {_about(one, names)}")
 
 
@@ -192,4 +192,4 @@ def _stages(found: People, stages: Mapping[str, str], base: str) -> None:
 
 
 def footer(now: datetime, zone: tzinfo) -> None:
-    muted(f"As of {words.moment(now, zone)} ({zone}). The page keeps itself up to date.")
+    muted(f"As of {moment(now, zone)} ({zone}). The page keeps itself up to date.")

@@ -48,8 +48,8 @@ class Manage:
                 return True
 
             if await self.visit.act(Role.ADMIN, work, f"{person.name}: {words.role_name(chosen)}."):
-                dialog.close()
                 await self.changed()
+                dialog.close()
 
         with ui.row().classes("w-full items-end no-wrap gap-2"):
             choice = ui.select(dict(words.ROLES), value=person.role or words.NO_ROLE, label="Role").classes("grow")
@@ -84,8 +84,8 @@ class Manage:
                 f"{person.name} is signed out everywhere.",
             )
             if ended is not None:
-                dialog.close()
                 await self.changed()
+                dialog.close()
 
         ui.button("Sign out everywhere", icon="logout", on_click=end).props("outline no-caps color=negative")
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.handoff import away
 from bot.model import Role, Staff
-from console.cases.words import moment
+from console.look import moment
 from console.visit import Visit
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -21,39 +19,12 @@ from bot.handoff.words import sentence
 from bot.model import CallOutcome, HandOff, Staff, Team
 from bot.outreach.hours import at_local
 from console.cases.desk import Desk
-from console.cases.words import moment, team
-from console.members.look import muted
+from console.cases.words import team
+from console.dialog import buttons, dialog
+from console.look import moment, muted
 
 PERSON, TEAM = "staff", "team"
 LONGEST = 1000
-Done = Callable[[], Awaitable[bool]]
-
-
-@contextmanager
-def dialog(title: str) -> Iterator[ui.dialog]:
-    """A dialog with its heading, which is gone when it is closed."""
-    with ui.dialog().props(f'aria-label="{title}"') as drawn, ui.card().classes("w-[32rem] max-w-full"):
-        ui.label(title).classes("text-h6").props("role=heading aria-level=2")
-        yield drawn
-    drawn.on("hide", drawn.delete)
-    drawn.open()
-
-
-def buttons(drawn: ui.dialog, label: str, done: Done) -> None:
-    """Cancel, and what it is about; the dialog stays open when that was refused."""
-
-    async def pressed() -> None:
-        button.disable()
-        try:
-            if await done():
-                drawn.close()
-        finally:
-            if not button.is_deleted:
-                button.enable()
-
-    with ui.row().classes("w-full justify-end"):
-        ui.button("Cancel", on_click=drawn.close).props("flat no-caps")
-        button = ui.button(label, on_click=pressed).props("no-caps unelevated")
 
 
 def day_field(label: str, first: date) -> ui.input:

@@ -13,10 +13,11 @@ from bot.handoff import acts
 from bot.handoff.act import Act
 from bot.model import HandOff, HandOffState, Member
 from bot.outreach import resume
-from console.cases.ask import LONGEST, buttons, day_field, dialog, picked
+from console.cases.ask import LONGEST, day_field, picked
 from console.cases.ask_for import member_field
 from console.cases.desk import Desk
-from console.members.look import muted
+from console.dialog import buttons, dialog
+from console.look import muted
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from bot.model import HandOff, Staff
 from console.cases.desk import Desk
 from console.cases.drafts import DRAFTS
 from console.cases.seen_as import cost, seen_as
-from console.members.look import muted
+from console.look import muted
 
 LONGEST = 3000
 REPLY, NOTE = "reply", "note"
@@ -154,7 +154,9 @@ class Composer:
 
             async def send() -> None:
                 dialog.close()
-                await self.send()
+                # The dialog is gone in a moment: what is said afterwards belongs to the page.
+                with self.text:
+                    await self.send()
 
             with ui.row().classes("w-full justify-end"):
                 ui.button("Go on writing", on_click=dialog.close).props("flat no-caps")

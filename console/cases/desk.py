@@ -17,7 +17,7 @@ from bot.handoff.once import once
 from bot.handoff.whole import Whole
 from bot.model import Role, Staff
 from console import shell
-from console.cases.live import MINUTE, keeping_focus
+from console.live import MINUTE, keeping_focus
 from console.visit import Visit
 
 Key = Callable[["Desk"], object]

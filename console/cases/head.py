@@ -8,7 +8,7 @@ from bot.handoff.words import reason, sentence, words
 from console import shell
 from console.cases import words as said
 from console.cases.desk import Desk
-from console.members.look import day, muted, tag
+from console.look import day, moment, muted, tag
 
 STATES = {"open": "Open", "claimed": "Claimed", "resolved": "Resolved"}
 
@@ -49,16 +49,16 @@ def _whose(desk: Desk) -> str:
 
 def _facts(desk: Desk) -> list[str]:
     view, line, clock = desk.whole.view, desk.whole.line, desk.whole.view.clock
-    facts = [f"Case {view.case_id}", view.team, f"opened {said.moment(view.opened_at, desk.zone, desk.at)}"]
+    facts = [f"Case {view.case_id}", view.team, f"opened {moment(view.opened_at, desk.zone, desk.at)}"]
     if view.state == "resolved":
         if view.resolved_at is not None:
-            facts.append(f"resolved {said.moment(view.resolved_at, desk.zone, desk.at)}")
+            facts.append(f"resolved {moment(view.resolved_at, desk.zone, desk.at)}")
     else:
         facts.append(said.waits(line, desk.at).lower())
         for due, what in ((clock.reply_due, "reply due"), (clock.resolve_due, "to be done by")):
             if due is not None and clock.snoozed_until is None:
                 late = " (missed)" if due <= desk.at else ""
-                facts.append(f"{what} {said.moment(due, desk.zone, desk.at)}{late}")
+                facts.append(f"{what} {moment(due, desk.zone, desk.at)}{late}")
     if clock.reminders:
         facts.append(f"{clock.reminders} reminder{'s' * (clock.reminders != 1)}")
     if view.reopened:

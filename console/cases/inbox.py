@@ -16,12 +16,11 @@ from bot.handoff.listing import NOBODY, Counts
 from bot.handoff.queues import Queue
 from bot.handoff.words import REASONS
 from bot.model import HandOffReason, Role, Staff, Team
-from console import shell
+from console import look, shell
 from console.cases import absence, ask_for, rows, words
-from console.cases.live import MINUTE, SECONDS, keeping_focus
 from console.cases.rows import Seen
 from console.cases.wanted import PER_PAGE, Choice, Tray
-from console.members import look
+from console.live import MINUTE, SECONDS, keeping_focus
 from console.visit import Visit
 
 TRAYS = {

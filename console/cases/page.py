@@ -6,13 +6,12 @@ from nicegui import ui
 
 from bot.errors import NotFound
 from bot.handoff import timeline
-from console import shell
+from console import look, shell
 from console.access.plain import NAME
 from console.cases import bar, composer, desk, head, side, story
 from console.cases.composer import Composer
 from console.cases.desk import Desk
-from console.cases.live import SECONDS
-from console.members import look
+from console.live import SECONDS
 from console.visit import Visit
 
 NUMBERS = 15

@@ -12,7 +12,7 @@ from nicegui import ui
 from bot.handoff.queues import CaseLine
 from bot.handoff.words import reason, sentence
 from console.cases import words
-from console.members.look import Tone, tag
+from console.look import Tone, tag
 
 STYLE = """
 .msb-cases { list-style: none; margin: 0; padding: 0; width: 100%; }

@@ -13,9 +13,8 @@ from bot.handoff.view_reach import Reach
 from bot.handoff.view_story import Question, TouchLine
 from bot.handoff.words import BEST, CALLS, CLOSED, SCALES, STEPS, TOUCHES, band, channel, reason, sentence, words
 from bot.model import MemberStatus, StepState
-from console.cases import words as said
 from console.cases.desk import Desk
-from console.members.look import card, day, facts, muted, risk_tag
+from console.look import card, day, facts, moment, muted, risk_tag
 
 
 def key(desk: Desk) -> object:
@@ -85,8 +84,8 @@ def _how(reach: Reach, person: Person) -> list[tuple[str, str | None]]:
     return [
         ("Lives by", str(zone)),
         ("Best reached", f"by {channel(reach.best)}{why}{around}" if reach.best else "No way that is open"),
-        ("Away", f"until {said.moment(reach.away_until, zone)}" if reach.away_until and zone else None),
-        ("Quiet", f"until {said.moment(quiet, zone)} there" if quiet and zone else None),
+        ("Away", f"until {moment(reach.away_until, zone)}" if reach.away_until and zone else None),
+        ("Quiet", f"until {moment(quiet, zone)} there" if quiet and zone else None),
         ("Not by", closed or None),
     ]  # fmt: skip
 
@@ -147,7 +146,7 @@ def _tried(desk: Desk, question: Question) -> None:
 def _touch(desk: Desk, touch: TouchLine) -> str:
     became = CALLS.get(touch.reason or "", TOUCHES.get(touch.state, words(touch.state)))
     because = "" if touch.reason is None or touch.reason in CALLS else f" ({words(touch.reason)})"
-    at = said.moment(touch.at, desk.zone, desk.at)
+    at = moment(touch.at, desk.zone, desk.at)
     return f"{sentence(channel(touch.channel))} from {touch.sender} {became}{because}, {at}"
 
 
@@ -157,6 +156,6 @@ def _earlier(desk: Desk) -> None:
             with ui.element("li").classes("msb-wrap q-mb-sm"):
                 ui.link(f"Case {one.case_id}: {reason(one.reason)}", desk.link(f"/cases/{one.case_id}"))
                 by = f" by {one.assignee}" if one.assignee and one.state != "open" else ""
-                muted(f"{sentence(one.state)}{by}, opened {said.moment(one.opened_at, desk.zone, desk.at)}")
+                muted(f"{sentence(one.state)}{by}, opened {moment(one.opened_at, desk.zone, desk.at)}")
                 if one.outcome:
                     ui.label(one.outcome).classes("msb-wrap text-caption")

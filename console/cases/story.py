@@ -7,8 +7,8 @@ from nicegui import ui
 from bot.handoff.names import channel
 from bot.handoff.timeline import By, Item
 from bot.handoff.words import FAILED_DELIVERIES, sentence, words
-from console.cases import words as said
 from console.cases.desk import Desk
+from console.look import moment
 
 STYLE = """
 .msb-story { display: flex; flex-direction: column-reverse; max-height: 60vh; min-height: 12rem; overflow-y: auto; }
@@ -58,7 +58,7 @@ async def _earlier(desk: Desk) -> None:
 
 
 def _line(desk: Desk, item: Item) -> None:
-    at = said.moment(item.at, desk.zone, desk.at)
+    at = moment(item.at, desk.zone, desk.at)
     if item.by is By.EVENT:
         with ui.element("li").classes("msb-event msb-muted msb-wrap"):
             ui.label(f"{item.text} {at}")

@@ -8,21 +8,12 @@ from bot.handoff.queues import CaseLine
 from bot.handoff.words import sentence, words
 from bot.plan.wording import span
 from bot.programme.inbox import Inbox
+from console.look import moment
 
 
 def short(length: timedelta) -> str:
     """Its largest unit: ``3 hours``."""
     return span(length).partition(" and ")[0] if length >= timedelta(minutes=1) else "less than a minute"
-
-
-def moment(at: datetime, zone: tzinfo, now: datetime | None = None) -> str:
-    """Like ``Tue 24 Nov, 15:00``, with the year when it is not that of `now`; of today only the time."""
-    local = at.astimezone(zone)
-    here = now.astimezone(zone) if now is not None else None
-    if here is not None and here.date() == local.date():
-        return f"today, {local:%H:%M}"
-    year = f" {local.year}" if here is not None and here.year != local.year else ""
-    return f"{local:%a} {local.day} {local:%b}{year}, {local:%H:%M}"
 
 
 def team(inbox: Inbox, key: str) -> str:

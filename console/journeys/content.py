@@ -14,9 +14,8 @@ from bot.programme.loader import check_folder, content_files
 from bot.programme.models import Programme
 from bot.programme.source import Problem
 from console import shell
-from console.cases.words import moment
 from console.journeys import content_text, counts, look
-from console.members.look import banner, muted, tag
+from console.look import banner, moment, muted, tag
 from console.visit import Visit
 
 LARGEST = 500_000

@@ -20,9 +20,9 @@ from bot.insights.steps import Steps
 from bot.insights.tally import Counted, Sum, Tally
 from bot.insights.today import People, people
 from bot.model import JourneyRun, Member, Staff, Touch
-from console.cases.words import moment
+from console import look
 from console.context import Console
-from console.members import look
+from console.look import moment
 from console.visit import Visit
 
 C = TypeVar("C", bound=Sum)

@@ -16,7 +16,7 @@ from console import shell
 from console.journeys import choice, counts, look, map_card, map_flow, map_table
 from console.journeys.look import days, figure, number, percent
 from console.journeys.map_style import STYLE
-from console.members.look import banner, muted
+from console.look import banner, muted
 from console.visit import Visit
 
 OUTCOMES = {

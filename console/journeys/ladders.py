@@ -15,10 +15,10 @@ from bot.insights.tally import Counted
 from bot.outreach.policy import Reason
 from bot.programme import words
 from bot.programme.models import Programme
-from console import shell
+from console import shell, tables
 from console.journeys import counts, look
 from console.journeys.look import hours, number, percent
-from console.members.look import muted
+from console.look import muted
 from console.visit import Visit
 
 PERIODS = {30: "Last 30 days", 90: "Last 90 days", 365: "Last 12 months", 0: "All time"}
@@ -164,11 +164,11 @@ def _variant(one: VariantFigures, whom: str, title: str) -> None:
         for (place, modality), figures in sorted(one.earlier.items())
     ]
     ui.label(told).classes("text-weight-medium msb-wrap q-mt-sm").props("role=heading aria-level=3")
-    look.table(f"{title}, {whom}", COLUMNS, rows)
+    tables.table(f"{title}, {whom}", COLUMNS, rows)
     muted(look.ending(one.variant))
 
 
-def _row(name: str, waits: str, one: RungFigures) -> list[look.Cell]:
+def _row(name: str, waits: str, one: RungFigures) -> list[tables.Cell]:
     return [
         name, waits, number(one.sent), number(one.answered), lambda: _rate(one), hours(one.median_hours),
         number(one.seen), number(one.waiting), number(one.handed_off), _not_sent(one),

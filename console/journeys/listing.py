@@ -12,10 +12,10 @@ from bot.insights.funnel import Chosen, RunFigures, Version
 from bot.insights.steps import Steps
 from bot.insights.tally import Counted
 from bot.programme.models import Programme
-from console import shell
+from console import shell, tables
 from console.journeys import choice, counts, look
 from console.journeys.look import STAGES, days, number, percent
-from console.members.look import muted, tag
+from console.look import muted, tag
 from console.visit import Visit
 
 
@@ -75,7 +75,7 @@ def _table(visit: Visit, known: dict[str, list[Version]], steps: Steps, chosen: 
     programme = visit.console.programme
     order = list(STAGES)
     newest = {key: funnel.newest(of_journey) for key, of_journey in known.items()}
-    rows: list[list[look.Cell]] = []
+    rows: list[list[tables.Cell]] = []
     for key in sorted(known, key=lambda one: order.index(newest[one].journey.stage)):
         figures = funnel.run_figures(steps, key, chosen)
         rows.append([
@@ -83,7 +83,7 @@ def _table(visit: Visit, known: dict[str, list[Version]], steps: Steps, chosen: 
             _how_far(figures), number(figures.entered), number(figures.active), number(figures.completed),
             number(figures.ended), days(figures.days), str(len(known[key])),
         ])  # fmt: skip
-    look.table("All journeys", COLUMNS, rows)
+    tables.table("All journeys", COLUMNS, rows)
 
 
 def _name(visit: Visit, version: Version, chosen: Chosen) -> Callable[[], object]:

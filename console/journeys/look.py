@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping
 
 from nicegui import ui
 
 from bot.programme import words
 from bot.programme.models import Variant
-from console import shell
-from console.members.look import STYLE as SHARED
+from console import shell, tables
+from console.look import STYLE as SHARED
 from console.visit import Visit
-
-Cell = str | Callable[[], object]
 
 STAGES = {"onboarding": "Onboarding", "engagement": "Engagement", "renewal": "Renewal", "winback": "Win-back"}
 PARTS = (("/journeys", "Journeys"), ("/journeys/ladders", "Ladders"), ("/journeys/content", "Content"))
@@ -28,14 +25,6 @@ STYLE = """
 .j-tabs { display: flex; gap: 1.25rem; border-bottom: 1px solid var(--j-line); width: 100%; margin-bottom: .5rem; }
 .j-tabs a { padding: .4rem .1rem; text-decoration: none; border-bottom: 3px solid transparent; }
 .j-tabs a[aria-current] { border-color: currentColor; font-weight: 600; }
-.j-scroll { width: 100%; overflow-x: auto; }
-.j-table { border-collapse: collapse; width: 100%; font-size: .875rem; font-variant-numeric: tabular-nums; }
-.j-table caption { text-align: left; padding: 0 0 .4rem; }
-.j-table th { text-align: left; font-weight: 600; font-size: .75rem; vertical-align: bottom; }
-.j-table th, .j-table td { padding: .4rem .5rem; border-bottom: 1px solid var(--j-line); }
-.j-table th[scope=row] { font-size: .875rem; min-width: 10rem; vertical-align: middle; }
-.j-table td:not(:last-child) { hyphens: none; }
-.j-table td.n, .j-table th.n { text-align: right; white-space: nowrap; }
 .j-figure { min-width: 5.5rem; }
 .j-figure .v { font-size: 1.5rem; line-height: 1.15; font-weight: 600; font-variant-numeric: tabular-nums; }
 .j-bar { display: flex; height: 10px; width: 100%; border-radius: 5px; overflow: hidden; background: var(--j-none); }
@@ -51,45 +40,12 @@ ol.j-plain, ul.j-plain { list-style: none; margin: 0; padding: 0; }
 
 def begin(visit: Visit, here: str) -> None:
     """The style, and the links to the other pages of journeys."""
-    ui.add_css(SHARED + STYLE)
+    ui.add_css(SHARED + tables.STYLE + STYLE)
     with ui.element("nav").classes("j-tabs").props('aria-label="Journeys"'):
         for path, name in PARTS:
             link = ui.link(name, f"{shell.base(visit)}{path}")
             if path == here:
                 link.props("aria-current=page")
-
-
-@contextmanager
-def scroll(label: str) -> Iterator[ui.element]:
-    """A box of its own that scrolls sideways, by keyboard too."""
-    with ui.element("div").classes("j-scroll").props("tabindex=0 role=region") as box:
-        box.props["aria-label"] = label
-        yield box
-
-
-def table(caption: str, columns: Sequence[tuple[str, bool]], rows: Sequence[Sequence[Cell]]) -> None:
-    """A real table. `columns`: name, and whether it holds numbers; the first cell of each row names the row."""
-    with scroll(caption), ui.element("table").classes("j-table"):
-        with ui.element("caption").classes("msb-muted"):
-            ui.label(caption)
-        with ui.element("thead"), ui.element("tr"):
-            for name, is_number in columns:
-                with ui.element("th").props("scope=col").classes("n" if is_number else ""):
-                    ui.label(name)
-        with ui.element("tbody"):
-            for row in rows:
-                with ui.element("tr"):
-                    _row(columns, row)
-
-
-def _row(columns: Sequence[tuple[str, bool]], row: Sequence[Cell]) -> None:
-    for at, ((_, is_number), cell) in enumerate(zip(columns, row, strict=True)):
-        box = ui.element("td") if at else ui.element("th").props("scope=row")
-        with box.classes("n" if is_number else ""):
-            if isinstance(cell, str):
-                ui.label(cell)
-            else:
-                cell()
 
 
 def figure(value: str, name: str, *, tone: str = "") -> None:

@@ -10,10 +10,10 @@ from bot.insights.funnel import Chosen, Funnel, StepFigures
 from bot.insights.steps import Place, Who
 from bot.programme import navigate, words
 from bot.programme.models import Journey, Milestone, Step
-from console import shell
+from console import shell, tables
 from console.journeys import choice, look
 from console.journeys.look import capital, number, percent
-from console.members.look import tag
+from console.look import tag
 from console.visit import Visit
 
 LETTERS = ("#1b6ca8", "#b3541e", "#2e7d4f", "#7a3e9d", "#a3263f", "#5c6b1f", "#006d77", "#8a5a00", "#4a4e8f", "#6b4226")
@@ -28,7 +28,7 @@ def draw(visit: Visit, found: Funnel, chosen: Chosen) -> None:
     """The columns, and below them what the colours and letters mean."""
     journey, letters = found.journey, letters_of(found.journey)
     numbers = numbers_of(journey)
-    with look.scroll("Map of the journey"), ui.element("ol").classes("j-plain j-map") as way:
+    with tables.scroll("Map of the journey"), ui.element("ol").classes("j-plain j-map") as way:
         way.style(f"min-width: {244 * len(journey.milestones)}px")
         for at, milestone in enumerate(journey.milestones):
             with ui.element("li").classes("j-column"):

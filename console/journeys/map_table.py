@@ -7,7 +7,7 @@ from nicegui import ui
 from bot.insights.funnel import Funnel, StepFigures
 from bot.insights.steps import Place, Who
 from bot.programme import navigate
-from console.journeys import look
+from console import tables
 from console.journeys.look import capital, days, number
 
 COLUMNS = (
@@ -23,14 +23,14 @@ def draw(found: Funnel) -> None:
     rows = [row(f"{at}. {capital(step.name)}", found.steps[step.key]) for at, step in enumerate(steps, start=1)]
     rows += [row(f"{one.key} (other versions only)", one) for one in found.gone]
     ui.label("Step by step").classes("text-h6 q-mt-md").props("role=heading aria-level=2")
-    look.table("Members on each step, each counted once", COLUMNS, rows)
+    tables.table("Members on each step, each counted once", COLUMNS, rows)
     ui.label(
         "Overdue: first asked a week ago or longer, and no answer. Stuck: said so, or did not answer any rung, and a "
         "person looks after it. Ended here: the journey ended for them while it was this step's turn."
     ).classes("msb-muted text-caption")
 
 
-def row(name: str, one: StepFigures) -> list[look.Cell]:
+def row(name: str, one: StepFigures) -> list[tables.Cell]:
     here, done = one.here, one.done
     figures = (
         one.reached, one.all_done, done.get(Who.MEMBER, 0), done.get(Who.EVENT, 0),

@@ -14,11 +14,10 @@ from bot.insights.steps import Place, Steps
 from bot.insights.whereabouts import Standing
 from bot.programme import navigate
 from bot.programme.models import Step
-from console import shell
-from console.cases.words import moment
+from console import shell, tables
 from console.journeys import choice, counts, look, map_card, step_texts
 from console.journeys.look import capital, days, figure, hours, number, percent
-from console.members.look import banner, muted
+from console.look import banner, moment, muted
 from console.visit import Visit
 
 MOST = 50
@@ -136,10 +135,10 @@ class _Page:
         names = {segment.key: segment.name for segment in self.visit.console.programme.segments}
         now, base = self.visit.console.clock.now(), shell.base(self.visit)
 
-        def link(one: Standing) -> look.Cell:
+        def link(one: Standing) -> tables.Cell:
             return lambda: ui.link(one.name, f"{base}/members/{one.member_id}").classes("msb-wrap")
 
-        rows: list[list[look.Cell]] = [
+        rows: list[list[tables.Cell]] = [
             [
                 link(one),
                 names.get(one.segment, one.segment),
@@ -149,7 +148,7 @@ class _Page:
             for one in self.people
         ]
         columns = (("Member", False), ("Segment", False), ("Since", False), ("Next look", False))
-        look.table(f"Times are those of {zone}", columns, rows)
+        tables.table(f"Times are those of {zone}", columns, rows)
 
 
 def _told(one: StepFigures, asked: RungFigures) -> None:

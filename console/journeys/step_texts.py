@@ -9,7 +9,7 @@ from bot.programme.models import Journey, Programme, Resource, Rung, Step, Varia
 from bot.programme.template import render
 from console.journeys import look
 from console.journeys.map_card import needs, numbers_of
-from console.members.look import card, facts, muted
+from console.look import card, facts, muted
 from console.visit import Visit
 
 NAME = "Alex"

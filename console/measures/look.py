@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from datetime import datetime
 
 from nicegui import ui
@@ -11,8 +9,7 @@ from nicegui import ui
 from bot.insights.measures import wording
 from bot.insights.measures.figures import Verdict
 from bot.insights.measures.measure import Measure
-
-Cell = str | Callable[[], object]
+from console import tables
 
 ICONS = {
     Verdict.MET: ("check_circle", "mm-good"),
@@ -34,12 +31,6 @@ STYLE = """
 .mm-spark polyline { fill: none; stroke: var(--mm-line); stroke-width: 2; vector-effect: non-scaling-stroke; }
 .mm-spark circle { fill: var(--mm-line); }
 .mm-spark line { stroke: var(--mm-target); stroke-dasharray: 4 3; vector-effect: non-scaling-stroke; }
-.mm-scroll { width: 100%; overflow-x: auto; }
-.mm-table { border-collapse: collapse; width: 100%; font-size: .875rem; font-variant-numeric: tabular-nums; }
-.mm-table th { text-align: left; font-weight: 600; font-size: .8rem; vertical-align: bottom; }
-.mm-table th, .mm-table td { padding: .35rem .6rem; border-bottom: 1px solid var(--mm-rule); }
-.mm-table tbody th { font-weight: 400; font-size: .875rem; }
-.mm-table td.n, .mm-table th.n { text-align: right; white-space: nowrap; }
 .mm-bar { height: 8px; min-width: 70px; border-radius: 4px; background: var(--mm-rule); overflow: hidden; }
 .mm-bar > div { height: 100%; background: var(--mm-line); }
 .mm-chart { width: 100%; height: 320px; }
@@ -52,13 +43,12 @@ STYLE = """
 .mm-two { width: 100%; }
 .mm-columns { columns: 430px; column-gap: 2rem; width: 100%; }
 .mm-columns > div { break-inside: avoid; padding-bottom: 1rem; }
-.mm-table tbody th { min-width: 5.6rem; }
 """
 
 
 def begin() -> None:
     """The style of these pages."""
-    ui.add_css(STYLE)
+    ui.add_css(tables.STYLE + STYLE)
 
 
 def section(title: str) -> ui.label:
@@ -85,38 +75,7 @@ def as_of(moment: datetime | None) -> None:
     ui.label(said).classes("msb-muted text-caption")
 
 
-@contextmanager
-def scroll(label: str) -> Iterator[None]:
-    """A box of its own that scrolls sideways, by keyboard too."""
-    with ui.element("div").classes("mm-scroll").props("tabindex=0 role=region") as box:
-        box._props["aria-label"] = label
-        yield
-
-
-def table(caption: str, columns: Sequence[tuple[str, bool]], rows: Sequence[Sequence[Cell]]) -> None:
-    """A real table. `columns`: name, and whether it holds numbers; the first cell of each row names the row."""
-    with scroll(caption), ui.element("table").classes("mm-table"):
-        with ui.element("thead"), ui.element("tr"):
-            for name, is_number in columns:
-                with ui.element("th").props("scope=col").classes("n" if is_number else ""):
-                    ui.label(name)
-        with ui.element("tbody"):
-            for row in rows:
-                with ui.element("tr"):
-                    _row(columns, row)
-
-
-def _row(columns: Sequence[tuple[str, bool]], row: Sequence[Cell]) -> None:
-    for at, ((_name, is_number), cell) in enumerate(zip(columns, row, strict=True)):
-        box = ui.element("td") if at else ui.element("th").props("scope=row")
-        with box.classes("n" if is_number else ""):
-            if isinstance(cell, str):
-                ui.label(cell)
-            else:
-                cell()
-
-
-def with_bar(words: str, share: float) -> Cell:
+def with_bar(words: str, share: float) -> tables.Cell:
     """A number, and beside it a bar for a share of 1."""
 
     def draw() -> None:

@@ -10,7 +10,7 @@ from bot.insights.measures.catalogue import MEASURES
 from bot.insights.measures.figures import Verdict
 from bot.insights.measures.measure import Measure
 from bot.insights.measures.surveys import Results
-from console import shell
+from console import shell, tables
 from console.measures import choice, look
 from console.measures.choice import Chosen
 from console.visit import Visit
@@ -76,7 +76,7 @@ def _surveys(visit: Visit, results: list[Results], chosen: Chosen) -> None:
     if not results:
         ui.label("The content has no surveys. Add them in surveys.yml.").classes("msb-muted")
         return
-    rows: list[list[look.Cell]] = []
+    rows: list[list[tables.Cell]] = []
     for one in results:
         group = next((group for group in one.segments if group.segment == chosen.segment), None)
         shown = one.whole if chosen.segment is None else group
@@ -85,8 +85,13 @@ def _surveys(visit: Visit, results: list[Results], chosen: Chosen) -> None:
         target = f"{shell.base(visit)}/measures/surveys/{one.key}{chosen.to_query()}"
         rows.append([_link(one.name, target), wording.number(asked), wording.number(responded),
                      f"{wording.rounded(rate * 100, 1)} %" if rate is not None else wording.NOTHING])  # fmt: skip
-    look.table("Surveys", (("Survey", False), ("Asked", True), ("Answered", True), ("Response", True)), rows)
+    tables.table(
+        "Surveys",
+        (("Survey", False), ("Asked", True), ("Answered", True), ("Response", True)),
+        rows,
+        shows_caption=False,
+    )
 
 
-def _link(words: str, target: str) -> look.Cell:
+def _link(words: str, target: str) -> tables.Cell:
     return lambda: ui.link(words, target)

@@ -11,7 +11,7 @@ from bot.insights.measures.catalogue import MEASURES
 from bot.insights.measures.figures import Value, Verdict
 from bot.insights.measures.kinds import COHORT, Kind
 from bot.insights.measures.measure import Breakdown, Measure
-from console import shell
+from console import shell, tables
 from console.measures import choice, drawn, look
 from console.measures.choice import Chosen
 from console.visit import Visit
@@ -92,7 +92,7 @@ def _months(visit: Visit, one: Measure, chosen: Chosen) -> None:
             _downloads(visit, one, chosen)
         rows = [[wording.month(name), *_cells(one.kind, found)] for name, found in one.months]
         with ui.column().classes("w-full"):
-            look.table("Month by month", _columns("Month", one.kind), rows)
+            tables.table("Month by month", _columns("Month", one.kind), rows, shows_caption=False)
 
 
 def _downloads(visit: Visit, one: Measure, chosen: Chosen) -> None:
@@ -115,7 +115,7 @@ def _table(kind: Kind, breakdown: Breakdown) -> None:
     name = breakdown.title.removeprefix("By ").partition(" (")[0].capitalize()
     is_timed = any(row.found.median is not None for row in breakdown.rows)
     kind = kind if is_timed else replace(kind, timed="")
-    rows: list[list[look.Cell]] = []
+    rows: list[list[tables.Cell]] = []
     most = max((float(row.found.value or 0) for row in breakdown.rows), default=0.0)
     for row in breakdown.rows:
         named = wording.month(row.name) if breakdown.key == COHORT else row.name
@@ -124,13 +124,13 @@ def _table(kind: Kind, breakdown: Breakdown) -> None:
         else:
             rows.append([named, *_cells(kind, row.found)])
     if not breakdown.is_share:
-        look.table(breakdown.title, _columns(name, kind), rows)
+        tables.table(breakdown.title, _columns(name, kind), rows, shows_caption=False)
         return
     last = "Per 100 members and month" if kind.unit == "per_100" else "Share of the whole"
-    look.table(breakdown.title, ((name, False), ("Number", True), (last, True)), rows)
+    tables.table(breakdown.title, ((name, False), ("Number", True), (last, True)), rows, shows_caption=False)
 
 
-def _share(kind: Kind, found: Value, most: float) -> look.Cell:
+def _share(kind: Kind, found: Value, most: float) -> tables.Cell:
     """A group's part, with a bar that is full for the largest."""
     value = found.value if found.value is not None else 0
     size = float(value) / most if most else 0.0
@@ -144,8 +144,8 @@ def _columns(name: str, kind: Kind) -> tuple[tuple[str, bool], ...]:
     return ((name, False), ("n", True), ("Value", True), ("95 % interval", True), *timed)
 
 
-def _cells(kind: Kind, found: Value) -> list[look.Cell]:
-    timed: list[look.Cell] = [wording.span(found.median)] if kind.timed else []
+def _cells(kind: Kind, found: Value) -> list[tables.Cell]:
+    timed: list[tables.Cell] = [wording.span(found.median)] if kind.timed else []
     if found.is_hidden:
         return ["", wording.HIDDEN, "", *timed]
     margin = wording.margin(kind, found) if found.low is not None else ("too few" if found.n else wording.NOTHING)

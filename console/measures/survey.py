@@ -11,7 +11,7 @@ from bot.insights.measures import surveys, windows, wording
 from bot.insights.measures.figures import SMALLEST_GROUP
 from bot.insights.measures.surveys import Group, Question, Results, Words
 from bot.model import Role
-from console import shell
+from console import shell, tables
 from console.measures import choice, look
 from console.measures.choice import Chosen
 from console.visit import Visit
@@ -66,12 +66,12 @@ def _question(question: Question) -> None:
     if not question.counts:
         return
     most = max(many for _label, many in question.counts)
-    rows: list[list[look.Cell]] = [
+    rows: list[list[tables.Cell]] = [
         [label, wording.number(many), look.with_bar(_percent(many, question.answers), many / most if most else 0)]
         for label, many in question.counts
     ]
     with ui.element("div").style("max-width: 640px; width: 100%"):
-        look.table(question.ask, (("Answer", False), ("Number", True), ("Share", True)), rows)
+        tables.table(question.ask, (("Answer", False), ("Number", True), ("Share", True)), rows, shows_caption=False)
 
 
 def _figures(question: Question) -> str:
@@ -97,7 +97,7 @@ def _segments(found: Results) -> None:
     scored = [one for one in found.whole.questions if one.mean is not None]
     columns = [("Segment", False), ("Asked", True), ("Answered", True), ("Response", True),
                *((one.ask, True) for one in scored)]  # fmt: skip
-    rows: list[list[look.Cell]] = []
+    rows: list[list[tables.Cell]] = []
     for group in found.segments:
         given = {one.key: one for one in group.questions}
         rows.append([
@@ -105,7 +105,7 @@ def _segments(found: Results) -> None:
             f"{wording.rounded(group.rate * 100, 1)} %" if group.rate is not None else wording.NOTHING,
             *(_score(given.get(one.key)) for one in scored),
         ])  # fmt: skip
-    look.table("By segment", columns, rows)
+    tables.table("By segment", columns, rows, shows_caption=False)
 
 
 def _score(question: Question | None) -> str:

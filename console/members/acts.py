@@ -12,8 +12,8 @@ from bot.handoff.words import sentence
 from bot.members import acts
 from bot.members.progress_by_staff import Mark
 from bot.model import Role, RunState, StepState
-from console.members import look
-from console.members.dialog import buttons, dialog, says
+from console import look
+from console.dialog import buttons, dialog, says
 from console.members.sheet import Sheet, once
 
 MARKS = {Mark.DONE: "Done", Mark.SKIPPED: "Passed over", Mark.OPEN: "Not done: ask again"}

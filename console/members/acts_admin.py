@@ -10,8 +10,8 @@ from bot.members import export as exporting
 from bot.members import joining, search
 from bot.members.joining import Preview, Side
 from bot.model import Role
-from console.members import look
-from console.members.dialog import buttons, dialog, says, sentences
+from console import look
+from console.dialog import buttons, dialog, says, sentences
 from console.members.sheet import Sheet
 
 MOST = 8

@@ -8,7 +8,7 @@ from bot.members import acts
 from bot.members.acts import ContactChange
 from bot.members.dossier import Dossier
 from bot.model import Role
-from console.members.dialog import buttons, dialog, says
+from console.dialog import buttons, dialog, says
 from console.members.sheet import Sheet
 
 FIELDS = {

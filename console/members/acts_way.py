@@ -11,7 +11,7 @@ from bot.members import move as moves
 from bot.members.hand import Hand
 from bot.members.move import Options
 from bot.model import Role
-from console.members.dialog import buttons, dialog, says
+from console.dialog import buttons, dialog, says
 from console.members.sheet import Sheet
 
 BY_RULE = ""

@@ -9,8 +9,8 @@ from nicegui import ui
 from bot.handoff.names import channel as named
 from bot.handoff.words import sentence
 from bot.plan.model import Coming, Kind
-from console.members import look
-from console.members.look import Local
+from console import look
+from console.look import Local
 
 LONGEST = 280
 

@@ -10,7 +10,7 @@ from bot.handoff.names import channel as named
 from bot.handoff.words import sentence
 from bot.members import timeline
 from bot.members.timeline import Said
-from console.members import look
+from console import look
 from console.members.sheet import Sheet
 
 STYLE = """

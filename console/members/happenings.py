@@ -9,7 +9,7 @@ from nicegui import ui
 from bot.handoff.names import channel as named
 from bot.members import timeline
 from bot.members.timeline import Entry, Kind
-from console.members import look
+from console import look
 from console.members.sheet import Sheet
 
 KINDS: dict[Kind, tuple[str, str]] = {

@@ -8,8 +8,8 @@ from nicegui import ui
 
 from bot.members.dossier import Dossier, Person
 from bot.model import HandOffState, MemberStatus, Role
-from console import shell
-from console.members import acts, acts_admin, acts_record, acts_way, look
+from console import look, shell
+from console.members import acts, acts_admin, acts_record, acts_way
 from console.members.sheet import Sheet
 
 

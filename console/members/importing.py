@@ -10,9 +10,9 @@ from bot.members.hand import Hand
 from bot.members.preview import MOST_BYTES, MOST_LINES, Fate, Preview
 from bot.members.table import COLUMNS
 from bot.model import Role
-from console import shell
-from console.members import look, template
-from console.members.dialog import buttons, dialog, says
+from console import look, shell
+from console.dialog import buttons, dialog, says
+from console.members import template
 from console.members.lines import Lines
 from console.visit import Visit
 

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from nicegui import ui
 
 from bot.members.preview import Fate, LinePreview
-from console import shell
-from console.members import look
-from console.members.look import Tone
+from console import look, shell
+from console.look import Tone
 from console.visit import Visit
 
 PER_PAGE = 25

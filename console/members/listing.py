@@ -12,8 +12,8 @@ from bot.members import directory
 from bot.members.directory import Choice, Choices, Listing, Order
 from bot.members.next_contact import NextContact, next_contacts
 from bot.model import Role
-from console import shell
-from console.members import look, table
+from console import look, shell
+from console.members import table
 from console.members.sought import PER_PAGE, Sought
 from console.visit import Visit
 

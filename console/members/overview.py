@@ -10,7 +10,8 @@ from bot.members.dossier import Address, Dossier
 from bot.model import RunState
 from bot.outreach.plan import MOST_DAYS
 from bot.plan.model import Plan
-from console.members import ahead, look, track
+from console import look
+from console.members import ahead, track
 from console.members.sheet import Sheet
 
 SHOWN = 5

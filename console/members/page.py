@@ -9,9 +9,9 @@ from nicegui import ui
 from bot.errors import NotFound
 from bot.members import dossier as dossiers
 from bot.members.dossier import Dossier
-from console import shell
+from console import look, shell
 from console.access.plain import NAME
-from console.members import bubbles, happenings, header, look, overview, records, track
+from console.members import bubbles, happenings, header, overview, records, track
 from console.members.sheet import Sheet
 from console.visit import Visit
 

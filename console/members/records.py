@@ -12,7 +12,8 @@ from bot.handoff.words import reason as reason_of
 from bot.handoff.words import sentence
 from bot.members.dossier import AnswerLine, GoalLine, SurveyLine
 from bot.model import HandOffState, Role
-from console.members import acts_admin, look
+from console import look
+from console.members import acts_admin
 from console.members.sheet import Sheet
 
 CHOSEN = {"wishes": "How they want to be written to"}

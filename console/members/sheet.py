@@ -15,7 +15,7 @@ from bot.members.dossier import Dossier
 from bot.members.hand import Hand
 from bot.model import MemberStatus, Role
 from console import shell
-from console.members.look import Local
+from console.look import Local
 from console.visit import Visit
 
 T = TypeVar("T")

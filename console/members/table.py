@@ -12,9 +12,8 @@ from nicegui import ui
 from bot.members.directory import Line
 from bot.members.next_contact import NextContact
 from bot.model import MemberStatus
-from console import shell
-from console.members import look
-from console.members.look import Local
+from console import look, shell
+from console.look import Local
 from console.visit import Visit
 
 STYLE = """

@@ -11,8 +11,8 @@ from nicegui import ui
 
 from bot.members.dossier import MilestoneLine, StepLine, Way
 from bot.model import RunState, StepState
-from console.members import look
-from console.members.look import Local, Tone
+from console import look
+from console.look import Local, Tone
 
 PATIENCE = timedelta(days=2)
 """A step that was asked about so long ago, and is not done, is told as overdue."""

@@ -14,7 +14,7 @@ from bot.auditor.kinds import REMEDIES, TITLES, Kind
 from bot.auditor.reading import Counted, Told
 from bot.model import Role
 from console import shell
-from console.members.look import card, muted, tag
+from console.look import card, muted, tag
 from console.operations import look
 from console.operations.letters import before_of
 from console.visit import Visit

@@ -14,7 +14,7 @@ from nicegui import ui
 from bot.db import Database
 from bot.model import Role
 from console.context import Checked
-from console.members.look import Tone, card, muted, tag
+from console.look import Tone, card, muted, tag
 from console.operations import look
 from console.visit import Visit
 

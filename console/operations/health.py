@@ -17,8 +17,8 @@ from bot.queues.channels import Channel, channels
 from bot.queues.view import View
 from bot.queues.view import look as look_at_queues
 from console import shell
-from console.cases.live import keeping_focus
-from console.members.look import card, muted, tag
+from console.live import keeping_focus
+from console.look import card, muted, tag
 from console.operations import look
 from console.operations.wording import CHANNELS, held_back, role
 from console.visit import Visit

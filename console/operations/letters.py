@@ -13,8 +13,8 @@ from bot.model import OutboxState, Role
 from bot.outbox import aside
 from bot.outbox.aside import AT_ONCE, Group, Letter, Reason, Unread
 from console import shell
-from console.cases.ask import buttons, dialog
-from console.members.look import card, muted
+from console.dialog import buttons, dialog
+from console.look import card, muted
 from console.operations import look
 from console.operations.wording import CHANNELS, PURPOSES, STATES, words
 from console.visit import Visit

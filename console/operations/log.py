@@ -16,7 +16,7 @@ from starlette.responses import Response
 from bot import audit_log
 from bot.audit_log import Asked, Entry
 from console import shell
-from console.members.look import muted
+from console.look import muted
 from console.operations import look
 from console.operations.letters import DIGITS, before_of
 from console.operations.wording import words

@@ -12,7 +12,7 @@ from nicegui import ui
 
 from bot.plan.wording import span
 from console import shell
-from console.members.look import STYLE as SHARED
+from console.look import STYLE as SHARED
 from console.visit import Visit
 
 T = TypeVar("T")

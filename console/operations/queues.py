@@ -13,8 +13,8 @@ from bot.outreach.policy import Reason
 from bot.plan.wording import REASONS
 from bot.queues.view import View, Waiting
 from bot.queues.view import look as look_at_queues
-from console.cases.live import keeping_focus
-from console.members.look import card, muted, tag
+from console.live import keeping_focus
+from console.look import card, muted, tag
 from console.operations import look
 from console.operations.wording import CHANNELS, LANES, PURPOSES, URGENCIES, held_back, words
 from console.visit import Visit

@@ -16,7 +16,7 @@ from bot.config import Settings
 from bot.housekeeping import overview
 from bot.housekeeping.keeping import RULES, Keeping, Kind, read_keeping
 from bot.housekeeping.overview import Size
-from console.members.look import card, muted
+from console.look import card, muted
 from console.operations import look
 from console.visit import Visit
 

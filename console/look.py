@@ -1,11 +1,11 @@
-"""What the pages of members have in common: tags that say more than their colour, cards, and words for times."""
+"""What pages have in common: tags that say more than their colour, cards, and words for times."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -72,6 +72,16 @@ class Local:
 def day(on: date) -> str:
     """Like ``3 Nov 2026``."""
     return f"{on.day} {on:%b %Y}"
+
+
+def moment(at: datetime, zone: tzinfo, now: datetime | None = None) -> str:
+    """Like ``Tue 24 Nov, 15:00``, with the year when it is not that of `now`; of today only the time."""
+    local = at.astimezone(zone)
+    here = now.astimezone(zone) if now is not None else None
+    if here is not None and here.date() == local.date():
+        return f"today, {local:%H:%M}"
+    year = f" {local.year}" if here is not None and here.year != local.year else ""
+    return f"{local:%a} {local.day} {local:%b}{year}, {local:%H:%M}"
 
 
 def near(at: datetime, now: datetime) -> str:

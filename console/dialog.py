@@ -24,10 +24,12 @@ def buttons(opened: ui.dialog, text: str, act: Callable[[], Awaitable[bool]], *,
 
     async def press() -> None:
         does.disable()
-        if await act():
-            opened.close()
-        else:
-            does.enable()
+        try:
+            if await act():
+                opened.close()
+        finally:
+            if not does.is_deleted:
+                does.enable()
 
     with ui.row().classes("w-full justify-end gap-2"):
         ui.button("Cancel", on_click=opened.close).props("flat no-caps")
