@@ -124,5 +124,7 @@ class Database:
         return wakes
 
     def close(self) -> None:
-        self._log.close()
-        self.engine.dispose()
+        """Waits for whoever is in the middle of a transaction: SQLite's one connection is theirs too."""
+        with self._lock:
+            self._log.close()
+            self.engine.dispose()

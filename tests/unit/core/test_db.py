@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -206,3 +207,25 @@ def test_what_waits_and_what_was_set_aside_is_measured(db: Database) -> None:
     assert value(metrics.dead, "outbox_message", "dead") == 1
     assert value(metrics.dead, "outbox_message", "unknown") == 1
     assert value(metrics.dead, "outbox_message", "failed") == 0
+
+
+def test_a_database_is_closed_when_nobody_is_in_the_middle_of_anything(tmp_path: Path) -> None:
+    db = Database(f"sqlite:///{tmp_path / 'closed.db'}")
+    begun, go_on, found = threading.Event(), threading.Event(), list[int]()
+
+    def read() -> None:
+        with db.begin() as session:
+            begun.set()
+            go_on.wait(10)
+            found.append(session.scalar(sa.select(sa.literal(7))) or 0)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    begun.wait(10)
+    closing = threading.Thread(target=db.close)
+    closing.start()
+    assert not found
+    go_on.set()
+    for thread in (reader, closing):
+        thread.join(10)
+    assert found == [7]
