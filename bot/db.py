@@ -7,7 +7,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
@@ -20,6 +20,8 @@ from bot.durable import WriteAheadLog
 
 if TYPE_CHECKING:
     from bot.lanes.put import Wake
+
+T = TypeVar("T")
 
 
 class Moment(sa.types.TypeDecorator[datetime]):
@@ -71,6 +73,7 @@ class Database:
         )
         self.before_commit: Callable[[Session, Mapping[str, Wake]], None] | None = None
         self.after_commit: Callable[[Mapping[str, Wake]], None] | None = None
+        self._kept: dict[type, Any] = {}
 
     def _postgresql(self) -> sa.Engine:
         """A server that does not answer is an error within seconds: whoever waits would hold up others."""
@@ -123,8 +126,16 @@ class Database:
             self.before_commit(session, wakes)
         return wakes
 
+    def kept(self, kind: type[T], make: Callable[[], T]) -> T:
+        """What this process knows of the database and keeps with it, such as a count; made when first asked for."""
+        if kind not in self._kept:
+            self._kept.setdefault(kind, make())
+        found: T = self._kept[kind]
+        return found
+
     def close(self) -> None:
         """Waits for whoever is in the middle of a transaction: SQLite's one connection is theirs too."""
         with self._lock:
             self._log.close()
             self.engine.dispose()
+            self.engine.clear_compiled_cache()

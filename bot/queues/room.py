@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
@@ -53,23 +52,14 @@ class Room:
         return self._counted_at is not None and self._counted_at <= wall < self._counted_at + COUNTED_FOR
 
 
-_ROOMS: WeakKeyDictionary[Database, Room] = WeakKeyDictionary()
-
-
 def is_full(db: Database, clock: Clock, limit: int) -> bool:
     """Whether more than `limit` messages wait to be read."""
-    return _room(db).waiting(limit, clock.wall()) > limit
+    return db.kept(Room, lambda: Room(db)).waiting(limit, clock.wall()) > limit
 
 
 def must_wait(db: Database, clock: Clock, limit: int, messages: Sequence[Incoming]) -> bool:
     """Whether these are to be brought again later. With a STOP, START, HELP or words of distress among them never."""
     return bool(messages) and is_full(db, clock, limit) and not any(_is_urgent(message) for message in messages)
-
-
-def _room(db: Database) -> Room:
-    if db not in _ROOMS:
-        _ROOMS[db] = Room(db)
-    return _ROOMS[db]
 
 
 def _is_urgent(message: Incoming) -> bool:

@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import TypeVar
-from weakref import WeakKeyDictionary
 
 from nicegui import background_tasks, ui
 from sqlalchemy.orm import Session
@@ -39,17 +38,18 @@ class Tallies:
 
 LITTLE_TOUCHES = 10_000
 """Of a member there are several, and each is counted quickly."""
-_KEPT: WeakKeyDictionary[Database, Tallies] = WeakKeyDictionary()
 
 
 def tallies(console: Console) -> Tallies:
-    if console.db not in _KEPT:
-        _KEPT[console.db] = Tallies(
-            Tally(console.db, JourneyRun.id, Steps, steps.look),
-            Tally(console.db, Touch.id, Touches, rungs.look, little=LITTLE_TOUCHES),
-            Tally(console.db, Member.id, People, people),
-        )
-    return _KEPT[console.db]
+    return console.db.kept(Tallies, lambda: _tallies(console.db))
+
+
+def _tallies(db: Database) -> Tallies:
+    return Tallies(
+        Tally(db, JourneyRun.id, Steps, steps.look),
+        Tally(db, Touch.id, Touches, rungs.look, little=LITTLE_TOUCHES),
+        Tally(db, Member.id, People, people),
+    )
 
 
 async def latest(visit: Visit, tally: Tally[C]) -> Counted[C] | None:

@@ -7,11 +7,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from weakref import WeakKeyDictionary
 
 from nicegui import ui
 
-from bot.db import Database
 from bot.model import Role
 from console.context import Checked
 from console.look import Tone, card, muted, tag
@@ -37,15 +35,12 @@ class Practice:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
-_PRACTICES: WeakKeyDictionary[Database, Practice] = WeakKeyDictionary()
-
-
 class Page:
     """The last findings; whoever may, lets the doctor look anew."""
 
     def __init__(self, visit: Visit) -> None:
         self.visit = visit
-        self.practice = _PRACTICES.setdefault(visit.console.db, Practice())
+        self.practice = visit.console.db.kept(Practice, Practice)
 
     def draw(self) -> None:
         if self.visit.console.lent.examine is None:
