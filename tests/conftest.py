@@ -7,7 +7,10 @@ from collections.abc import Iterator
 import pytest
 
 from app.engine import Engine
+from tests.support.broken_off import pytest_internalerror, pytest_unconfigure
 from tests.support.engine import ActionsSwitch, running_engine
+
+__all__ = ["engine", "pytest_internalerror", "pytest_unconfigure"]
 
 
 @pytest.fixture(scope="session")
