@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from nicegui import ui
 
+from bot.handoff import words as wording
 from bot.plan.wording import span
 
 Tone = Literal["good", "warn", "bad", "info", "plain"]
@@ -95,8 +96,7 @@ def near(at: datetime, now: datetime) -> str:
 
 def words(value: str) -> str:
     """A named value as words, with a capital letter."""
-    told = value.replace("_", " ")
-    return told[:1].upper() + told[1:]
+    return wording.sentence(wording.words(value))
 
 
 def tag(text: str, tone: Tone = "plain", icon: str | None = None) -> ui.element:

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session, aliased
 from bot.clock import Clock, Times
 from bot.db import Database
 from bot.handoff import desk, letters, routing
-from bot.handoff.letters import Letter, about, words
+from bot.handoff.letters import Letter, about
+from bot.handoff.words import words
 from bot.lanes.put import make_ready
 from bot.model import HandOff, HandOffState, OutboxMessage, OutboxState
 from bot.outbox.enqueue import LANE_KIND

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.clock import Times
 from bot.handoff import clocks, routing
+from bot.handoff.words import words
 from bot.model import HandOff, HandOffState, Purpose
 from bot.outbox.enqueue import Message, enqueue
 from bot.programme.models import Programme
@@ -86,11 +87,6 @@ def late(programme: Programme, case: HandOff, now: datetime) -> str:
 def about(case: HandOff) -> str:
     """Whom it is about, as far as is known."""
     return case.member.name if case.member is not None else "Somebody we don't know"
-
-
-def words(name: str) -> str:
-    """A name of ours as words."""
-    return name.replace("_", " ")
 
 
 def whose(case: HandOff) -> str:

@@ -7,14 +7,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TextIO
 
+from bot.spreadsheet import cell
 from bot.surveys.results import Row
 
 COLUMNS = (
     "member_number", "segment", "survey", "question", "kind", "number", "text", "asked_at", "answered_at", "channel",
     "round",
 )  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""A cell that begins so would be carried out by a spreadsheet; members write what they like."""
 
 
 def write(file: TextIO, rows: Iterable[Row]) -> int:
@@ -29,9 +28,4 @@ def write(file: TextIO, rows: Iterable[Row]) -> int:
 
 
 def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return value.isoformat()
-    text = str(value)
-    return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA) else text
+    return value.isoformat() if isinstance(value, datetime) else cell(value)

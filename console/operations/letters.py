@@ -9,6 +9,7 @@ from nicegui import ui
 from sqlalchemy.orm import Session
 
 from bot.clock import Times
+from bot.handoff.words import words
 from bot.model import OutboxState, Role
 from bot.outbox import aside
 from bot.outbox.aside import AT_ONCE, Group, Letter, Reason, Unread
@@ -16,7 +17,7 @@ from console import shell
 from console.dialog import buttons, dialog
 from console.look import card, muted
 from console.operations import look
-from console.operations.wording import CHANNELS, PURPOSES, STATES, words
+from console.operations.wording import CHANNELS, PURPOSES, STATES
 from console.visit import Visit
 
 PER_PAGE = 25

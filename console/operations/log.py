@@ -15,16 +15,16 @@ from starlette.responses import Response
 
 from bot import audit_log
 from bot.audit_log import Asked, Entry
+from bot.handoff.words import words
+from bot.spreadsheet import cell
 from console import shell
 from console.look import muted
 from console.operations import look
 from console.operations.letters import DIGITS, before_of
-from console.operations.wording import words
 from console.visit import Visit
 
 PER_PAGE = 50
 EXPORTED, BATCH = 100_000, 2_000
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 @dataclass(frozen=True)
@@ -202,9 +202,5 @@ def as_csv(entries: Iterable[Entry]) -> str:
     for one in entries:
         told = [one.actor, one.action, str(one.member_id or ""), one.who or "", one.subject or "", one.reason or "",
                 _details(one)]  # fmt: skip
-        writer.writerow([one.at.isoformat(), *map(_safe, told)])
+        writer.writerow([one.at.isoformat(), *map(cell, told)])
     return file.getvalue()
-
-
-def _safe(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from nicegui import ui
 
+from bot.handoff.words import words
 from bot.outreach.policy import Reason
 from bot.plan.wording import REASONS
 from bot.queues.view import View, Waiting
@@ -16,7 +17,7 @@ from bot.queues.view import look as look_at_queues
 from console.live import keeping_focus
 from console.look import card, muted, tag
 from console.operations import look
-from console.operations.wording import CHANNELS, LANES, PURPOSES, URGENCIES, held_back, words
+from console.operations.wording import CHANNELS, LANES, PURPOSES, URGENCIES, held_back
 from console.visit import Visit
 
 SECONDS = 5.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.handoff.names import CHANNELS as NAMES
+from bot.handoff.words import words
 from bot.queues.pauses import OUTBOX_FULL, OUTREACH
 from bot.queues.view import Paused
 
@@ -44,10 +45,5 @@ def role(name: str) -> str:
 def held_back(one: Paused) -> str:
     """What we hold back ourselves, and why."""
     what = "Outreach pauses" if one.what == OUTREACH else f"{one.what} pauses"
-    why = "too many messages wait to be sent" if one.reason == OUTBOX_FULL else one.reason.replace("_", " ")
+    why = "too many messages wait to be sent" if one.reason == OUTBOX_FULL else words(one.reason)
     return f"{what} ({why})"
-
-
-def words(value: str) -> str:
-    """A named value without its underscores."""
-    return value.replace("_", " ")

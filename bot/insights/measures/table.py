@@ -11,12 +11,11 @@ from bot.insights.measures.figures import Value
 from bot.insights.measures.kinds import Unit
 from bot.insights.measures.measure import Measure
 from bot.insights.measures.surveys import Results
+from bot.spreadsheet import cell
 
 COLUMNS = ("measure", "segment", "breakdown", "group", "n", "count", "value", "low_95", "high_95", "median_minutes",
            "p90_minutes", "hidden")  # fmt: skip
 OF_SURVEYS = ("survey", "segment", "question", "kind", "answer", "count", "share", "asked", "responded", "hidden")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""A cell that begins so would be carried out by a spreadsheet; labels are content, and choices may be anything."""
 
 
 def write(file: TextIO, measure: Measure) -> None:
@@ -68,20 +67,4 @@ def _plain(value: Fraction | float) -> str:
 
 
 def _cells(*values: object) -> list[str]:
-    return [_cell(value) for value in values]
-
-
-def _cell(value: object) -> str:
-    """Our own numbers may begin with a minus; words may not begin like a formula."""
-    text = str(value)
-    if not isinstance(value, str) or not text.startswith(_FORMULA):
-        return text
-    return text if _is_number(text) else f"'{text}"
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
+    return [cell(value) for value in values]
