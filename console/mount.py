@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from fastapi import FastAPI
 from nicegui import app as nicegui_app
 from nicegui import ui
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from console import shell
-from console.access import door, nonce, plain
+from console.access import nonce, plain
 from console.access.guard import Guard
 from console.access.oidc import Oidc
 from console.access.sign_in import SignIn
@@ -70,9 +68,7 @@ def _tell_of_errors(at: str) -> None:
 
 def _page(mounted: Mounted, area: Area, page: Page) -> Callable[[Request], Awaitable[Response | None]]:
     async def show(request: Request) -> Response | None:
-        visit = await _visit(mounted, request)
-        if isinstance(visit, Response):
-            return visit
+        visit = _visit(mounted, request)
         if (refused := _refusal(visit, area, page)) is not None:
             return refused
         navigation = [entry for one in AREAS if one.is_on(visit) for entry in one.pages if _leads_to(visit, entry)]
@@ -86,21 +82,15 @@ def _page(mounted: Mounted, area: Area, page: Page) -> Callable[[Request], Await
 
 def _download(mounted: Mounted, area: Area, download: Download) -> Callable[[Request], Awaitable[Response]]:
     async def give(request: Request) -> Response:
-        visit = await _visit(mounted, request)
-        if isinstance(visit, Response):
-            return visit
+        visit = _visit(mounted, request)
         return _refusal(visit, area, download) or await download.build(visit)
 
     return give
 
 
-async def _visit(mounted: Mounted, request: Request) -> Visit | Response:
-    visitor = await asyncio.to_thread(door.visitor_of, mounted.console, request)
-    if visitor is None:
-        root = request.scope.get("root_path", "")
-        wanted = request.url.path.removeprefix(root) + (f"?{request.url.query}" if request.url.query else "")
-        return RedirectResponse(f"{root}/sign-in?next={quote(wanted)}", status_code=303)
-    return Visit(mounted.console, visitor, request)
+def _visit(mounted: Mounted, request: Request) -> Visit:
+    """The guard has let them in, and says who they are."""
+    return Visit(mounted.console, request.state.visitor, request)
 
 
 def _refusal(visit: Visit, area: Area, wanted: Page | Download) -> Response | None:

@@ -50,7 +50,7 @@ class Guard:
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         found = Headers(scope=scope)
         why = origin.refusal(self.shown().settings, "GET", found, is_socket=True)
-        if why or not await self._is_signed_in(scope):
+        if why or not await self._lets_in(scope):
             await receive()
             await send({"type": "websocket.close", "code": 1008, "reason": why or "signed out"})
             return
@@ -74,13 +74,16 @@ class Guard:
         why = origin.refusal(settings, scope["method"], found, is_socket=False)
         if why:
             await plain.refused(why)(scope, receive, tell)
-        elif path.startswith(OPEN) or await self._is_signed_in(scope):
+        elif path.startswith(OPEN) or await self._lets_in(scope):
             await self.app(scope, receive, tell)
         else:
             await self._to_sign_in(scope, path)(scope, receive, tell)
 
-    async def _is_signed_in(self, scope: Scope) -> bool:
-        return await asyncio.to_thread(door.visitor_of, self.shown(), HTTPConnection(scope)) is not None
+    async def _lets_in(self, scope: Scope) -> bool:
+        """Keeps the visitor for the page, as ``request.state.visitor``."""
+        visitor = await asyncio.to_thread(door.visitor_of, self.shown(), HTTPConnection(scope))
+        scope["state"]["visitor"] = visitor
+        return visitor is not None
 
     def _to_sign_in(self, scope: Scope, path: str) -> Response:
         """A page comes after signing in; anything else of a page that is still open is told so."""
