@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from benchmarks import year
+from benchmarks.crowd import settle
 from benchmarks.planning import StillClock
 from bot.db import Database
 from bot.handoff import risk_rounds
@@ -43,7 +44,7 @@ def fill(db: Database, programme: Programme, members: int) -> None:
         _steps(connection, programme)
         _messages(connection)
         _facts(connection)
-    _settle(db)
+    settle(db, Account)
     clock = StillClock()
     started = time.perf_counter()
     changed = 1
@@ -124,15 +125,3 @@ def _facts(connection: sa.Connection) -> None:
 
 def _from(connection: sa.Connection, model: type[Base], rows: Any, *columns: str) -> None:
     connection.execute(sa.insert(model).from_select(columns, rows))
-
-
-def _settle(db: Database) -> None:
-    if db.is_sqlite:
-        with db.engine.begin() as connection:
-            connection.execute(sa.text("analyze"))
-        return
-    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(sa.text("set statement_timeout = 0"))
-        numbers = sa.func.pg_get_serial_sequence("account", "id")
-        connection.execute(sa.select(sa.func.setval(numbers, ACCOUNTS)))
-        connection.execute(sa.text("vacuum analyze"))

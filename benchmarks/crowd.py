@@ -62,7 +62,7 @@ def fill(db: Database, programme: Programme, members: int, due: int) -> None:
         at = sa.case((n <= due, sa.literal(NOW - timedelta(minutes=1), Moment())), else_=NOW + timedelta(days=30))
         _put(connection, CheckIn, n, id=n, member_id=n, run_id=n, kind="step", message_class="relationship", step=STEP,
              round=1, state="scheduled", rung=0, next_touch_at=at, created_at=JOINED)  # fmt: skip
-    _settle(db)
+    settle(db, Member, Staff, JourneyRun, CheckIn)
 
 
 def _add_people(connection: sa.Connection, n: sa.ColumnElement[int], digest: str) -> None:
@@ -109,7 +109,7 @@ def _put(
     connection.execute(insert)
 
 
-def _settle(db: Database) -> None:
+def settle(db: Database, *models: type[Base]) -> None:
     """The numbers of new rows follow those that were written, and the planner knows the tables."""
     if db.is_sqlite:
         with db.engine.begin() as connection:
@@ -117,9 +117,10 @@ def _settle(db: Database) -> None:
         return
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(sa.text("set statement_timeout = 0"))
-        for model in (Member, Staff, JourneyRun, CheckIn):
+        for model in models:
             numbers = sa.func.pg_get_serial_sequence(model.__tablename__, "id")
-            connection.execute(sa.select(sa.func.setval(numbers, sa.func.max(model.id))))
+            highest = sa.select(sa.func.max(sa.column("id"))).select_from(model.__table__).scalar_subquery()
+            connection.execute(sa.select(sa.func.setval(numbers, highest)))
         connection.execute(sa.text("vacuum analyze"))
 
 

@@ -12,8 +12,7 @@ from itertools import count
 from random import Random
 from typing import Any
 
-import sqlalchemy as sa
-
+from benchmarks.crowd import settle
 from bot import bulk
 from bot.db import Database
 from bot.members.membership import ENDED, LAPSED, RENEWED
@@ -97,18 +96,7 @@ def fill(db: Database, programme: Programme, members: int, *, touches: int = 12,
         one.live(digest)
         rows.write(least=40_000)
     rows.write()
-    if db.is_sqlite:
-        with db.engine.begin() as connection:
-            connection.execute(sa.text("analyze"))
-        return
-    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(sa.text("set statement_timeout = 0"))
-        tables: list[type[Base]] = [*ORDER, Staff]
-        for model in tables:
-            numbers = sa.func.pg_get_serial_sequence(model.__tablename__, "id")
-            connection.execute(sa.select(sa.func.setval(numbers, sa.func.max(sa.column("id")))).select_from(
-                sa.table(model.__tablename__)))  # fmt: skip
-        connection.execute(sa.text("vacuum analyze"))
+    settle(db, *ORDER, Staff)
 
 
 class Person:
