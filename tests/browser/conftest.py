@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.support.browser import chromium
+from tests.support.browser import chromium, windows
 from tests.support.demo import Demo, running_demo
 
 PATIENCE_MS = 90_000
@@ -31,24 +31,13 @@ def demo(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 @pytest.fixture
 def open_sandbox(browser: Browser, demo: Demo) -> Iterator[Callable[..., Page]]:
     """Opens the page as `make demo` says: by a link, in a browser that is signed in nowhere."""
-    contexts, said = [], list[str]()
+    with windows(browser) as opened:
 
-    def opened(*, width: int = 1440, height: int = 1000, scheme: str = "light") -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, color_scheme="dark" if scheme == "dark" else "light"
-        )
-        contexts.append(context)
-        context.set_default_timeout(PATIENCE_MS)
-        page = context.new_page()
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.goto(demo.link())
-        page.get_by_role("button", name="Sign in").click()
-        page.get_by_role("region", name="Guided tour").wait_for()
-        return page
+        def look(*, width: int = 1440, height: int = 1000, scheme: str = "light") -> Page:
+            page = opened.open(width=width, height=height, scheme=scheme, patience=PATIENCE_MS)
+            page.goto(demo.link())
+            page.get_by_role("button", name="Sign in").click()
+            page.get_by_role("region", name="Guided tour").wait_for()
+            return page
 
-    try:
-        yield opened
-        assert not said, f"the browser reports: {said}"
-    finally:
-        for context in contexts:
-            context.close()
+        yield look

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from bot.db import Database
-from bot.model import Base
 from console.mount import Mounted
-from tests.support.browser import PATIENCE_MS, chromium
+from tests.support.browser import chromium, windows
 from tests.support.console import Site, console_for, served
-from tests.support.databases import empty_database
+from tests.support.console_people import People, month_in
+from tests.support.databases import sqlite_with_tables
 from tests.support.house import House
 
 
@@ -28,11 +27,8 @@ def mounted() -> Iterator[tuple[str, Mounted]]:
 @pytest.fixture
 def db(tmp_path: Path) -> Iterator[Database]:
     """An empty database with all tables. Pages read through `bot/`, which its own tests ask of both kinds."""
-    with empty_database("sqlite", tmp_path) as url:
-        db = Database(url)
-        Base.metadata.create_all(db.engine)
+    with sqlite_with_tables(tmp_path) as db:
         yield db
-        db.close()
 
 
 @pytest.fixture
@@ -51,6 +47,13 @@ def site(mounted: tuple[str, Mounted], house: House) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="module")
+def people(tmp_path_factory: pytest.TempPathFactory) -> Iterator[People]:
+    """A month of a few members, once for a file of tests."""
+    with month_in(tmp_path_factory.mktemp("month")) as people:
+        yield people
+
+
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with chromium() as found:
         yield found
@@ -59,33 +62,16 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def open_page(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
     """Opens a page of the console in a browser of its own, signed in with a role (`admin` unless told)."""
-    with _pages(browser, site) as opened:
-        yield opened
+    with windows(browser) as opened:
 
+        def look(
+            path: str, *, role: str = "admin", width: int = 1280, height: int = 900, scheme: str = "light"
+        ) -> Page:
+            page = opened.open(width=width, height=height, scheme=scheme, address=site.address)
+            page.context.add_cookies(site.cookies(role))
+            page.on("dialog", lambda dialog: opened.said.append(f"a dialog: {dialog.message}"))
+            page.goto(path)
+            page.wait_for_load_state("networkidle")
+            return page
 
-@contextmanager
-def _pages(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
-    contexts, said = [], list[str]()
-
-    def opened(path: str, *, role: str = "admin", width: int = 1280, height: int = 900, scheme: str = "light") -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme="dark" if scheme == "dark" else "light",
-            base_url=site.address,
-        )
-        contexts.append(context)
-        context.set_default_timeout(PATIENCE_MS)
-        context.add_cookies(site.cookies(role))
-        page = context.new_page()
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.on("dialog", lambda dialog: said.append(f"a dialog: {dialog.message}"))
-        page.goto(path)
-        page.wait_for_load_state("networkidle")
-        return page
-
-    try:
-        yield opened
-        assert not said, f"the browser reports: {said}"
-    finally:
-        for context in contexts:
-            context.close()
+        yield look

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 
 import pytest
 import sqlalchemy as sa
@@ -15,7 +14,7 @@ from bot.model import AuditEntry, ConsoleSession, Role
 from console.access.door import COOKIE
 from console.mount import Mounted
 from tests.support import cast
-from tests.support.browser import PATIENCE_MS, check_accessible
+from tests.support.browser import check_accessible, windows
 from tests.support.console import Site, console_for
 from tests.support.oidc import accounts
 
@@ -39,33 +38,15 @@ def acts(site: Site) -> list[str]:
 @pytest.fixture
 def stranger(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
     """Opens a page in a browser in which nobody is signed in."""
-    with _strangers(browser, site) as opened:
-        yield opened
+    with windows(browser) as opened:
 
+        def look(path: str, *, width: int = 1280, scheme: str = "light") -> Page:
+            page = opened.open(width=width, height=800, scheme=scheme, address=site.address)
+            page.on("console", lambda line: opened.said.append(line.text) if "Content Security" in line.text else None)
+            page.goto(path)
+            return page
 
-@contextmanager
-def _strangers(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
-    contexts, said = [], list[str]()
-
-    def opened(path: str, *, width: int = 1280, scheme: str = "light") -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": 800},
-            color_scheme="dark" if scheme == "dark" else "light",
-            base_url=site.address,
-        )
-        contexts.append(context)
-        context.set_default_timeout(PATIENCE_MS)
-        page = context.new_page()
-        page.on("console", lambda line: said.append(line.text) if "Content Security" in line.text else None)
-        page.goto(path)
-        return page
-
-    try:
-        yield opened
-        assert not said, f"the browser reports: {said}"
-    finally:
-        for context in contexts:
-            context.close()
+        yield look
 
 
 def test_a_link_signs_a_colleague_in_once_and_leads_to_the_page_that_they_wanted(

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support.browser import check_accessible
-from tests.support.console_people import People, month_in
+from tests.support.console_people import People
 from tests.support.house import House
 
 Open = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def people(tmp_path_factory: pytest.TempPathFactory) -> Iterator[People]:
-    """Nothing is changed by looking, so that the tests share one month."""
-    with month_in(tmp_path_factory.mktemp("month")) as people:
-        yield people
 
 
 @pytest.fixture

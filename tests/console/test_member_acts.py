@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -23,17 +23,11 @@ from bot.model import (
 )
 from tests.support.browser import check_accessible
 from tests.support.cast import MARIA
-from tests.support.console_people import People, month_in
+from tests.support.console_people import People
 from tests.support.house import House
 
 Open = Callable[..., Page]
 ACTOR = f"console:{MARIA}"
-
-
-@pytest.fixture(scope="module")
-def people(tmp_path_factory: pytest.TempPathFactory) -> Iterator[People]:
-    with month_in(tmp_path_factory.mktemp("month")) as people:
-        yield people
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,16 +12,10 @@ from playwright.sync_api import Page, expect
 from bot.model import Member, MemberStatus, Merge, OutboxMessage
 from tests.console.test_member_acts import begin, done
 from tests.support.browser import check_accessible
-from tests.support.console_people import People, month_in
+from tests.support.console_people import People
 from tests.support.house import House
 
 Open = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def people(tmp_path_factory: pytest.TempPathFactory) -> Iterator[People]:
-    with month_in(tmp_path_factory.mktemp("month")) as people:
-        yield people
 
 
 @pytest.fixture

@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from bot.db import Database
+from bot.model import Base
+
 KINDS = ("sqlite", "postgresql")
 
 
@@ -33,3 +36,13 @@ def empty_database(kind: str, folder: Path) -> Iterator[str]:
     finally:
         with admin.connect() as connection:
             connection.execute(sa.text(f'drop database "{name}" with (force)'))
+
+
+@contextmanager
+def sqlite_with_tables(folder: Path) -> Iterator[Database]:
+    """A SQLite database with all tables and no rows."""
+    with empty_database("sqlite", folder) as url:
+        db = Database(url)
+        Base.metadata.create_all(db.engine)
+        yield db
+        db.close()

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from bot.db import Database
 from bot.model import Base
-from tests.support.databases import KINDS, empty_database
+from tests.support.databases import KINDS, empty_database, sqlite_with_tables
 from tests.support.house import House
 
 
@@ -32,11 +32,8 @@ def db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
         yield shared
         _empty(shared)
         return
-    with empty_database("sqlite", tmp_path) as url:
-        db = Database(url)
-        Base.metadata.create_all(db.engine)
+    with sqlite_with_tables(tmp_path) as db:
         yield db
-        db.close()
 
 
 @pytest.fixture

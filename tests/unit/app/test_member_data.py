@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
 
-from app.cli import cli
-from app.wiring import Application, build
-from bot.config import Settings
-from bot.errors import MsbError, Refused
-from bot.model import Base, Member
+from app.wiring import Application
+from bot.errors import Refused
+from bot.model import Member
 from tests.support import cast
 from tests.support.asgi_client import AsgiClient
-from tests.support.house import TUESDAY
-from tests.support.sandbox_clock import StillClock
 
 JOURNEYS = Path(__file__).parents[3] / "journeys"
 BY = ("--by", cast.MARIA)
@@ -37,35 +32,6 @@ def test_the_interface_exports_and_erases(client: AsgiClient, key: str, applicat
     assert done.json()["conversation_id"] == f"member-{number}"
     assert client.request("GET", f"{at}/export", headers=auth).status_code == 404
     assert client.request("DELETE", f"{at}?confirm=no-Ana").status_code == 401
-
-
-@pytest.fixture
-def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Application]:
-    """A database of its own that the commands find by their settings, with Ana and Maria in it."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("MSB_DATABASE_URL", f"sqlite:///{tmp_path / 'msb.db'}")
-    monkeypatch.setenv("MSB_PROGRAMME_DIR", str(JOURNEYS))
-    made = build(Settings(), clock=StillClock(TUESDAY))
-    Base.metadata.create_all(made.db.engine)
-    with made.db.begin() as session:
-        cast.bring(session, made.programme, "Ana", made.clock.now())
-        cast.colleague(session)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def msb(own: Application) -> Msb:
-    """Runs a command and returns what it prints; an error of ours is raised."""
-
-    def run(*words: str) -> str:
-        result: Result = CliRunner().invoke(cli, list(words))
-        if isinstance(result.exception, MsbError):
-            raise result.exception
-        assert result.exit_code == 0, result.output
-        return result.output
-
-    return run
 
 
 def test_members_are_listed_and_shown(msb: Msb) -> None:

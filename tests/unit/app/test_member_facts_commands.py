@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
 
-from app.cli import cli
-from app.wiring import Application, build
-from bot.config import Settings
+from app.wiring import Application
 from bot.db import Database
-from bot.errors import MsbError, NotFound, Refused
+from bot.errors import NotFound, Refused
 from bot.model import Absence, Base, Declined, Member, Staff
 from tests.support import cast
-from tests.support.house import TUESDAY
-from tests.support.sandbox_clock import StillClock
 
 JOURNEYS = Path(__file__).parents[3] / "journeys"
 BY = ("--by", cast.MARIA)
@@ -36,35 +31,6 @@ END:VCALENDAR
 Msb = Callable[..., str]
 
 
-@pytest.fixture
-def application(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Application]:
-    """A database of its own that the commands find by their settings, with Ana and Maria in it."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("MSB_DATABASE_URL", f"sqlite:///{tmp_path / 'msb.db'}")
-    monkeypatch.setenv("MSB_PROGRAMME_DIR", str(JOURNEYS))
-    made = build(Settings(), clock=StillClock(TUESDAY))
-    Base.metadata.create_all(made.db.engine)
-    with made.db.begin() as session:
-        cast.bring(session, made.programme, "Ana", made.clock.now())
-        cast.colleague(session)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def msb(application: Application) -> Msb:
-    """Runs a command and returns what it prints; an error of ours is raised."""
-
-    def run(*words: str) -> str:
-        result: Result = CliRunner().invoke(cli, list(words))
-        if isinstance(result.exception, MsbError):
-            raise result.exception
-        assert result.exit_code == 0, result.output
-        return result.output
-
-    return run
-
-
 def rows(db: Database, model: type[Base]) -> list[object]:
     with db.begin() as session:
         return list(session.query(model))
@@ -81,16 +47,16 @@ def test_goals_are_set_noted_ended_and_printed(msb: Msb) -> None:
             msb("members", "goal", "no-Ana", *words, *BY)
 
 
-def test_a_class_is_declined_and_wanted_again(msb: Msb, application: Application) -> None:
+def test_a_class_is_declined_and_wanted_again(msb: Msb, own: Application) -> None:
     assert "declines: promotional." in msb("members", "prefer", "no-Ana", "promotional", "no", *BY)
     assert "declines: nothing." in msb("members", "prefer", "no-Ana", "promotional", "yes", *BY)
-    assert rows(application.db, Declined) == []
+    assert rows(own.db, Declined) == []
     for words in (("transactional", "no"), ("everything", "no"), ("promotional", "perhaps")):
         with pytest.raises(Refused):
             msb("members", "prefer", "no-Ana", *words, *BY)
 
 
-def test_absences_are_noted_listed_and_removed(msb: Msb, application: Application) -> None:
+def test_absences_are_noted_listed_and_removed(msb: Msb, own: Application) -> None:
     printed = msb("members", "away", "no-Ana", "+3d", "+5d", "--note", "called us", *BY)
     number = printed.split("\t")[0]
     assert "called us" in printed
@@ -99,7 +65,7 @@ def test_absences_are_noted_listed_and_removed(msb: Msb, application: Applicatio
     for days in (("+5d", "+3d"), ("-9d", "-8d"), ("soon", "+3d"), ("+1d", "9999-12-31")):
         with pytest.raises(Refused):
             msb("members", "away", "no-Ana", *BY, "--", *days)
-    assert rows(application.db, Absence) == []
+    assert rows(own.db, Absence) == []
 
 
 def test_a_pause_is_made_and_ended(msb: Msb) -> None:
@@ -129,18 +95,18 @@ def test_calendars_are_read(msb: Msb, tmp_path: Path) -> None:
         msb("members", "calendar", "no-Ana", str(file), *BY)
 
 
-def test_a_colleague_is_away(msb: Msb, application: Application) -> None:
+def test_a_colleague_is_away(msb: Msb, own: Application) -> None:
     msb("staff", "away", cast.MARIA, "+1d", "+2d", "--zone", "Europe/London")
-    with application.db.begin() as session:
+    with own.db.begin() as session:
         maria = session.query(Staff).one()
         [absence] = session.query(Absence)
         assert (absence.staff_id, absence.member_id) == (maria.id, None)
 
 
-def test_who_is_not_known_is_told_apart(msb: Msb, application: Application) -> None:
+def test_who_is_not_known_is_told_apart(msb: Msb, own: Application) -> None:
     with pytest.raises(NotFound, match="no-such"):
         msb("members", "goal", "no-such", "Find a mentor", *BY)
     with pytest.raises(NotFound, match="nobody@"):
         msb("members", "goal", "no-Ana", "Find a mentor", "--by", "nobody@example.org")
-    with application.db.begin() as session:
+    with own.db.begin() as session:
         assert session.query(Member).one().goal is None
