@@ -15,9 +15,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import cast
 
@@ -40,6 +39,7 @@ from bot.programme.loader import load_programme
 from bot.programme.models import Programme
 from console.access.door import COOKIE
 from console.context import Console, Lent
+from console.journeys.counts import tallies
 from console.mount import Mounted, mount
 from tests.support.sandbox_server import serve
 
@@ -83,7 +83,7 @@ PAGES: Sequence[tuple[str, str]] = (
 
 @dataclass(frozen=True)
 class Took:
-    """One page on one database, in seconds."""
+    """One page on one database, in seconds; `status` is 0 where there was no answer."""
 
     database: str
     page: str
@@ -106,31 +106,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--skip-sqlite", action="store_true")
     asked = parser.parse_args(arguments)
     pages = [one for one in PAGES if not asked.only or any(word in one[0] for word in asked.only)]
-    if asked.filled:
-        return tell(_filled(asked.filled, pages))
-    servers = {"SQLite": None} if not asked.skip_sqlite else {}
-    servers |= {"PostgreSQL": asked.server} if asked.server else {}
-    took = [line for name, server in servers.items() for line in measure(name, server, asked.members, pages)]
-    return tell(took)
+    with serving() as place:
+        if asked.filled:
+            return tell(_filled(place, asked.filled, pages))
+        servers = {"SQLite": None} if not asked.skip_sqlite else {}
+        servers |= {"PostgreSQL": asked.server} if asked.server else {}
+        took = [line for name, server in servers.items() for line in measure(place, name, server, asked.members, pages)]
+        return tell(took)
 
 
 def tell(took: Sequence[Took]) -> int:
+    """1 if a page did not answer as it should: its figures say nothing."""
     slow = [one for one in took if one.middle > LIMIT]
     named = ", ".join(f"{one.page} ({one.database})" for one in slow)
     print(f"{len(slow)} of {len(took)} over {LIMIT * 1000:.0f} ms: {named}")
+    failed = [one for one in took if one.status != 200]
+    if failed:
+        print("failed: " + ", ".join(f"{one.page} ({one.database}, {one.status})" for one in failed))
     print(json.dumps([vars(one) for one in took]))
-    return 0
+    return 1 if failed else 0
 
 
-def _filled(url: str, pages: Sequence[tuple[str, str]]) -> list[Took]:
+def _filled(place: Place, url: str, pages: Sequence[tuple[str, str]]) -> list[Took]:
     db = Database(url)
     try:
-        return look(url.partition(":")[0], db, load_programme(ROOT / "journeys"), pages)
+        return look(place, url.partition(":")[0], db, load_programme(ROOT / "journeys"), pages)
     finally:
         db.close()
 
 
-def measure(name: str, server: str | None, members: int, pages: Sequence[tuple[str, str]]) -> list[Took]:
+def measure(place: Place, name: str, server: str | None, members: int, pages: Sequence[tuple[str, str]]) -> list[Took]:
     programme = load_programme(ROOT / "journeys")
     with tempfile.TemporaryDirectory(prefix="msb-console-") as folder, empty(server, Path(folder)) as url:
         db = Database(url)
@@ -139,32 +144,44 @@ def measure(name: str, server: str | None, members: int, pages: Sequence[tuple[s
             upgrade(db)
             fill(db, programme, members)
             print(f"{name}: {members:,} members written in {time.perf_counter() - started:.0f} s", flush=True)
-            return look(name, db, programme, pages)
+            return look(place, name, db, programme, pages)
         finally:
             db.close()
 
 
 @contextmanager
-def served(db: Database, programme: Programme) -> Iterator[tuple[str, str]]:
-    """The console's address, and the cookie of somebody who may do everything."""
-    clock = StillClock()
-    settings = Settings(_env_file=None, console_url=f"http://127.0.0.1{AT}")
-    console = Console(settings, db, clock, programme, Reach(CHANNELS), Lent())
-    with db.begin() as session:
-        staff = session.get_one(Staff, 1)
-        staff.role = Role.ADMIN
-        token = sessions.begin(session, staff, "link", clock.wall())
-    mounted, address = _server()
-    mounted.console = console
-    yield address, token
-
-
-@cache
-def _server() -> tuple[Mounted, str]:
-    """NiceGUI is one per process, and so is its server: it ends with it, and shows one database after the other."""
+def serving() -> Iterator[Place]:
+    """NiceGUI is one per process, and so is its server: it shows one database after the other."""
     app = FastAPI()
     mounted = mount(app, cast("Console", None), AT)
-    return mounted, ExitStack().enter_context(serve(app))
+    with serve(app) as address:
+        yield Place(mounted, address)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where pages are served."""
+
+    mounted: Mounted
+    address: str
+
+    def show(self, db: Database, programme: Programme) -> str:
+        """From now on that database; returns the cookie of somebody who may do everything."""
+        clock = StillClock()
+        settings = Settings(_env_file=None, console_url=f"http://127.0.0.1{AT}")
+        self.mounted.console = Console(settings, db, clock, programme, Reach(CHANNELS), Lent())
+        with db.begin() as session:
+            staff = session.get_one(Staff, 1)
+            staff.role = Role.ADMIN
+            return sessions.begin(session, staff, "link", clock.wall())
+
+    def settle(self) -> None:
+        """Waits for what is counted in the background, at most a minute: the database goes next."""
+        kept = tallies(self.mounted.console)
+        for _ in range(600):
+            if not any(one.is_counting for one in (kept.steps, kept.touches, kept.people)):
+                return
+            time.sleep(0.1)
 
 
 def _ask(url: str, token: str) -> int:
@@ -175,30 +192,32 @@ def _ask(url: str, token: str) -> int:
         return 0
 
 
-def look(name: str, db: Database, programme: Programme, pages: Sequence[tuple[str, str]]) -> list[Took]:
+def look(place: Place, name: str, db: Database, programme: Programme, pages: Sequence[tuple[str, str]]) -> list[Took]:
     with db.begin() as session:
         case = session.scalars(sa.select(HandOff.id).where(HandOff.state != "resolved").limit(1)).first() or 1
         run = session.scalars(sa.select(sa.func.count()).select_from(JourneyRun)).one()
     print(f"{name}: {run:,} journeys entered", flush=True)
-    found = []
-    with served(db, programme) as (address, token):
-        for page, path in pages:
-            url = f"{address}{AT}{path.format(case=case)}"
-            times, spent, status = [], [], 0
-            for _ in range(TIMES + 1):
-                started, busy = time.perf_counter(), time.process_time()
-                status = _ask(url, token)
-                times.append(time.perf_counter() - started)
-                spent.append(time.process_time() - busy)
-            took = Took(name, page, path, status, statistics.median(times[1:]), max(times[1:]), times[0],
-                        statistics.median(spent[1:]))  # fmt: skip
-            found.append(took)
-            mark = " <-- over" if took.middle > LIMIT else ""
-            told = (took.middle, took.processor, took.slowest, took.first)
-            middle, processor, slowest, first = (round(seconds * 1000) for seconds in told)
-            print(f"{name:10} {page:26} {status} {middle:6} ms, processor {processor:6}, slowest {slowest:6}, "
-                  f"first {first:6}{mark}", flush=True)  # fmt: skip
+    token = place.show(db, programme)
+    found = [_timed(name, page, path, f"{place.address}{AT}{path.format(case=case)}", token) for page, path in pages]
+    place.settle()
     return found
+
+
+def _timed(name: str, page: str, path: str, url: str, token: str) -> Took:
+    times, spent, status = [], [], 0
+    for _ in range(TIMES + 1):
+        started, busy = time.perf_counter(), time.process_time()
+        status = _ask(url, token)
+        times.append(time.perf_counter() - started)
+        spent.append(time.process_time() - busy)
+    took = Took(name, page, path, status, statistics.median(times[1:]), max(times[1:]), times[0],
+                statistics.median(spent[1:]))  # fmt: skip
+    mark = " <-- over" if took.middle > LIMIT else ""
+    told = (took.middle, took.processor, took.slowest, took.first)
+    middle, processor, slowest, first = (round(seconds * 1000) for seconds in told)
+    print(f"{name:10} {page:26} {status} {middle:6} ms, processor {processor:6}, slowest {slowest:6}, "
+          f"first {first:6}{mark}", flush=True)  # fmt: skip
+    return took
 
 
 if __name__ == "__main__":
