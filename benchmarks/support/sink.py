@@ -24,6 +24,7 @@ class Sink:
 
     def __init__(self) -> None:
         self.taken: Taken = lambda to, at: None
+        self.connections: set[asyncio.Transport] = set()
         self.url = ""
         self._sids = count(1)
 
@@ -48,6 +49,11 @@ class _Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
+        self.sink.connections.add(transport)
+
+    def connection_lost(self, problem: Exception | None) -> None:
+        assert self.transport is not None
+        self.sink.connections.discard(self.transport)
 
     def data_received(self, data: bytes) -> None:
         assert self.transport is not None
@@ -79,6 +85,9 @@ def running_sink() -> Iterator[Sink]:
         started.set()
         loop.run_forever()
         server.close()
+        for connection in sink.connections:
+            connection.abort()
+        loop.run_until_complete(asyncio.sleep(0))
         loop.close()
 
     thread = threading.Thread(target=run, name="sink", daemon=True)
