@@ -8,9 +8,10 @@ import pytest
 
 from app.engine import Engine
 from tests.support.broken_off import pytest_internalerror, pytest_unconfigure
+from tests.support.collected import collected, pytest_collection_finish
 from tests.support.engine import ActionsSwitch, running_engine
 
-__all__ = ["engine", "pytest_internalerror", "pytest_unconfigure"]
+__all__ = ["collected", "engine", "pytest_collection_finish", "pytest_internalerror", "pytest_unconfigure"]
 
 
 @pytest.fixture(scope="session")
