@@ -169,7 +169,7 @@ class _Page:
         with ui.expansion("Check a changed text", icon="edit_note", value=self.file in self.tried).classes("w-full"):
             muted("Change or paste the text of this file here, and check it together with the other files. It is not "
                   "saved: put it into the file yourself when it is right.")  # fmt: skip
-            area = ui.textarea(f"Text of {self.file}", value=text).props("outlined autogrow input-class=c-input")
+            area = ui.textarea(f"Text of {self.file}", value=text).props("outlined rows=20 input-class=c-input")
             area.classes("w-full")
             with ui.row().classes("gap-2"):
                 ui.button("Check this text", icon="rule", on_click=lambda: self._check_text(area.value)).props(
