@@ -9,7 +9,7 @@ import pytest
 
 
 def pytest_collection_finish() -> None:
-    """What is imported by now stays; looking at it each time would take long."""
+    """What is there by now stays; looking at it each time would take long."""
     gc.collect()
     gc.freeze()
 
@@ -19,3 +19,4 @@ def collected() -> Iterator[None]:
     """Files and sockets that nobody closed warn when they are collected, and a warning is an error."""
     yield
     gc.collect()
+    gc.freeze()
